@@ -1,0 +1,49 @@
+# `make demo` and `make test` need Python 3.11+ and nothing else; everything lands in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test check bench format clean
+.DEFAULT_GOAL := help
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+# uv when it is there, otherwise venv and pip.
+$(STAMP): pyproject.toml
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV) && \
+	  uv pip install --quiet --python $(BIN)/python --editable '.[dev,hub]'; \
+	else \
+	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "$(PYTHON) is too old: Seatrial needs Python 3.11 or newer. Try: make PYTHON=python3.12"; exit 2; }; \
+	  $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	    { echo "$(PYTHON) cannot make a virtual environment: it has no ensurepip. On Debian and Ubuntu: apt install python3-venv; or install uv."; exit 2; }; \
+	  $(PYTHON) -m venv $(VENV) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,hub]'; \
+	fi
+	@touch $(STAMP)
+
+demo: $(STAMP) ## the shipped release: check, rehearse, deploy, verify on an embedded PostgreSQL
+	@$(BIN)/seatrial demo
+
+test: $(STAMP) ## every test, in parallel and in random order
+	$(BIN)/pytest -n auto
+
+check: $(STAMP) ## lint, types, import contracts, spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+bench: $(STAMP) ## ratios against other tools, both sides in one run
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+format: $(STAMP) ## let ruff set the layout
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## remove what make built
+	rm -rf $(VENV) dist

@@ -1,0 +1,117 @@
+"""Opens connections, and turns the driver's errors into ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import TupleRow, dict_row
+
+from seatrial.errors import CannotConnect
+
+__all__ = ["Connection", "connect", "display", "rows"]
+
+Connection = psycopg.Connection[TupleRow]
+
+#: The oldest server whose catalogs and behaviour are covered by the tests.
+OLDEST_SERVER = 150000
+#: Where Supabase and Supavisor serve pooled transactions; a session lock does not hold there.
+TRANSACTION_POOLER_PORT = "6543"
+
+
+def connect(dsn: str, *, application_name: str = "seatrial", read_only: bool = False) -> Connection:
+    """Open a connection in autocommit mode to a server that Seatrial can work with.
+
+    Args:
+        dsn: a URI or a `key=value` string, as libpq reads it.
+        application_name: what `pg_stat_activity` shows.
+        read_only: every transaction of the session refuses to write.
+
+    Raises:
+        CannotConnect: unreachable, wrong password, too old, or a transaction pooler. Never shows a password.
+    """
+    parameters = _parameters(dsn)
+    _refuse_transaction_pooler(parameters)
+    parameters.setdefault("connect_timeout", "10")
+    try:
+        connection = psycopg.connect(
+            **{**parameters, "application_name": application_name}, autocommit=True, prepare_threshold=None
+        )
+    except psycopg.Error as error:
+        raise _cannot_connect(parameters, str(error)) from None
+    if connection.info.server_version < OLDEST_SERVER:
+        found = connection.info.parameter_status("server_version") or "?"
+        connection.close()
+        raise CannotConnect(
+            "target.too-old",
+            f"the server is PostgreSQL {found}",
+            where=display(dsn),
+            why="Seatrial reads catalogs of PostgreSQL 15 and newer",
+            fix="upgrade the server, then run the command again",
+        )
+    if read_only:
+        connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+    return connection
+
+
+def display(dsn: str) -> str:
+    """Where a DSN leads, without its password: `postgres@db.example:5432/app`."""
+    try:
+        parameters = conninfo_to_dict(dsn)
+    except psycopg.Error:
+        return "a DSN that cannot be read"
+    user = parameters.get("user") or "?"
+    host = parameters.get("host") or parameters.get("hostaddr") or "localhost"
+    return f"{user}@{host}:{parameters.get('port') or 5432}/{parameters.get('dbname') or user}"
+
+
+def rows(
+    connection: Connection, query: LiteralString | sql.Composed, parameters: Sequence[Any] | Mapping[str, Any] = ()
+) -> list[dict[str, Any]]:
+    """All rows of a query, each as a record by column name."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query, parameters or None).fetchall()
+
+
+def _parameters(dsn: str) -> dict[str, Any]:
+    try:
+        return conninfo_to_dict(dsn)
+    except psycopg.Error:
+        # The driver quotes the whole string, password and all; so its words stay here.
+        raise CannotConnect(
+            "target.bad-dsn",
+            "the DSN cannot be read",
+            why="it is neither a postgresql:// URI nor a list of key=value pairs",
+            fix="give one such as postgresql://user@host:5432/database and leave the password to PGPASSWORD",
+        ) from None
+
+
+def _refuse_transaction_pooler(parameters: Mapping[str, Any]) -> None:
+    if str(parameters.get("port") or "") == TRANSACTION_POOLER_PORT:
+        raise CannotConnect(
+            "target.transaction-pooler",
+            f"port {TRANSACTION_POOLER_PORT} is a transaction pooler",
+            where=f"{parameters.get('host')}:{TRANSACTION_POOLER_PORT}",
+            why="each transaction may land on another server process, so the deployment lock would not hold",
+            fix="use the direct connection or the session pooler: the same address with port 5432",
+        )
+
+
+def _cannot_connect(parameters: Mapping[str, Any], message: str) -> CannotConnect:
+    password = parameters.get("password")
+    reason = " ".join(message.split())
+    if password:
+        reason = reason.replace(str(password), "********")
+    refused = "authentication" in reason or "password" in reason
+    return CannotConnect(
+        "target.login-refused" if refused else "target.unreachable",
+        "the target refused the login" if refused else "the target cannot be reached",
+        where=display(psycopg.conninfo.make_conninfo(**{k: v for k, v in parameters.items() if k != "password"})),
+        why=reason,
+        fix="check user and password (PGPASSWORD or the environment variable that the target names)"
+        if refused
+        else "check host, port and network, then run the command again",
+    )
