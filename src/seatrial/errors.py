@@ -65,12 +65,15 @@ class StatementFailed(SeatrialError):
 
     exit_code = Exit.NO
 
-    def __init__(self, what: str, *, sqlstate: str, detail: str, hint: str, position: int) -> None:
-        """Position is the character offset inside the statement that the server points at, -1 when it points nowhere."""
+    def __init__(
+        self, what: str, *, sqlstate: str, detail: str = "", hint: str = "", context: str = "", position: int = -1
+    ) -> None:
+        """Position is the character offset inside the statement that the server points at, or negative."""
         super().__init__(f"sql.{sqlstate}", what, why=detail, fix=hint)
         self.sqlstate = sqlstate
         self.detail = detail
         self.hint = hint
+        self.context = context
         self.position = position
 
 

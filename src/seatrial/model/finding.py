@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from seatrial.model.place import Place
+if TYPE_CHECKING:
+    from seatrial.model.place import Place
 
 __all__ = ["Finding", "Level"]
 

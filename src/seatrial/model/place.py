@@ -27,6 +27,4 @@ def place_at(path: str, text: str, offset: int) -> Place:
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
     line = text[start : end if end >= 0 else len(text)].rstrip("\r")
-    return Place(
-        path=path, line=text.count("\n", 0, offset) + 1, column=offset - start + 1, source_line=line
-    )
+    return Place(path=path, line=text.count("\n", 0, offset) + 1, column=offset - start + 1, source_line=line)

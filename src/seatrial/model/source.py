@@ -58,6 +58,8 @@ class Statement:
     transaction: Transaction = Transaction.NONE
     #: For CREATE/DROP INDEX CONCURRENTLY: the index by name, schema-qualified when the statement says so.
     index: str = ""
+    #: Names of what it creates, without the schema: `contacts`, `contacts.email`, `current_org`.
+    creates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

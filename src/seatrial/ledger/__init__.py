@@ -1,0 +1,1 @@
+"""What was applied to a target: the Supabase-compatible table, and our own facts in the schema `seatrial`."""

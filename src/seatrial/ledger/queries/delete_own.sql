@@ -1,0 +1,2 @@
+-- Our facts of a version that the ledger forgets.
+DELETE FROM seatrial.migrations WHERE version = %(version)s;

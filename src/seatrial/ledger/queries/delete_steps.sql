@@ -1,0 +1,2 @@
+-- A complete migration needs no progress.
+DELETE FROM seatrial.steps WHERE version = %(version)s;

@@ -1,0 +1,59 @@
+"""Reads a target's ledger, whoever wrote it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seatrial.model.history import Applied, History, Progress
+from seatrial.pg.connection import rows
+from seatrial.pg.queries import load
+from seatrial.sql.parse import content_digest
+
+if TYPE_CHECKING:
+    from seatrial.pg.connection import Connection
+
+__all__ = ["read_history"]
+
+
+def read_history(connection: Connection) -> History:
+    """The whole ledger; a target without one has an empty history. Reads only."""
+    [present] = rows(connection, load(__package__, "present"))
+    applied = _applied_rows(connection, present)
+    own = {row["version"]: row for row in _ask(connection, "own_facts")} if present["seatrial"] else {}
+    steps = _ask(connection, "progress") if present["seatrial"] else []
+    return History(applied=tuple(_applied(row, own.get(row["version"])) for row in applied), progress=_progress(steps))
+
+
+def _ask(connection: Connection, name: str) -> list[dict[str, Any]]:
+    return rows(connection, load(__package__, name))
+
+
+def _applied_rows(connection: Connection, present: dict[str, Any]) -> list[dict[str, Any]]:
+    if not present["supabase"]:
+        return []
+    complete = {"name", "statements"} <= set(present["columns"])
+    return _ask(connection, "applied" if complete else "applied_versions_only")
+
+
+def _applied(row: dict[str, Any], own: dict[str, Any] | None) -> Applied:
+    # The stored statements are what really ran, whichever tool ran them; our own digest stands in for them.
+    statements = ";\n".join(row["statements"] or ())
+    digest = content_digest(statements) if statements else (own or {}).get("content_digest", "")
+    return Applied(
+        version=row["version"],
+        name=row["name"],
+        digest=digest,
+        applied_at=own["applied_at"].isoformat(timespec="seconds") if own else "",
+        applied_by=own["applied_by"] if own else "",
+    )
+
+
+def _progress(steps: list[dict[str, Any]]) -> dict[str, Progress]:
+    versions = sorted({step["version"] for step in steps})
+    return {
+        version: Progress(
+            digest=next(step["content_digest"] for step in steps if step["version"] == version),
+            steps={step["step"]: step["done"] for step in steps if step["version"] == version},
+        )
+        for version in versions
+    }

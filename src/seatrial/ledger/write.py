@@ -1,0 +1,64 @@
+"""Writes a target's ledger; the caller decides in which transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seatrial import __version__
+from seatrial.pg.queries import load
+
+if TYPE_CHECKING:
+    from seatrial.model.migration import Migration
+    from seatrial.pg.connection import Connection
+
+__all__ = ["create", "forget", "record_applied", "record_step"]
+
+
+def create(connection: Connection) -> None:
+    """Make the ledger's tables where they are not there yet."""
+    with connection.transaction():
+        connection.execute("SET LOCAL lock_timeout = '4s'; SET LOCAL client_min_messages = warning")
+        connection.execute(load(__package__, "create"))
+
+
+def record_applied(connection: Connection, migration: Migration, seconds: float) -> None:
+    """A migration is complete: its row in the shared ledger, our facts, and no more progress."""
+    _write(
+        connection, "insert_applied",
+        version=migration.version, name=migration.name, statements=_stored(migration),
+    )  # fmt: skip
+    _write(
+        connection, "insert_own",
+        version=migration.version, name=migration.name, content_digest=migration.script.digest,
+        seconds=seconds, tool=f"seatrial {__version__}",
+    )  # fmt: skip
+    _write(connection, "delete_steps", version=migration.version)
+
+
+def record_step(connection: Connection, migration: Migration, number: int, *, done: bool) -> None:
+    """A step of a migration was begun or is done."""
+    _write(
+        connection, "record_step",
+        version=migration.version, step=number, content_digest=migration.script.digest, done=done,
+    )  # fmt: skip
+
+
+def forget(connection: Connection, version: str) -> None:
+    """Take a version out of the ledger; nothing else of the database changes."""
+    for name in ("delete_applied", "delete_own", "delete_steps"):
+        _write(connection, name, version=version)
+
+
+def _write(connection: Connection, name: str, **values: Any) -> None:  # noqa: ANN401 - whatever the query names
+    connection.execute(load(__package__, name), values)
+
+
+def _stored(migration: Migration) -> list[str]:
+    """Each statement with the comments in front of it, so that a file can be rebuilt from the ledger."""
+    text, end = migration.script.source.text, 0
+    stored = []
+    for statement in migration.script.statements:
+        stop = statement.start + len(statement.text)
+        stored.append(text[end:stop].lstrip(";").strip())
+        end = stop
+    return stored

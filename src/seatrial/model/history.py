@@ -1,0 +1,82 @@
+"""What a target says was applied to it, and how that agrees with the folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Applied", "History", "Progress", "State", "Status", "StatusRow"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """One row of the ledger."""
+
+    version: str
+    name: str
+    #: Digest of the content that was applied; empty when the ledger does not say.
+    digest: str
+    #: ISO 8601, empty when another tool applied it.
+    applied_at: str = ""
+    applied_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a migration of several steps has come; the last step may have begun without an answer."""
+
+    digest: str
+    #: Step number → whether it is done (else it was begun).
+    steps: Mapping[int, bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The ledger of a target, in text order of the versions."""
+
+    applied: tuple[Applied, ...]
+    progress: Mapping[str, Progress]
+
+
+class State(StrEnum):
+    """One version, folder against target."""
+
+    APPLIED = "applied"
+    PENDING = "pending"
+    #: Pending, and the target has some of its steps.
+    UNFINISHED = "unfinished"
+    #: Pending, but older than the newest that the target has.
+    OUT_OF_ORDER = "out of order"
+    EDITED = "edited"
+    RENAMED = "renamed"
+    #: The target has it, the folder does not.
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusRow:
+    """One version on both sides; an empty name where a side does not have it."""
+
+    version: str
+    local: str
+    remote: str
+    state: State
+    applied_at: str = ""
+    applied_by: str = ""
+    #: Path of the local file.
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Folder and target side by side."""
+
+    rows: tuple[StatusRow, ...]
+
+    def in_state(self, *states: State) -> tuple[StatusRow, ...]:
+        """The rows in any of the states, in order."""
+        return tuple(row for row in self.rows if row.state in states)

@@ -1,0 +1,1 @@
+"""Reads a release folder: settings, migration files, seeds, targets. Nothing here runs SQL."""

@@ -1,0 +1,57 @@
+"""Reads files into sources, whatever is in them: what cannot be read is a source that says so."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seatrial.model.source import Encoding, Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["read_folder", "read_source"]
+
+_NAME = re.compile(r"(?P<version>\d+)_(?P<name>.*)\.sql")
+_UTF8_BOM = b"\xef\xbb\xbf"
+_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_folder(root: Path, folder: Path) -> tuple[Source, ...]:
+    """Every entry of the migrations folder, in text order of the version, then of the name.
+
+    Folders are left out, as in the Supabase CLI; so are hidden files, which editors and systems leave behind.
+    """
+    entries = [entry for entry in folder.iterdir() if not entry.name.startswith(".") and not entry.is_dir()]
+    sources = (read_source(root, entry) for entry in entries)
+    return tuple(sorted(sources, key=lambda source: (source.version, source.path)))
+
+
+def read_source(root: Path, path: Path) -> Source:
+    """One file; a byte-order mark is taken off and remembered."""
+    shown = path.relative_to(root).as_posix()
+    match = _NAME.fullmatch(path.name)
+    version, name = (match["version"], match["name"]) if match else ("", path.stem)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return Source(
+            path=shown, version=version, name=name, encoding=Encoding.UNREADABLE, text="",
+            reason=error.strerror or str(error),
+        )  # fmt: skip
+    encoding, text = _decode(content)
+    return Source(path=shown, version=version, name=name, encoding=encoding, text=text)
+
+
+def _decode(content: bytes) -> tuple[Encoding, str]:
+    if content.startswith(_UTF16_BOMS):
+        return Encoding.UTF16, ""
+    marked = content.startswith(_UTF8_BOM)
+    try:
+        text = content.removeprefix(_UTF8_BOM).decode("utf-8")
+    except UnicodeDecodeError:
+        return Encoding.BINARY, ""
+    if "\0" in text:
+        # UTF-16 without its mark has a NUL in every other byte of plain SQL.
+        return (Encoding.UTF16 if content.count(0) > len(content) / 3 else Encoding.BINARY), ""
+    return (Encoding.UTF8_BOM if marked else Encoding.UTF8), text

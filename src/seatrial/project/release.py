@@ -1,0 +1,88 @@
+"""Reads a whole release folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seatrial.errors import CannotRun
+from seatrial.model.release import Expectation, FunctionalCheck, Release
+from seatrial.project.files import read_folder, read_source
+from seatrial.project.settings import read_settings, read_supabase_config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seatrial.model.source import Source
+    from seatrial.project.settings import FunctionalSettings, SupabaseConfig
+
+__all__ = ["read_release"]
+
+
+def read_release(root: Path) -> Release:
+    """The release in a folder.
+
+    Raises:
+        CannotRun: no such folder, no migrations in it, or settings that cannot be used.
+    """
+    settings = read_settings(root / "seatrial.toml")
+    config_path = root / "supabase" / "config.toml"
+    config = read_supabase_config(config_path)
+    folder = root / settings.project.migrations
+    sources = _migrations(root, folder)
+    roles = root / "supabase" / "roles.sql"
+    return Release(
+        root=root,
+        name=settings.project.name or config.project_id or root.resolve().name,
+        platform=settings.project.platform or ("supabase" if config_path.is_file() else "postgres"),
+        migrations_folder=settings.project.migrations,
+        sources=sources,
+        roles=read_source(root, roles).text if roles.is_file() else "",
+        seeds=_seeds(root, config),
+        expectations=tuple(
+            Expectation(name=each.name, sql=each.sql, equals=_as_text(each.equals)) for each in settings.expect
+        ),
+        functional=tuple(_functional(each) for each in settings.functional),
+    )
+
+
+def _migrations(root: Path, folder: Path) -> tuple[Source, ...]:
+    if not root.is_dir():
+        raise CannotRun("release.no-folder", "no such folder", where=str(root), fix="seatrial check FOLDER")
+    if not folder.is_dir():
+        raise CannotRun(
+            "release.no-migrations",
+            "this folder has no migrations",
+            where=str(folder),
+            why="a release is a folder with supabase/migrations/<version>_<name>.sql",
+            fix="run the command in the project's folder, or make the first migration: seatrial new NAME",
+        )
+    sources = read_folder(root, folder)
+    if not sources:
+        raise CannotRun("release.empty", "the migrations folder is empty", where=str(folder), fix="seatrial new NAME")
+    return sources
+
+
+def _seeds(root: Path, config: SupabaseConfig) -> tuple[Source, ...]:
+    if not config.db.seed.enabled:
+        return ()
+    base = root / "supabase"
+    paths = [path for pattern in config.db.seed.sql_paths for path in sorted(base.glob(pattern.removeprefix("./")))]
+    return tuple(read_source(root, path) for path in paths)
+
+
+def _functional(settings: FunctionalSettings) -> FunctionalCheck:
+    [(kind, wanted)] = settings.expect.items()
+    return FunctionalCheck(
+        name=settings.name,
+        role=settings.role,
+        claims=settings.claims,
+        sql=settings.sql,
+        rows=int(wanted) if kind == "rows" else None,
+        value=_as_text(wanted) if kind == "value" else None,
+        error=str(wanted) if kind == "error" else None,
+    )
+
+
+def _as_text(value: object) -> str:
+    """As PostgreSQL writes it when cast to text."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,167 @@
+"""`seatrial.toml` and what Seatrial needs of `supabase/config.toml`, read and checked."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from seatrial.errors import CannotRun
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Settings", "SupabaseConfig", "TargetSettings", "environment", "read_settings", "read_supabase_config"]
+
+_M = TypeVar("_M", bound=BaseModel)
+
+_ENV = re.compile(r"env\((\w+)\)")
+
+
+class _Section(BaseModel):
+    """A misspelt key is an error, not a setting that silently does nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProjectSettings(_Section):
+    """`[project]`."""
+
+    name: str = ""
+    platform: Literal["supabase", "postgres"] | None = None
+    migrations: str = "supabase/migrations"
+
+
+class TargetSettings(_Section):
+    """`[targets.NAME]`: a DSN, or a Supabase project; secrets come from the environment."""
+
+    dsn: str = ""
+    project_ref: str = Field("", pattern=r"^([a-z]{20})?$")
+    pooler: str = ""
+    password: str = "env(SUPABASE_DB_PASSWORD)"  # noqa: S105 - the name of a variable
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> TargetSettings:
+        if bool(self.dsn) == bool(self.project_ref):
+            raise ValueError("give either dsn or project_ref")
+        return self
+
+
+class ExpectSettings(_Section):
+    """`[[expect]]`: a read-only question to the deployed target."""
+
+    name: str
+    sql: str
+    equals: str | int | bool | float
+
+
+class FunctionalSettings(_Section):
+    """`[[functional]]`: what somebody does, on a scratch copy of the deployed state."""
+
+    name: str
+    role: str = "authenticated"
+    claims: dict[str, Any] = {}
+    sql: str
+    expect: dict[Literal["rows", "value", "error"], str | int | bool] = Field(min_length=1, max_length=1)
+
+
+class Settings(_Section):
+    """All of `seatrial.toml`."""
+
+    project: ProjectSettings = ProjectSettings()
+    targets: dict[str, TargetSettings] = {}
+    expect: tuple[ExpectSettings, ...] = ()
+    functional: tuple[FunctionalSettings, ...] = ()
+    # Read by the isolation and the performance proof.
+    tenancy: dict[str, Any] = {}
+    workload: tuple[dict[str, Any], ...] = ()
+
+
+class _Lenient(BaseModel):
+    """A file of another tool: only what is needed is looked at."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class SeedConfig(_Lenient):
+    """`[db.seed]`."""
+
+    enabled: bool = True
+    sql_paths: tuple[str, ...] = ("./seed.sql",)
+
+
+class DatabaseConfig(_Lenient):
+    """`[db]`."""
+
+    seed: SeedConfig = SeedConfig()
+
+
+class RemoteConfig(_Lenient):
+    """`[remotes.NAME]`."""
+
+    project_id: str = ""
+
+
+class SupabaseConfig(_Lenient):
+    """The part of `supabase/config.toml` that concerns a release."""
+
+    project_id: str = ""
+    db: DatabaseConfig = DatabaseConfig()
+    remotes: dict[str, RemoteConfig] = {}
+
+
+def read_settings(path: Path) -> Settings:
+    """`seatrial.toml`; a folder without one has the defaults.
+
+    Raises:
+        CannotRun: the file is no TOML, or holds a key or a value that means nothing.
+    """
+    return _read(path, Settings)
+
+
+def read_supabase_config(path: Path) -> SupabaseConfig:
+    """`supabase/config.toml`; missing is the same as empty."""
+    return _read(path, SupabaseConfig)
+
+
+def environment(value: str, *, where: str) -> str:
+    """The value, with `env(NAME)` replaced by that variable of the environment.
+
+    Raises:
+        CannotRun: the variable is not set; its name is said, never a value.
+    """
+    match = _ENV.fullmatch(value.strip())
+    if match is None:
+        return value
+    if found := os.environ.get(match[1]):
+        return found
+    raise CannotRun(
+        "settings.no-variable",
+        f"the environment variable {match[1]} is not set",
+        where=where,
+        fix=f"export {match[1]}=…, then run the command again",
+    )
+
+
+def _read(path: Path, model: type[_M]) -> _M:
+    if not path.is_file():
+        return model()
+    try:
+        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise CannotRun(
+            "settings.unreadable", f"{path.name} cannot be read", where=str(path), why=str(error),
+            fix="correct the file, then run the command again",
+        ) from None  # fmt: skip
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise CannotRun(
+            "settings.invalid",
+            f"{path.name} holds a setting that cannot be used",
+            where=f"{path}: {'.'.join(str(part) for part in first['loc']) or 'top level'}",
+            why=first["msg"],
+            fix="correct the setting; docs/reference/settings.md lists them all",
+        ) from None

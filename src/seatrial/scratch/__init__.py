@@ -1,0 +1,1 @@
+"""Throwaway PostgreSQL servers: found, started in a moment, given a platform, gone without a trace."""

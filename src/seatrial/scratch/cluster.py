@@ -1,0 +1,144 @@
+"""A prepared cluster in the user's cache: initdb and the platform's prelude once, a copy for every scratch."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+from seatrial.errors import CannotRun
+from seatrial.pg.connection import connect
+from seatrial.pg.statement import execute_script
+from seatrial.scratch import prelude
+from seatrial.scratch.places import cache_folder, lease, locked
+from seatrial.scratch.process import launch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seatrial.scratch.identity import Identity
+    from seatrial.scratch.installation import Installation
+
+__all__ = ["SUPERUSER", "Cluster", "prepared"]
+
+#: PostgreSQL refuses to take superuser away from the bootstrap user, and `postgres` must not have it.
+SUPERUSER = "supabase_admin"
+#: From this version on, a locale that needs nothing of the operating system.
+BUILTIN_LOCALE_SINCE = 17
+#: The setting extension_control_path came with this version.
+CONTROL_PATH_SINCE = 18
+
+
+class Cluster:
+    """A folder with `data` (ready to be copied and started) and `share` (extensions of the platform)."""
+
+    def __init__(self, folder: Path, installation: Installation) -> None:
+        self.folder = folder
+        self.installation = installation
+
+    def copy_data(self, data: Path, identity: Identity) -> None:
+        """Lay a copy of the data where a server will run on it.
+
+        Raises:
+            CannotRun: the disk is full.
+        """
+        _copy(self.folder / "data", data)
+        identity.hand_over(data)
+
+    def settings(self) -> dict[str, str]:
+        """What a server on this cluster must be started with."""
+        return _settings(self.installation, self.folder / "share")
+
+
+def prepared(installation: Installation, identity: Identity, platform: str) -> Cluster:
+    """The cluster for a platform; the first call of a version makes it, which takes a second or two.
+
+    The cache key covers the server's version and every file of the prelude, so an upgrade makes a new one.
+    """
+    cache = identity.cache(cache_folder)
+    programs = identity.installation(installation, cache)
+    key = hashlib.sha256(f"{programs.bin} {prelude.digest(platform)}".encode()).hexdigest()[:12]
+    folder = cache / f"cluster-{installation.version}-{platform}-{key}"
+    if not folder.exists():
+        with locked(cache / "lock"):
+            if not folder.exists():
+                _make(folder, programs, identity, platform)
+    return Cluster(folder, programs)
+
+
+def _make(folder: Path, installation: Installation, identity: Identity, platform: str) -> None:
+    unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")
+    place = lease()
+    try:
+        unfinished.mkdir(mode=0o700)
+        share = prelude.build_extension_folder(installation.share, unfinished / "share")
+        identity.hand_over(place.folder)
+        _initdb(place.folder / "data", installation, identity)
+        server = launch(
+            installation, identity, place.folder / "data", place.folder, _settings(installation, share), durable=True
+        )
+        try:
+            _install_prelude(place.folder, platform, installation.major)
+        finally:
+            server.stop()
+        _copy(place.folder / "data", unfinished / "data")
+        unfinished.rename(folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        place.end()
+
+
+def _settings(installation: Installation, share: Path) -> dict[str, str]:
+    settings = {"timezone": "UTC", "log_timezone": "UTC", "listen_addresses": "", "lc_messages": "C"}
+    if installation.has_contrib:
+        settings["shared_preload_libraries"] = "pg_stat_statements,auto_explain"
+    if installation.major >= CONTROL_PATH_SINCE:
+        settings["extension_control_path"] = f"{share}:$system"
+    return settings
+
+
+def _install_prelude(sockets: Path, platform: str, major: int) -> None:
+    dsn = f"host={sockets} port=5432 user={SUPERUSER} dbname="
+    with connect(dsn + "template1") as connection:
+        for script in prelude.cluster_scripts(platform):
+            execute_script(connection, script.read_text(encoding="utf-8"))
+    with connect(dsn + "postgres") as connection:
+        stand_ins = prelude.plain_stand_ins() if major < CONTROL_PATH_SINCE else ()
+        for script in (*stand_ins, *prelude.scripts(platform)):
+            execute_script(connection, script.read_text(encoding="utf-8"))
+
+
+def _copy(source: Path, destination: Path) -> None:
+    done = subprocess.run(["cp", "-a", source, destination], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise CannotRun(
+            "scratch.no-space",
+            "the prepared cluster cannot be copied",
+            where=str(destination),
+            why=(done.stderr.strip().splitlines() or ["unknown"])[-1],
+            fix="free some space, or set TMPDIR to a folder that has it",
+        )
+
+
+def _initdb(data: Path, installation: Installation, identity: Identity) -> None:
+    locale = ["--locale=C"]
+    if installation.major >= BUILTIN_LOCALE_SINCE:
+        locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    done = subprocess.run(
+        [installation.bin / "initdb", "-D", data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "-N", *locale],
+        preexec_fn=identity.become,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+    )
+    if done.returncode != 0:
+        raise CannotRun(
+            "scratch.initdb",
+            "a database cluster cannot be made",
+            where=str(data),
+            why=" / ".join(done.stderr.strip().splitlines()[-2:]),
+            fix="see the reason above; SEATRIAL_PG_BIN chooses another PostgreSQL",
+        )

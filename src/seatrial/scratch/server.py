@@ -1,0 +1,138 @@
+"""A PostgreSQL for one purpose: started in a moment, and gone afterwards."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import socket
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from seatrial.pg.connection import Connection, connect
+from seatrial.pg.database import create_database, drop_database, set_password
+from seatrial.scratch.cluster import SUPERUSER, prepared
+from seatrial.scratch.identity import server_identity
+from seatrial.scratch.installation import find
+from seatrial.scratch.places import lease, remove_leftovers
+from seatrial.scratch.process import launch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from seatrial.scratch.installation import Installation
+
+__all__ = ["DEPLOYER", "Server", "durable", "scratch"]
+
+#: The role that owns the database and deploys; no superuser, as on the platform.
+DEPLOYER = "postgres"
+DATABASE = "postgres"
+#: Nothing on a scratch has to survive a power cut.
+FAST_AND_LOOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class Server:
+    """A running scratch: DSNs for its databases, clones of its platform."""
+
+    def __init__(self, installation: Installation, sockets: Path, *, tcp_port: int = 0, password: str = "") -> None:
+        self.installation = installation
+        self._sockets = sockets
+        self._tcp_port = tcp_port
+        self._password = password
+
+    def dsn(self, database: str = DATABASE, user: str = DEPLOYER) -> str:
+        """A URI for a role on a database of this server."""
+        if self._tcp_port:
+            return f"postgresql://{user}:{self._password}@127.0.0.1:{self._tcp_port}/{database}"
+        return f"postgresql://{user}@/{database}?host={self._sockets}&port=5432"
+
+    def superuser(self, database: str = "template1") -> Connection:
+        """A connection that may do everything, over the socket."""
+        return connect(f"host={self._sockets} port={self._tcp_port or 5432} user={SUPERUSER} dbname={database}")
+
+    def clone(self, name: str, template: str = DATABASE) -> str:
+        """A new database like the template, which nobody may be using; returns its DSN."""
+        with self.superuser() as connection:
+            create_database(connection, name, template=template, owner=DEPLOYER)
+        return self.dsn(name)
+
+    def drop(self, name: str) -> None:
+        """Remove a clone."""
+        with self.superuser() as connection:
+            drop_database(connection, name)
+
+
+@contextmanager
+def scratch(platform: str = "supabase", *, tcp: bool = False) -> Iterator[Server]:
+    """A throwaway server with the platform in its database `postgres`, over a private Unix socket.
+
+    With `tcp` it also listens on a free port of 127.0.0.1, behind a password made for it.
+
+    Raises:
+        CannotRun: no server to be had, no space, no writable cache, a socket path too long.
+    """
+    remove_leftovers()
+    identity = server_identity()
+    cluster = prepared(find(), identity, platform)
+    place = lease()
+    try:
+        cluster.copy_data(place.folder / "data", identity)
+        identity.hand_over(place.folder)
+        port = _free_port() if tcp else 0
+        settings = cluster.settings() | FAST_AND_LOOSE | _listening(port)
+        process = launch(cluster.installation, identity, place.folder / "data", place.folder, settings)
+        try:
+            password = secrets.token_urlsafe(16) if tcp else ""
+            server = Server(cluster.installation, place.folder, tcp_port=port, password=password)
+            if tcp:
+                _open_to_tcp(server, place.folder / "data", password)
+            yield server
+        finally:
+            process.stop()
+    finally:
+        place.end()
+
+
+@contextmanager
+def durable(data: Path, platform: str = "supabase") -> Iterator[Server]:
+    """A server on a folder that is kept, made from the platform's cluster when it is not there yet.
+
+    Nothing is switched off here that keeps data through a crash.
+    """
+    identity = server_identity()
+    cluster = prepared(find(), identity, platform)
+    if not data.exists():
+        data.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = data.with_name(f"{data.name}.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        cluster.copy_data(unfinished, identity)
+        unfinished.rename(data)
+    place = lease()
+    try:
+        identity.hand_over(place.folder)
+        process = launch(cluster.installation, identity, data, place.folder, cluster.settings(), durable=True)
+        try:
+            yield Server(cluster.installation, place.folder)
+        finally:
+            process.stop()
+    finally:
+        place.end()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _listening(port: int) -> dict[str, str]:
+    return {"listen_addresses": "127.0.0.1", "port": str(port)} if port else {}
+
+
+def _open_to_tcp(server: Server, data: Path, password: str) -> None:
+    """Initdb trusts everyone on the loopback; a port that every local user can reach asks for a password."""
+    rules = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+    (data / "pg_hba.conf").write_text(rules, encoding="ascii")
+    with server.superuser() as connection:
+        set_password(connection, DEPLOYER, password)
+        connection.execute("SELECT pg_reload_conf()")

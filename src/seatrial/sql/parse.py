@@ -1,0 +1,83 @@
+"""A file's text becomes statements with their places, or the place where the grammar gave up."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import postgast
+
+from seatrial.model.source import Script, Statement, SyntaxFault
+from seatrial.sql.objects import created
+from seatrial.sql.transaction import concurrent_index, transaction_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from postgast.pg_query_pb2 import RawStmt
+
+    from seatrial.model.source import Source
+
+__all__ = ["content_digest", "parse"]
+
+
+def parse(source: Source) -> Script:
+    """Parse a source with PostgreSQL's own grammar (version 18).
+
+    A NUL character is a fault, as the server would not take it; so is a file that is not text.
+    """
+    text = source.text
+    digest = content_digest(text)
+    if "\0" in text:
+        fault = SyntaxFault(message="NUL character in SQL text", start=text.index("\0"))
+        return Script(source=source, statements=(), fault=fault, digest=digest)
+    try:
+        tree = postgast.parse(text)
+    except postgast.PgQueryError as error:
+        # Unlike the places of statements, an error's position is counted in characters.
+        fault = SyntaxFault(message=error.message, start=max(0, error.cursorpos - 1))
+        return Script(source=source, statements=(), fault=fault, digest=digest)
+    encoded = text.encode()
+    offset = _character_offsets(text)
+    statements = tuple(_statement(raw, encoded, offset) for raw in tree.stmts)
+    return Script(source=source, statements=statements, digest=digest)
+
+
+def content_digest(text: str) -> str:
+    """SHA-256 over the tokens of a script: white space, comments and semicolons between statements do not count.
+
+    Where the scanner gives up (a quote that never ends, say) the digest is over the text itself.
+    """
+    encoded = text.encode()
+    try:
+        tokens = postgast.scan(text.replace("\0", "")).tokens
+    except postgast.PgQueryError:
+        return hashlib.sha256(encoded.replace(b"\r\n", b"\n")).hexdigest()
+    digest = hashlib.sha256()
+    for token in tokens:
+        word = encoded[token.start : token.end]
+        if not word.startswith((b"--", b"/*")) and word != b";":
+            digest.update(word.replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()
+
+
+def _statement(raw: RawStmt, encoded: bytes, offset: Callable[[int], int]) -> Statement:
+    end = raw.stmt_location + raw.stmt_len if raw.stmt_len else len(encoded)
+    return Statement(
+        text=encoded[raw.stmt_location : end].decode().rstrip(),
+        start=offset(raw.stmt_location),
+        node=raw.stmt.WhichOneof("node") or "",
+        transaction=transaction_of(raw.stmt),
+        index=concurrent_index(raw.stmt),
+        creates=created(raw.stmt),
+    )
+
+
+def _character_offsets(text: str) -> Callable[[int], int]:
+    """The parser counts bytes; a person and Python count characters."""
+    if text.isascii():
+        return lambda position: position
+    ends = list(accumulate(len(character.encode()) for character in text))
+    return lambda position: bisect_right(ends, position)

@@ -1,0 +1,92 @@
+"""What a statement does to the transaction around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postgast import pg_query_pb2 as pb
+
+from seatrial.model.source import Transaction
+
+if TYPE_CHECKING:
+    from postgast.pg_query_pb2 import Node
+
+__all__ = ["concurrent_index", "transaction_of"]
+
+_CONTROL = {
+    pb.TRANS_STMT_BEGIN: Transaction.BEGIN,
+    pb.TRANS_STMT_START: Transaction.BEGIN,
+    pb.TRANS_STMT_COMMIT: Transaction.COMMIT,
+    pb.TRANS_STMT_ROLLBACK: Transaction.ROLLBACK,
+}
+
+#: Refused in a transaction block whatever their options are.
+_ALWAYS_ALONE = frozenset({
+    "alter_system_stmt", "createdb_stmt", "dropdb_stmt", "create_table_space_stmt", "drop_table_space_stmt",
+})  # fmt: skip
+
+
+def transaction_of(statement: Node) -> Transaction:
+    """Whether a statement begins or ends a transaction, or cannot stand inside one.
+
+    Source: the statements that call PreventInTransactionBlock, as the reference pages of PostgreSQL 18 say.
+    """
+    kind = statement.WhichOneof("node") or ""
+    if kind == "transaction_stmt":
+        return _CONTROL.get(statement.transaction_stmt.kind, Transaction.NONE)
+    return Transaction.STANDALONE if kind in _ALWAYS_ALONE or _alone(kind, statement) else Transaction.NONE
+
+
+def concurrent_index(statement: Node) -> str:
+    """The index that a CREATE or DROP INDEX CONCURRENTLY names, schema-qualified when the statement does so."""
+    kind = statement.WhichOneof("node")
+    if kind == "index_stmt" and statement.index_stmt.concurrent:
+        index = statement.index_stmt
+        return f"{index.relation.schemaname}.{index.idxname}" if index.relation.schemaname else index.idxname
+    if kind == "drop_stmt" and statement.drop_stmt.concurrent:
+        return ".".join(part.string.sval for part in statement.drop_stmt.objects[0].list.items)
+    return ""
+
+
+def _alone(kind: str, statement: Node) -> bool:  # noqa: PLR0911 - one line a statement reads best
+    match kind:
+        case "index_stmt":
+            return statement.index_stmt.concurrent
+        case "drop_stmt":
+            return statement.drop_stmt.concurrent
+        case "reindex_stmt":
+            whole = statement.reindex_stmt.kind in {pb.REINDEX_OBJECT_SYSTEM, pb.REINDEX_OBJECT_DATABASE}
+            return whole or _option(statement.reindex_stmt.params, "concurrently")
+        case "vacuum_stmt":
+            return statement.vacuum_stmt.is_vacuumcmd
+        case "cluster_stmt":
+            return not statement.cluster_stmt.HasField("relation")
+        case "alter_table_stmt":
+            return any(
+                command.alter_table_cmd.subtype == pb.AT_DetachPartition
+                and getattr(command.alter_table_cmd, "def").partition_cmd.concurrent
+                for command in statement.alter_table_stmt.cmds
+            )
+        case "create_subscription_stmt":
+            return not _option_is_off(statement.create_subscription_stmt.options, "create_slot")
+        case "alter_subscription_stmt":
+            return statement.alter_subscription_stmt.kind == pb.ALTER_SUBSCRIPTION_REFRESH
+        case "drop_subscription_stmt":
+            return True
+        case _:
+            return False
+
+
+def _option(options: object, name: str) -> bool:
+    return any(option.def_elem.defname == name for option in options)  # type: ignore[attr-defined]
+
+
+def _option_is_off(options: object, name: str) -> bool:
+    for option in options:  # type: ignore[attr-defined]
+        element = option.def_elem
+        if element.defname == name:
+            value = element.arg
+            return value.string.sval.lower() in {"false", "off", "0"} or (
+                value.HasField("boolean") and not value.boolean.boolval
+            )
+    return False
