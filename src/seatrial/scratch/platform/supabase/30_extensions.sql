@@ -1,0 +1,31 @@
+-- The extensions a project finds installed. Where the server has no such extension, the stand-in
+-- must have been loaded as plain SQL before this file (plain_stand_ins in prelude.py).
+-- Trusted ones are created as postgres: on the platform its library lets postgres comment on,
+-- update and drop them although supabase_admin owns them, and ownership is the only way to have
+-- that here.
+set client_min_messages = warning;
+
+do $install$
+declare
+    wanted record;
+begin
+    for wanted in
+        select name, home, bool_or(version.trusted) as trusted
+        from (values
+            ('uuid-ossp', 'extensions'), ('pgcrypto', 'extensions'),
+            ('pg_stat_statements', 'extensions'), ('supabase_vault', 'vault')
+        ) as pre_installed (name, home)
+        join pg_available_extension_versions as version using (name)
+        group by name, home
+        order by name
+    loop
+        if wanted.trusted then
+            set local role postgres;
+        end if;
+        execute format('create extension if not exists %I with schema %I', wanted.name, wanted.home);
+        reset role;
+    end loop;
+end
+$install$;
+
+reset client_min_messages;
