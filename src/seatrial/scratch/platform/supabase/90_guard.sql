@@ -7,7 +7,7 @@
 -- schemas belongs to roles that postgres is no member of, and is refused by PostgreSQL itself.
 set client_min_messages = warning;
 
-create schema seatrial_platform;
+create schema if not exists seatrial_platform;
 comment on schema seatrial_platform is 'Only on a scratch: stands in for a server library of the platform.';
 revoke all on schema seatrial_platform from public;
 
