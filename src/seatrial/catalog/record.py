@@ -1,9 +1,7 @@
-"""A catalog as JSON and back, and as one digest."""
+"""A catalog as JSON and back."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from seatrial.errors import CannotRun
@@ -12,7 +10,7 @@ from seatrial.model.catalog import Catalog, CatalogObject, Identity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["fingerprint", "from_record", "to_record"]
+__all__ = ["from_record", "to_record"]
 
 #: Raised when a saved catalog can no longer be compared with one that is read now.
 FORMAT = 1
@@ -46,14 +44,6 @@ def from_record(record: Mapping[str, Any]) -> Catalog:
             why=f"it is damaged or was written by another version of Seatrial ({error!r})",
             fix="rehearse the release again to record it anew",
         ) from None
-
-
-def fingerprint(catalog: Catalog) -> str:
-    """SHA-256 in hex; equal for equal schemas, on whatever server they were read."""
-    record = to_record(catalog)
-    del record["server_version"]
-    text = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _object_record(one: CatalogObject) -> dict[str, Any]:
