@@ -16,7 +16,7 @@ end
 $database$;
 
 create schema if not exists auth;
-create schema if not exists extensions;
+create schema if not exists extensions authorization postgres;
 create schema if not exists graphql;
 create schema if not exists graphql_public;
 create schema if not exists pgbouncer authorization pgbouncer;
@@ -29,7 +29,7 @@ grant usage on schema public to postgres, anon, authenticated, service_role;
 grant usage on schema auth to postgres, anon, authenticated, service_role;
 grant all on schema auth to supabase_auth_admin, dashboard_user;
 grant usage on schema extensions to anon, authenticated, service_role;
-grant all on schema extensions to postgres, dashboard_user;
+grant all on schema extensions to dashboard_user;
 grant usage on schema graphql to anon, authenticated, service_role;
 grant usage on schema graphql to postgres with grant option;
 grant usage on schema graphql_public to anon, authenticated, service_role;

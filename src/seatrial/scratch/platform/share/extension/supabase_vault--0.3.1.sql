@@ -59,14 +59,14 @@ revoke all on all functions in schema @extschema@ from public;
 
 -- Secrets are read and deleted in the table, and written through the two functions only.
 do $rights$
-declare
-    reader text;
 begin
-    for reader in
-        select rolname from pg_catalog.pg_roles where rolname in ('postgres', 'service_role')
-    loop
-        execute format('grant select, delete on @extschema@.secrets, @extschema@.decrypted_secrets to %I', reader);
-        execute format('grant execute on all functions in schema @extschema@ to %I', reader);
-    end loop;
+    if exists (select from pg_catalog.pg_roles where rolname = 'service_role') then
+        grant usage on schema @extschema@ to postgres with grant option;
+        grant select, delete on @extschema@.secrets, @extschema@.decrypted_secrets to postgres with grant option;
+        grant execute on all functions in schema @extschema@ to postgres with grant option;
+        grant usage on schema @extschema@ to service_role;
+        grant select, delete on @extschema@.secrets, @extschema@.decrypted_secrets to service_role;
+        grant execute on all functions in schema @extschema@ to service_role;
+    end if;
 end
 $rights$;
