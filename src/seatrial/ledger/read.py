@@ -12,12 +12,14 @@ from seatrial.sql.parse import content_digest
 if TYPE_CHECKING:
     from seatrial.pg.connection import Connection
 
+PACKAGE = "seatrial.ledger"
+
 __all__ = ["read_history"]
 
 
 def read_history(connection: Connection) -> History:
     """The whole ledger; a target without one has an empty history. Reads only."""
-    [present] = rows(connection, load(__package__, "present"))
+    [present] = rows(connection, load(PACKAGE, "present"))
     applied = _applied_rows(connection, present)
     own = {row["version"]: row for row in _ask(connection, "own_facts")} if present["seatrial"] else {}
     steps = _ask(connection, "progress") if present["seatrial"] else []
@@ -25,7 +27,7 @@ def read_history(connection: Connection) -> History:
 
 
 def _ask(connection: Connection, name: str) -> list[dict[str, Any]]:
-    return rows(connection, load(__package__, name))
+    return rows(connection, load(PACKAGE, name))
 
 
 def _applied_rows(connection: Connection, present: dict[str, Any]) -> list[dict[str, Any]]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from seatrial.model.migration import Migration
     from seatrial.pg.connection import Connection
 
+PACKAGE = "seatrial.ledger"
+
 __all__ = ["create", "forget", "record_applied", "record_step"]
 
 
@@ -18,7 +20,7 @@ def create(connection: Connection) -> None:
     """Make the ledger's tables where they are not there yet."""
     with connection.transaction():
         connection.execute("SET LOCAL lock_timeout = '4s'; SET LOCAL client_min_messages = warning")
-        connection.execute(load(__package__, "create"))
+        connection.execute(load(PACKAGE, "create"))
 
 
 def record_applied(connection: Connection, migration: Migration, seconds: float) -> None:
@@ -49,8 +51,8 @@ def forget(connection: Connection, version: str) -> None:
         _write(connection, name, version=version)
 
 
-def _write(connection: Connection, name: str, **values: Any) -> None:  # noqa: ANN401 - whatever the query names
-    connection.execute(load(__package__, name), values)
+def _write(connection: Connection, query: str, /, **values: Any) -> None:  # noqa: ANN401 - whatever the query names
+    connection.execute(load(PACKAGE, query), values)
 
 
 def _stored(migration: Migration) -> list[str]:

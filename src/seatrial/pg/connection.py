@@ -14,7 +14,7 @@ from seatrial.errors import CannotConnect
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Connection", "connect", "display", "rows"]
+__all__ = ["Connection", "connect", "display", "refuse_read_only", "rows"]
 
 Connection = psycopg.Connection[TupleRow]
 
@@ -57,6 +57,28 @@ def connect(dsn: str, *, application_name: str = "seatrial", read_only: bool = F
     if read_only:
         connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
     return connection
+
+
+def refuse_read_only(connection: Connection, dsn: str) -> None:
+    """Stop before a write to a server that takes none.
+
+    Raises:
+        CannotConnect: a standby, or a target whose transactions are read-only by setting.
+    """
+    [state] = rows(
+        connection,
+        "SELECT pg_is_in_recovery() AS standby, current_setting('transaction_read_only') = 'on' AS read_only",
+    )
+    if state["standby"] or state["read_only"]:
+        raise CannotConnect(
+            "target.read-only",
+            "the target takes no writes",
+            where=display(dsn),
+            why="it is a standby" if state["standby"] else "default_transaction_read_only is on",
+            fix="deploy to the primary"
+            if state["standby"]
+            else "ALTER DATABASE … SET default_transaction_read_only = off",
+        )
 
 
 def display(dsn: str) -> str:

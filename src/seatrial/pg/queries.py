@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, LiteralString, cast
+from typing import TYPE_CHECKING, LiteralString
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -20,7 +20,7 @@ def load(package: str, name: str, server_version: int = 0) -> LiteralString:
     serves 15 to 17. The server version is `server_version_num`; 0 means that there is no variant.
     """
     folder = files(package) / "queries"
-    return cast("LiteralString", _variant(folder, name, server_version // 10000).read_text(encoding="utf-8"))
+    return _variant(folder, name, server_version // 10000).read_text(encoding="utf-8")
 
 
 def _variant(folder: Traversable, name: str, major: int) -> Traversable:

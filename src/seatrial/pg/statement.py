@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -9,16 +10,28 @@ import psycopg
 from seatrial.errors import StatementFailed
 
 if TYPE_CHECKING:
+    from psycopg.rows import TupleRow
+
     from seatrial.pg.connection import Connection
 
-__all__ = ["ConnectionLost", "execute_script", "execute_statement", "reset_session"]
+__all__ = ["RESET", "Answered", "ConnectionLost", "ask", "execute_script", "execute_statement", "reset_session"]
 
 #: RESET ALL alone would keep a SET ROLE.
 RESET = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What came back for one statement."""
+
+    #: First column of the first row as text; empty for NULL and for no row.
+    value: str
+    #: Rows returned or changed.
+    rows: int
+
+
 class ConnectionLost(Exception):
-    """The server process went away; whether the last thing asked of it happened must be looked up."""
+    """The server went away; whether the last thing asked of it happened must be looked up."""
 
 
 def execute_statement(connection: Connection, text: str) -> None:
@@ -28,12 +41,19 @@ def execute_statement(connection: Connection, text: str) -> None:
         StatementFailed: the server refused it; carries SQLSTATE, DETAIL, HINT and the place in the statement.
         ConnectionLost: the connection broke while it ran.
     """
-    try:
-        connection.execute(text.encode())
-    except psycopg.Error as error:
-        if connection.closed or connection.broken:
-            raise ConnectionLost(_first_line(error)) from error
-        raise failure(error) from error
+    _send(connection, text)
+
+
+def ask(connection: Connection, text: str) -> Answered:
+    """Send one statement and read its answer: the first value as text, and how many rows it returned or changed.
+
+    Raises:
+        StatementFailed: the server refused it.
+    """
+    cursor = _send(connection, text)
+    row = cursor.fetchone() if cursor.description else None
+    value = "" if row is None or row[0] is None else _as_text(row[0])
+    return Answered(value=value, rows=cursor.rowcount)
 
 
 def execute_script(connection: Connection, text: str) -> None:
@@ -57,6 +77,19 @@ def failure(error: psycopg.Error) -> StatementFailed:
         position=int(diagnostics.statement_position or 0) - 1,
         context=diagnostics.context or "",
     )
+
+
+def _send(connection: Connection, text: str) -> psycopg.Cursor[TupleRow]:
+    try:
+        return connection.execute(text.encode())
+    except psycopg.Error as error:
+        if connection.closed or connection.broken:
+            raise ConnectionLost(_first_line(error)) from error
+        raise failure(error) from error
+
+
+def _as_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _first_line(error: psycopg.Error) -> str:

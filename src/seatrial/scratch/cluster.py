@@ -105,8 +105,10 @@ def _install_prelude(sockets: Path, platform: str, major: int) -> None:
         for script in prelude.cluster_scripts(platform):
             execute_script(connection, script.read_text(encoding="utf-8"))
     with connect(dsn + "postgres") as connection:
-        stand_ins = prelude.plain_stand_ins() if major < CONTROL_PATH_SINCE else ()
-        for script in (*stand_ins, *prelude.scripts(platform)):
+        if major < CONTROL_PATH_SINCE:
+            for stand_in in prelude.plain_stand_ins():
+                execute_script(connection, stand_in.sql())
+        for script in prelude.scripts(platform):
             execute_script(connection, script.read_text(encoding="utf-8"))
 
 

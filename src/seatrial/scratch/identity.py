@@ -107,10 +107,11 @@ def server_identity() -> Identity:
         return Identity()
     if sys.platform == "linux" and _runs(["/bin/true"], UserNamespace().become):
         return UserNamespace()
+    nobody: Nobody | None
     try:
         nobody = Nobody()
     except KeyError:
-        nobody = None  # type: ignore[assignment]
+        nobody = None
     if nobody and _runs(["/bin/true"], nobody.become):
         return nobody
     raise CannotRun(

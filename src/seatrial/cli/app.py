@@ -1,0 +1,48 @@
+"""The command line: every module beside this one that has `register` is a command."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+import typer
+
+import seatrial.cli
+from seatrial import __version__
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="Proves a database release on a real PostgreSQL before it runs, then deploys and verifies it.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
+    if wanted:
+        typer.echo(f"seatrial {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True)) -> None:  # noqa: FBT001
+    """Take the options that stand before a command."""
+
+
+def _commands() -> list[str]:
+    order = ("demo", "check", "rehearse", "deploy", "verify", "status", "new", "link", "repair", "explain", "scratch")
+    found = [module.name for module in iter_modules(seatrial.cli.__path__) if module.name not in {"app", "session"}]
+    return sorted(found, key=lambda name: order.index(name) if name in order else len(order))
+
+
+for _name in _commands():
+    import_module(f"seatrial.cli.{_name}").register(app)
+
+
+def main() -> None:
+    """Where `seatrial` begins."""
+    app()

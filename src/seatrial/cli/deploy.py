@@ -1,0 +1,46 @@
+"""`seatrial deploy`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from seatrial.cli.session import Folder, Format, FormatOption, TargetOption, YesOption, ask, run, say
+
+if TYPE_CHECKING:
+    from seatrial.flows.deploy import Question
+
+__all__ = ["register"]
+
+IncludeAll = Annotated[bool, typer.Option("--include-all", help="Also files older than the newest one applied.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the statements; apply nothing.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def deploy(
+        target: TargetOption,
+        folder: Folder = Path(),
+        include_all: IncludeAll = False,
+        dry_run: DryRun = False,
+        yes: YesOption = False,
+        form: FormatOption = Format.TEXT,
+    ) -> None:
+        """Apply the pending migrations, one file in one transaction, each with its row in the ledger."""
+        from seatrial.flows.deploy import deploy as flow
+
+        def confirm(question: Question) -> None:
+            lines = (
+                f"Deploy to {question.target} ({question.place}):",
+                *(f"  + {label}" for label in question.pending),
+            )
+            ask(question.target, lines, yes=yes)
+
+        run(
+            "deploy", form,
+            lambda: flow(folder, target, include_all=include_all, dry_run=dry_run, confirm=confirm, say=say),
+        )  # fmt: skip

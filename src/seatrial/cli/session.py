@@ -1,0 +1,84 @@
+"""What every command shares: output and its format, progress, questions, errors, exit codes."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from seatrial.errors import CannotRun, Exit, Refused, SeatrialError
+from seatrial.report import json, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from seatrial.model.outcome import Outcome
+
+__all__ = ["Folder", "Format", "FormatOption", "TargetOption", "YesOption", "ask", "run", "say"]
+
+
+class Format(StrEnum):
+    """What a command prints."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Folder = Annotated[Path, typer.Argument(help="The release folder.", show_default="this folder")]
+FormatOption = Annotated[Format, typer.Option("--format", help="What is printed on standard output.")]
+TargetOption = Annotated[str, typer.Option("--target", help="Name of a target in seatrial.toml, or a DSN.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")]
+
+
+def run(command: str, form: Format, flow: Callable[[], Outcome]) -> NoReturn:
+    """Run a flow, print what came of it, and end with its exit code."""
+    try:
+        found = flow()
+    except KeyboardInterrupt:
+        _print([Text("✗ Interrupted.", style="bold red")], error=True)
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    except SeatrialError as problem:
+        if form is Format.JSON:
+            sys.stdout.write(json.error(problem, command) + "\n")
+        else:
+            _print(text.error(problem), error=True)
+        raise typer.Exit(problem.exit_code) from None
+    if form is Format.JSON:
+        sys.stdout.write(json.outcome(found) + "\n")
+    else:
+        _print(text.outcome(found))
+    raise typer.Exit(found.exit_code)
+
+
+def say(line: str) -> None:
+    """A line of progress, on standard error."""
+    _print([Text(line, style="dim")], error=True)
+
+
+def ask(target: str, what: Iterable[str], *, yes: bool) -> None:
+    """Have a person type the target's name before something happens to it.
+
+    Raises:
+        CannotRun: nobody is there to be asked.
+        Refused: something else was typed.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise CannotRun("ask.no-terminal", "nobody is there to be asked", fix="run it in a terminal, or give --yes")
+    _print((Text(line) for line in what), error=True)
+    sys.stderr.write(f"Type {target!r} to go on: ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip() != target:
+        raise Refused("ask.refused", "not confirmed; nothing was done")
+
+
+def _print(lines: Iterable[Text], *, error: bool = False) -> None:
+    console = Console(stderr=error, highlight=False, soft_wrap=True)
+    for line in lines:
+        console.print(line)

@@ -1,0 +1,223 @@
+"""`seatrial deploy`: the pending migrations, on a target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seatrial.deployment.lock import deployment_lock
+from seatrial.errors import Exit, Refused, SeatrialError
+from seatrial.flows.folder import Folder, read_folder, target_of
+from seatrial.ledger import write
+from seatrial.ledger.apply import apply_all
+from seatrial.ledger.compare import compare
+from seatrial.ledger.read import read_history
+from seatrial.model.execution import Ending, Execution
+from seatrial.model.history import State
+from seatrial.model.outcome import Deployed, Outcome, Planned
+from seatrial.model.words import count, duration
+from seatrial.pg.connection import connect, display, refuse_read_only
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seatrial.model.history import History, Status
+    from seatrial.model.migration import Migration
+    from seatrial.model.release import Target
+    from seatrial.pg.connection import Connection
+
+__all__ = ["Question", "deploy"]
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked before anything happens."""
+
+    target: str
+    #: `postgres@db.example:5432/app`
+    place: str
+    pending: tuple[str, ...]
+
+
+def deploy(
+    root: Path,
+    wanted: str,
+    *,
+    include_all: bool = False,
+    dry_run: bool = False,
+    confirm: Callable[[Question], None],
+    say: Say,
+) -> Outcome:
+    """Apply what is pending, one file at a time, each with its row in the ledger.
+
+    Args:
+        root: the release folder.
+        wanted: name or DSN of the target.
+        include_all: also files that are older than the newest one applied.
+        dry_run: show the statements and leave.
+        confirm: asks a person; raises to refuse.
+        say: takes a line of progress.
+
+    Raises:
+        Refused: folder and target disagree, a finding blocks, another deployer is at work, or the person said no.
+        CannotRun: no connection, read-only target, unusable settings.
+    """
+    folder = read_folder(root)
+    target = target_of(root, wanted)
+    with connect(target.dsn) as connection:
+        pending = _pending(folder, read_history(connection), target, include_all=include_all)
+        if not pending:
+            return _up_to_date(folder, target)
+        if dry_run:
+            return _plan(pending, target)
+        refuse_read_only(connection, target.dsn)
+        labels = tuple(migration.label for migration in pending)
+        confirm(Question(target=target.name, place=display(target.dsn), pending=labels))
+        return _execute(connection, folder, target, include_all=include_all, say=say)
+
+
+def _execute(connection: Connection, folder: Folder, target: Target, *, include_all: bool, say: Say) -> Outcome:
+    with connect(target.dsn, application_name="seatrial lock") as guard, deployment_lock(guard):
+        # Whoever held the lock before us may have applied what we were asked about.
+        write.create(connection)
+        history = read_history(connection)
+        pending = _pending(folder, history, target, include_all=include_all)
+        execution = apply_all(
+            connection, pending, history.progress, announce=lambda migration: say(f"  + {migration.label}")
+        )
+    if execution.ending is Ending.LOST:
+        return _after_loss(execution, target)
+    return _outcome(execution, target)
+
+
+def _pending(folder: Folder, history: History, target: Target, *, include_all: bool) -> tuple[Migration, ...]:
+    status = compare(folder.migrations, history)
+    _refuse_disagreements(status, target, include_all=include_all)
+    wanted = {row.version for row in status.in_state(State.PENDING, State.UNFINISHED, State.OUT_OF_ORDER)}
+    pending = tuple(migration for migration in folder.migrations if migration.version in wanted)
+    folder.refuse_if_blocked(frozenset(migration.script.source.path for migration in pending))
+    for migration in pending:
+        progress = history.progress.get(migration.version)
+        if progress and progress.digest != migration.script.digest:
+            raise Refused(
+                "deploy.edited-halfway",
+                f"{migration.label} was edited after some of its steps were applied",
+                where=migration.script.source.path,
+                why=f"{count(sum(progress.steps.values()), 'step')} of the older content are on {target.name}",
+                fix="restore the content that was begun and deploy it; put the change into a migration of its own",
+            )
+    return pending
+
+
+def _refuse_disagreements(status: Status, target: Target, *, include_all: bool) -> None:
+    see = "seatrial status --target …"
+    if missing := status.in_state(State.MISSING):
+        raise Refused(
+            "deploy.missing-locally",
+            f"{target.name} has {count(len(missing), 'version')} that this folder does not have",
+            where=", ".join(row.remote for row in missing),
+            why="the folder's newest may be older than the target, or somebody deployed from elsewhere",
+            fix="get the files (git pull); or, where they never really ran, "
+            f"seatrial repair {' '.join(row.version for row in missing)} --status reverted --target …",
+        )
+    if edited := status.in_state(State.EDITED, State.RENAMED):
+        raise Refused(
+            "deploy.edited",
+            f"{count(len(edited), 'applied file')} changed since",
+            where=", ".join(f"{row.path} ({row.state})" for row in edited),
+            why="the target has the older content, so what follows was written against something else",
+            fix="restore the files and put the change into a new migration; or, where the target is right as it is, "
+            f"seatrial repair {' '.join(row.version for row in edited)} --status applied --target …",
+        )
+    late = status.in_state(State.OUT_OF_ORDER)
+    if late and not include_all:
+        raise Refused(
+            "deploy.out-of-order",
+            f"{count(len(late), 'pending file')} are older than the newest one on {target.name}",
+            where=", ".join(row.path for row in late),
+            why="they were merged late; what came after them never saw them",
+            fix=f"rename them to a newer version, or apply them as they are with --include-all ({see})",
+        )
+
+
+def _up_to_date(folder: Folder, target: Target) -> Outcome:
+    body = Deployed(target=target.name, execution=Execution(ending=Ending.COMPLETE, runs=()))
+    applied = count(len(folder.migrations), "migration")
+    return Outcome(command="deploy", summary=f"{target.name} is up to date: {applied}, nothing to deploy.", body=body)
+
+
+def _plan(pending: tuple[Migration, ...], target: Target) -> Outcome:
+    shown = tuple(
+        (migration.label, tuple(tuple(s.text for s in step.statements) for step in migration.steps))
+        for migration in pending
+    )
+    return Outcome(
+        command="deploy",
+        summary=f"Dry run: {count(len(pending), 'migration')} would be applied to {target.name}; nothing was.",
+        body=Planned(target=target.name, migrations=shown),
+    )
+
+
+def _after_loss(execution: Execution, target: Target) -> Outcome:
+    """The connection broke, perhaps during COMMIT: what happened is looked up, not guessed."""
+    body = Deployed(target=target.name, execution=execution)
+    again = (f"seatrial status --target {target.name}", f"seatrial deploy --target {target.name}")
+    try:
+        with connect(target.dsn, read_only=True) as connection:
+            applied = {each.version for each in read_history(connection).applied}
+    except SeatrialError as error:
+        return Outcome(
+            command="deploy",
+            exit_code=Exit.REMAINS,
+            summary=f"Unknown, a person is needed: the connection was lost in {execution.stopped_in} and {target.name} "
+            f"cannot be asked ({error.what}).",
+            next=again,
+            body=body,
+        )
+    happened = execution.stopped_in.split("_", 1)[0] in applied
+    kept = bool(execution.runs) or happened or execution.steps_kept > 0
+    what = "was committed" if happened else "was not committed"
+    return Outcome(
+        command="deploy",
+        exit_code=Exit.REMAINS if kept else Exit.NO,
+        summary=f"The connection was lost in {execution.stopped_in}, which {what}; consistent, run again.",
+        next=again,
+        body=body,
+    )
+
+
+def _outcome(execution: Execution, target: Target) -> Outcome:
+    body = Deployed(target=target.name, execution=execution)
+    done = count(len(execution.runs), "migration")
+    if execution.ending is Ending.COMPLETE:
+        took = duration(sum(run.seconds for run in execution.runs))
+        return Outcome(
+            command="deploy",
+            summary=f"Deployed: {done} applied to {target.name} in {took}.",
+            next=(f"seatrial verify --target {target.name}",),
+            body=body,
+        )
+    kept = _kept(execution)
+    what = "interrupted in" if execution.ending is Ending.INTERRUPTED else "failed in"
+    codes = {Ending.INTERRUPTED: Exit.INTERRUPTED}
+    return Outcome(
+        command="deploy",
+        exit_code=codes.get(execution.ending, Exit.REMAINS if kept else Exit.NO),
+        summary=f"{what.capitalize()} {execution.stopped_in}: "
+        + (f"{kept} stay on {target.name}, consistent; mend the cause and run again." if kept
+           else f"nothing of this run remains on {target.name}."),
+        next=(f"seatrial deploy --target {target.name}",) if kept else (),
+        body=body,
+    )  # fmt: skip
+
+
+def _kept(execution: Execution) -> str:
+    parts = []
+    if execution.runs:
+        parts.append(count(len(execution.runs), "migration"))
+    if execution.steps_kept:
+        parts.append(f"{count(execution.steps_kept, 'step')} of {execution.stopped_in}")
+    return " and ".join(parts)

@@ -1,0 +1,76 @@
+"""What every flow begins with: the release folder, read and parsed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seatrial.errors import Refused
+from seatrial.model.finding import Finding, Level
+from seatrial.model.migration import Migration, migration_of
+from seatrial.project.release import read_release
+from seatrial.project.settings import read_settings, read_supabase_config
+from seatrial.project.targets import named_targets, resolve
+from seatrial.rules.run import run
+from seatrial.sql.parse import parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seatrial.model.release import Release, Target
+    from seatrial.model.source import Script
+
+__all__ = ["Folder", "read_folder", "target_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A release and everything that can be known of it without a database."""
+
+    release: Release
+    scripts: tuple[Script, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def migrations(self) -> tuple[Migration, ...]:
+        """The files that are migrations, in the order in which they are applied."""
+        return tuple(migration_of(script) for script in self.scripts if script.source.version)
+
+    def refuse_if_blocked(self, paths: frozenset[str] | None = None) -> None:
+        """Stop here when a finding blocks, in any file or in those given.
+
+        Raises:
+            Refused: names the first finding and how to see all of them.
+        """
+        blocking = [
+            finding
+            for finding in self.findings
+            if finding.level is Level.BLOCKS and (paths is None or finding.place.path in paths)
+        ]
+        if blocking:
+            first, more = blocking[0], len(blocking) - 1
+            raise Refused(
+                first.code,
+                first.what,
+                where=str(first.place),
+                why=first.effect + (f" (and {more} more)" if more else ""),
+                fix="seatrial check shows every finding with its fix",
+            )
+
+
+def read_folder(root: Path) -> Folder:
+    """Read, parse and check a release folder.
+
+    Raises:
+        CannotRun: no such folder, no migrations, unusable settings.
+    """
+    release = read_release(root)
+    scripts = tuple(parse(source) for source in release.sources)
+    return Folder(release=release, scripts=scripts, findings=run(scripts))
+
+
+def target_of(root: Path, wanted: str) -> Target:
+    """The target that a name or a DSN means in this folder."""
+    settings = read_settings(root / "seatrial.toml")
+    config = read_supabase_config(root / "supabase" / "config.toml")
+    return resolve(wanted, named_targets(settings, config, root))

@@ -1,0 +1,74 @@
+"""`seatrial link`: gives a database a name in `seatrial.toml`; secrets stay in the environment."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seatrial.errors import CannotRun
+from seatrial.model.outcome import Done, Outcome
+from seatrial.project.settings import read_settings
+from seatrial.project.targets import session_pooler
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["link"]
+
+_NAME = re.compile(r"[A-Za-z][\w-]*")
+_REF = re.compile(r"[a-z]{20}")
+_VARIABLE = re.compile(r"[A-Za-z_]\w*")
+
+
+def link(root: Path, name: str, *, dsn_env: str = "", project_ref: str = "", pooler: str = "") -> Outcome:
+    """Append `[targets.NAME]` to `seatrial.toml`, which is made when it is not there.
+
+    Without a pooler the one that `supabase link` left for the same project is taken, as the direct address of a
+    project answers over IPv6 only.
+
+    Raises:
+        CannotRun: the name is taken, or one of the values cannot be right.
+    """
+    path = root / "seatrial.toml"
+    if name in read_settings(path).targets:
+        raise CannotRun(
+            "link.taken",
+            f"a target is already named {name!r}",
+            where=str(path),
+            fix="change it there, or choose another name",
+        )
+    lines = _lines(root, name, dsn_env, project_ref, pooler)
+    existing = path.read_text(encoding="utf-8") if path.exists() else ""
+    gap = "\n" if existing and not existing.endswith("\n\n") else ""
+    path.write_text(existing + gap + "\n".join(lines) + "\n", encoding="utf-8")
+    variable = dsn_env or "SUPABASE_DB_PASSWORD"
+    return Outcome(
+        command="link",
+        summary=f"Linked: {name} is a target of this folder.",
+        next=(f"export {variable}=…", f"seatrial status --target {name}"),
+        body=Done(notes=tuple(lines)),
+    )
+
+
+def _lines(root: Path, name: str, dsn_env: str, project_ref: str, pooler: str) -> list[str]:
+    _must_match(_NAME, name, "a target's name", "letters, digits, _ and -, such as production")
+    if bool(dsn_env) == bool(project_ref):
+        raise CannotRun(
+            "link.how", "say how the target is reached: a DSN or a Supabase project",
+            fix=f"seatrial link {name} --dsn-env DATABASE_URL, or seatrial link {name} --project-ref <20 letters>",
+        )  # fmt: skip
+    if dsn_env:
+        _must_match(
+            _VARIABLE, dsn_env, "the name of an environment variable", "such as DATABASE_URL, not the DSN itself"
+        )
+        return [f"[targets.{name}]", f'dsn = "env({dsn_env})"']
+    _must_match(_REF, project_ref, "a project reference", "the 20 lower-case letters in the project's address")
+    left = session_pooler(root)
+    address = pooler or (left if project_ref in left else "")
+    return [f"[targets.{name}]", f'project_ref = "{project_ref}"', *([f'pooler = "{address}"'] if address else [])]
+
+
+def _must_match(pattern: re.Pattern[str], value: str, what: str, example: str) -> None:
+    if not pattern.fullmatch(value):
+        # The value itself is not shown: it may be a DSN with a password, given where a name belongs.
+        raise CannotRun("link.value", f"this is not {what}", why=f"expected {example}", fix="seatrial link --help")

@@ -1,0 +1,118 @@
+"""`seatrial rehearse`: the folder, applied to a scratch as the deploying role."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seatrial.catalog.compare import owned
+from seatrial.catalog.fingerprint import fingerprint
+from seatrial.catalog.read import read
+from seatrial.errors import Exit
+from seatrial.flows.folder import Folder, read_folder, target_of
+from seatrial.ledger import write
+from seatrial.ledger.compare import compare
+from seatrial.ledger.read import read_history
+from seatrial.model.execution import Ending
+from seatrial.model.history import State
+from seatrial.model.outcome import Outcome, Rehearsed
+from seatrial.model.words import count, duration
+from seatrial.pg.connection import connect
+from seatrial.pg.statement import execute_script
+from seatrial.rehearsal.replay import replay
+from seatrial.scratch.server import scratch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from seatrial.model.catalog import Catalog
+    from seatrial.model.execution import Execution
+    from seatrial.model.migration import Migration
+    from seatrial.scratch.server import Server
+
+__all__ = ["Rehearsal", "rehearsal", "rehearse"]
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """A scratch on which the folder was applied, while it lasts."""
+
+    server: Server
+    execution: Execution
+    seconds: float
+    #: What the release made or changed; None when a statement failed.
+    catalog: Catalog | None
+
+
+def rehearse(root: Path, target: str = "", *, say: Say) -> Outcome:
+    """Whether the whole folder applies from nothing; with a target, its ledger tells which files were edited.
+
+    Raises:
+        CannotRun: no scratch, unusable settings.
+        Refused: a finding of `check` blocks.
+    """
+    folder = read_folder(root)
+    folder.refuse_if_blocked()
+    edited = _edited_on(root, target, folder) if target else frozenset()
+    with rehearsal(folder, edited=edited, say=say) as done:
+        body = Rehearsed(
+            server=str(done.server.installation),
+            platform=folder.release.platform,
+            execution=done.execution,
+            seconds=done.seconds,
+            fingerprint=fingerprint(done.catalog) if done.catalog else "",
+            objects=len(done.catalog.objects) if done.catalog else 0,
+        )
+    return _outcome(body)
+
+
+@contextmanager
+def rehearsal(folder: Folder, *, edited: frozenset[str] = frozenset(), say: Say) -> Iterator[Rehearsal]:
+    """Start a scratch, apply the folder, read what came of it."""
+    begun = time.perf_counter()
+    with scratch(folder.release.platform) as server:
+        if folder.release.roles:
+            with server.superuser("postgres") as connection:
+                execute_script(connection, folder.release.roles)
+        with connect(server.dsn()) as connection:
+            write.create(connection)
+            before = read(connection)
+            execution = replay(connection, folder.migrations, edited=edited, announce=_announcer(say))
+            complete = execution.ending is Ending.COMPLETE
+            catalog = owned(before, read(connection)) if complete else None
+        yield Rehearsal(server=server, execution=execution, seconds=time.perf_counter() - begun, catalog=catalog)
+
+
+def _announcer(say: Say) -> Callable[[Migration], None]:
+    return lambda migration: say(f"  ~ {migration.label}")
+
+
+def _edited_on(root: Path, wanted: str, folder: Folder) -> frozenset[str]:
+    target = target_of(root, wanted)
+    with connect(target.dsn, read_only=True) as connection:
+        status = compare(folder.migrations, read_history(connection))
+    return frozenset(row.version for row in status.in_state(State.EDITED))
+
+
+def _outcome(body: Rehearsed) -> Outcome:
+    done = count(len(body.execution.runs), "migration")
+    if body.execution.ending is Ending.COMPLETE:
+        return Outcome(
+            command="rehearse",
+            summary=f"Rehearsed: {done} applied from nothing on {body.server} in {duration(body.seconds)}.",
+            next=("seatrial deploy --target NAME",),
+            body=body,
+        )
+    stopped = Exit.INTERRUPTED if body.execution.ending is Ending.INTERRUPTED else Exit.NO
+    return Outcome(
+        command="rehearse",
+        exit_code=stopped,
+        summary=f"Not ready: {body.execution.stopped_in} does not apply; {done} before it did.",
+        body=body,
+    )

@@ -1,0 +1,50 @@
+"""`seatrial status`: folder and target side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seatrial.errors import Exit
+from seatrial.flows.folder import read_folder, target_of
+from seatrial.ledger.compare import compare
+from seatrial.ledger.read import read_history
+from seatrial.model.history import State
+from seatrial.model.outcome import Outcome, Statused
+from seatrial.model.words import count
+from seatrial.pg.connection import connect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seatrial.model.history import Status
+
+__all__ = ["DISAGREEMENTS", "status"]
+
+#: Where folder and target tell different stories.
+DISAGREEMENTS = (State.MISSING, State.EDITED, State.RENAMED, State.OUT_OF_ORDER)
+
+
+def status(root: Path, wanted: str) -> Outcome:
+    """What is applied, what is pending, and every disagreement by name; any disagreement makes the answer no."""
+    folder = read_folder(root)
+    target = target_of(root, wanted)
+    with connect(target.dsn, read_only=True) as connection:
+        found = compare(folder.migrations, read_history(connection))
+    disagreements = found.in_state(*DISAGREEMENTS)
+    pending = found.in_state(State.PENDING, State.UNFINISHED)
+    return Outcome(
+        command="status",
+        exit_code=Exit.NO if disagreements else Exit.YES,
+        summary=_summary(found, len(pending), len(disagreements), target.name),
+        next=(f"seatrial deploy --target {wanted}",) if pending and not disagreements and "=" not in wanted else (),
+        body=Statused(target=target.name, status=found),
+    )
+
+
+def _summary(found: Status, pending: int, disagreements: int, target: str) -> str:
+    applied = count(len(found.in_state(State.APPLIED)), "migration")
+    if disagreements:
+        return f"Folder and {target} disagree on {count(disagreements, 'version')}; {applied} agree, {pending} pending."
+    if pending:
+        return f"{count(pending, 'migration')} pending on {target}; {applied} applied."
+    return f"{target} is up to date: {applied} applied."

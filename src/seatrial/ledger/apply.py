@@ -1,0 +1,111 @@
+"""Applies migrations to a database and records them as it goes; a migration that was begun is continued."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from seatrial.ledger import write
+from seatrial.ledger.resume import clear_way
+from seatrial.model.execution import Ending, Execution, MigrationRun, StatementRun
+from seatrial.model.failure import failure_of
+from seatrial.model.history import Progress
+from seatrial.pg.statement import ConnectionLost
+from seatrial.pg.step import StepFailed, run_step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from seatrial.model.migration import Migration, Step
+    from seatrial.model.source import Statement
+    from seatrial.pg.connection import Connection
+
+__all__ = ["apply_all"]
+
+NOT_BEGUN = Progress(digest="", steps={})
+
+
+def apply_all(
+    connection: Connection,
+    migrations: Sequence[Migration],
+    progress: Mapping[str, Progress],
+    *,
+    announce: Callable[[Migration], None] = lambda _: None,
+) -> Execution:
+    """Apply migrations in the order given until one fails; the ledger's tables must exist.
+
+    Args:
+        connection: in autocommit mode, outside a transaction.
+        migrations: none of them in the ledger yet.
+        progress: what the ledger says of migrations that were begun.
+        announce: told of each migration before it is applied.
+    """
+    runs: list[MigrationRun] = []
+    for migration in migrations:
+        announce(migration)
+        worker = _Worker(connection, migration, progress.get(migration.version, NOT_BEGUN))
+        try:
+            runs.append(worker.apply())
+        except StepFailed as failed:
+            failure = failure_of(migration, failed.statement, failed.error)
+            return worker.stopped(Ending.FAILED, runs, failure=failure)
+        except ConnectionLost as lost:
+            return worker.stopped(Ending.LOST, runs, reason=str(lost))
+        except KeyboardInterrupt:
+            return worker.stopped(Ending.INTERRUPTED, runs)
+    return Execution(ending=Ending.COMPLETE, runs=tuple(runs))
+
+
+class _Worker:
+    """One migration on its way into the database."""
+
+    def __init__(self, connection: Connection, migration: Migration, progress: Progress) -> None:
+        self._connection = connection
+        self._migration = migration
+        self._progress = progress
+        self._kept = sum(progress.steps.values())
+        self._statements: list[StatementRun] = []
+        self._begun = time.perf_counter()
+
+    def apply(self) -> MigrationRun:
+        """Run every step that is not done yet."""
+        for step in self._migration.steps:
+            if not self._progress.steps.get(step.number):
+                self._run(step)
+                self._kept += 1
+        return MigrationRun(
+            version=self._migration.version,
+            label=self._migration.label,
+            seconds=self._seconds(),
+            statements=tuple(self._statements),
+        )
+
+    def stopped(self, ending: Ending, runs: Sequence[MigrationRun], **facts: object) -> Execution:
+        """How it ended early."""
+        return Execution(
+            ending=ending,
+            runs=tuple(runs),
+            stopped_in=self._migration.label,
+            steps_kept=self._kept,
+            **facts,  # type: ignore[arg-type]
+        )
+
+    def _run(self, step: Step) -> None:
+        if step.standalone:
+            write.record_step(self._connection, self._migration, step.number, done=False)
+            begun_before = step.number in self._progress.steps
+            if clear_way(self._connection, step.statements[0], begun_before=begun_before):
+                step = type(step)(number=step.number, statements=())
+        run_step(self._connection, step, before_commit=lambda: self._record(step), observe=self._observe)
+
+    def _record(self, step: Step) -> None:
+        if step.number == len(self._migration.steps):
+            write.record_applied(self._connection, self._migration, self._seconds())
+        else:
+            write.record_step(self._connection, self._migration, step.number, done=True)
+
+    def _observe(self, statement: Statement, seconds: float) -> None:
+        self._statements.append(StatementRun(start=statement.start, text=statement.text, seconds=seconds))
+
+    def _seconds(self) -> float:
+        return time.perf_counter() - self._begun

@@ -1,0 +1,57 @@
+"""What came of executing migrations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from seatrial.model.failure import Failure
+
+__all__ = ["Ending", "Execution", "MigrationRun", "StatementRun"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRun:
+    """One statement that went through."""
+
+    #: Character offset in the file.
+    start: int
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationRun:
+    """One migration that is complete."""
+
+    version: str
+    label: str
+    seconds: float
+    statements: tuple[StatementRun, ...]
+
+
+class Ending(StrEnum):
+    """How an execution ended."""
+
+    COMPLETE = "complete"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    #: The connection broke; only a look at the ledger tells what happened.
+    LOST = "connection lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """The migrations that are complete, and how it ended."""
+
+    ending: Ending
+    runs: tuple[MigrationRun, ...]
+    failure: Failure | None = None
+    #: Label of the migration that was being executed when it ended early.
+    stopped_in: str = ""
+    #: Steps of that migration that stay in the database.
+    steps_kept: int = 0
+    #: The driver's words when the connection was lost.
+    reason: str = ""

@@ -1,0 +1,106 @@
+"""Runs one step of a migration: a transaction, or a statement that must stand alone."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from seatrial.errors import StatementFailed
+from seatrial.pg.statement import RESET, ConnectionLost, execute_statement, failure, reset_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seatrial.model.migration import Step
+    from seatrial.model.source import Statement
+    from seatrial.pg.connection import Connection
+
+__all__ = ["LOCK_TIMEOUT", "StepFailed", "run_step"]
+
+#: How long a statement of a transaction may queue for a lock, with everybody else queueing behind it.
+LOCK_TIMEOUT = "5s"
+
+
+class StepFailed(Exception):
+    """A statement of the step was refused; the step's transaction, if it was one, was rolled back."""
+
+    def __init__(self, statement: Statement | None, error: StatementFailed) -> None:
+        """Without a statement it was COMMIT, or the ledger's row, that failed."""
+        super().__init__(error.what)
+        self.statement = statement
+        self.error = error
+
+
+def run_step(
+    connection: Connection,
+    step: Step,
+    *,
+    before_commit: Callable[[], None],
+    observe: Callable[[Statement, float], None],
+) -> None:
+    """Execute a step; `before_commit` writes what must become true together with it.
+
+    A stand-alone statement has no transaction to share: there `before_commit` runs in one of its own, afterwards.
+    The session's settings and role are as before when this returns.
+
+    Args:
+        connection: in autocommit mode, outside a transaction.
+        step: what to run.
+        before_commit: the ledger's row, gates; an exception from it rolls the step back.
+        observe: told of each statement that went through, with its seconds.
+
+    Raises:
+        StepFailed: the server refused a statement.
+        ConnectionLost: the server went away; whether COMMIT happened is unknown.
+    """
+    if step.standalone:
+        _run(connection, step.statements[0], observe)
+        _without_statement(connection, lambda: reset_session(connection))
+        _transaction(connection, before_commit)
+        return
+
+    def whole_step() -> None:
+        for statement in step.statements:
+            _run(connection, statement, observe)
+        # Deferred constraints speak up here, before the row that says the migration is applied.
+        execute_statement(connection, f"SET CONSTRAINTS ALL IMMEDIATE; {RESET}")
+        before_commit()
+
+    _transaction(connection, whole_step)
+
+
+def _transaction(connection: Connection, work: Callable[[], None]) -> None:
+    begin = f"BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"
+    try:
+        _without_statement(connection, lambda: execute_statement(connection, begin))
+        _without_statement(connection, work)
+        _without_statement(connection, lambda: execute_statement(connection, "COMMIT"))
+    except BaseException:
+        with contextlib.suppress(psycopg.Error):
+            connection.rollback()
+            reset_session(connection)
+        raise
+
+
+def _run(connection: Connection, statement: Statement, observe: Callable[[Statement, float], None]) -> None:
+    begun = time.perf_counter()
+    try:
+        execute_statement(connection, statement.text)
+    except StatementFailed as error:
+        raise StepFailed(statement, error) from error
+    observe(statement, time.perf_counter() - begun)
+
+
+def _without_statement(connection: Connection, work: Callable[[], None]) -> None:
+    """What fails here belongs to no statement of the file."""
+    try:
+        work()
+    except StatementFailed as error:
+        raise StepFailed(None, error) from error
+    except psycopg.Error as error:
+        if connection.closed or connection.broken:
+            raise ConnectionLost(str(error)) from error
+        raise StepFailed(None, failure(error)) from error

@@ -1,0 +1,1 @@
+"""Applies migrations on a scratch and records what each statement did."""

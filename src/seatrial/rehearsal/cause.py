@@ -1,0 +1,72 @@
+"""The cause of a failure in plain words, where the folder tells it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from seatrial.model.failure import Failure
+    from seatrial.model.migration import Migration
+
+__all__ = ["with_cause"]
+
+#: undefined table, column, function, object, schema
+_UNDEFINED = frozenset({"42P01", "42703", "42883", "42704", "3F000"})
+#: The name in messages such as: relation "public.a" does not exist · function f(uuid) does not exist ·
+#: column "b" of relation "a" does not exist
+_COLUMN_OF = re.compile(r'column "([^"]+)" of relation "([^"]+)"')
+_QUOTED = re.compile(r'"([^"]+)"')
+_FUNCTION = re.compile(r"function ([\w.\"]+)\(")
+
+
+def with_cause(failure: Failure, migrations: Sequence[Migration], edited: Collection[str]) -> Failure:
+    """The failure, with its cause when the folder explains it.
+
+    Args:
+        failure: what the server refused.
+        migrations: all of the folder, in order.
+        edited: versions whose applied content differs from the file.
+    """
+    cause = _missing(failure, migrations) if failure.sqlstate in _UNDEFINED else ""
+    touched = sorted(version for version in edited if version <= failure.version)
+    if touched:
+        note = f"{', '.join(touched)} was edited after it was applied: the target has the older content"
+        cause = f"{cause}; {note}" if cause else note
+    return replace(failure, cause=cause)
+
+
+def _missing(failure: Failure, migrations: Sequence[Migration]) -> str:
+    name = _name(failure.message)
+    if not name:
+        return ""
+    makers = [migration for migration in migrations if _creates(migration, name)]
+    later = [migration for migration in makers if migration.version > failure.version]
+    if not makers:
+        return f"no file of this folder creates {name!r}"
+    if later == makers:
+        return f"{name!r} is created by a later file: {later[0].script.source.path}"
+    earlier = next(migration for migration in makers if migration not in later)
+    return (
+        f"{name!r} is created by {earlier.script.source.path}, but is not to be seen here: it comes later in the file, "
+        "was dropped or renamed since, or is in a schema that is not on the search path"
+    )
+
+
+def _name(message: str) -> str:
+    if match := _COLUMN_OF.search(message):
+        return f"{match[2].rsplit('.', 1)[-1]}.{match[1]}"
+    match = _FUNCTION.search(message) or _QUOTED.search(message)
+    return match[1].replace('"', "").rsplit(".", 1)[-1] if match else ""
+
+
+def _creates(migration: Migration, name: str) -> bool:
+    # A column is asked for with its table, or bare: `column "x" does not exist`.
+    return any(
+        created == name or created.endswith(f".{name}")
+        for statement in migration.script.statements
+        for created in statement.creates
+    )
