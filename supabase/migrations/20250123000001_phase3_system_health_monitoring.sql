@@ -4,7 +4,7 @@
 -- views system_health_overview, system_metrics_overview, system_alerts_overview;
 -- functions record_health_metric, record_health_check, evaluate_alert_rules, acknowledge_alert, resolve_alert,
 -- purge_health_history, private.caller_is_service, private.caller_may_handle_alert, private.view_can_be_replaced,
--- private.require_single_function; 7 policies, 7 indexes, 1 trigger.
+-- private.require_single_function, private.require_valid_indexes; 7 policies, 9 indexes, 1 trigger.
 --
 -- A row with an organization belongs to that tenant; a row without one is about the whole system and is
 -- for the service and super administrators. Only the service writes metrics and checks, and only the
@@ -58,6 +58,31 @@ $function$;
 comment on function private.require_single_function(text[]) is
     'Raises when one of the given "schema.name" functions has overloads, which would make calls with defaults ambiguous. For migrations only.';
 revoke all on function private.require_single_function(text[]) from public, anon, authenticated, service_role;
+
+create or replace function private.require_valid_indexes(names text[])
+returns void
+language plpgsql
+stable
+set search_path = ''
+as $function$
+declare
+    broken text;
+begin
+    select string_agg(wanted.name, ', ' order by wanted.name)
+      into broken
+      from unnest(names) as wanted (name)
+     where not exists (select from pg_catalog.pg_index i
+                        where i.indexrelid = pg_catalog.to_regclass(wanted.name) and i.indisvalid and i.indisready);
+    if broken is not null then
+        raise exception 'invalid index: %', broken
+            using errcode = 'object_not_in_prerequisite_state',
+                  hint = 'Drop it (DROP INDEX CONCURRENTLY) and run the migration again.';
+    end if;
+end
+$function$;
+comment on function private.require_valid_indexes(text[]) is
+    'Raises when one of the given "schema.name" indexes is absent or left invalid by a failed concurrent build, with which IF NOT EXISTS is content. For migrations only.';
+revoke all on function private.require_valid_indexes(text[]) from public, anon, authenticated, service_role;
 
 -- Who calls -----------------------------------------------------------------------------------------
 
@@ -701,9 +726,15 @@ grant select on table public.system_health_overview, public.system_metrics_overv
     to authenticated, service_role;
 
 do $block$ begin
+    perform private.require_valid_indexes(array[
+        'public.idx_system_health_metrics_series', 'public.idx_system_health_metrics_recorded',
+        'public.idx_system_health_checks_component', 'public.idx_system_health_checks_checked',
+        'public.idx_system_alert_history_unresolved', 'public.idx_system_alert_history_organization',
+        'public.idx_system_alert_history_rule', 'public.idx_system_alert_history_acknowledged_by',
+        'public.idx_system_alert_history_resolved_by']);
     perform private.require_single_function(array[
         'public.record_health_metric', 'public.record_health_check', 'public.evaluate_alert_rules',
         'public.acknowledge_alert', 'public.resolve_alert', 'public.purge_health_history',
         'private.caller_is_service', 'private.caller_may_handle_alert', 'private.view_can_be_replaced',
-        'private.require_single_function']);
+        'private.require_single_function', 'private.require_valid_indexes']);
 end $block$;

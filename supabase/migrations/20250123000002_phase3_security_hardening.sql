@@ -30,9 +30,11 @@ create index if not exists idx_audit_logs_actor on public.audit_logs (actor_id) 
 comment on index public.idx_audit_logs_actor is 'Serves: deletion or erasure of a user.';
 -- The action twice: "contact.deleted" is one word to the parser, and its parts must be found as well.
 -- Details beyond half a megabyte are left out: a text search vector ends at one, and an entry that cannot
--- be indexed could not be written either.
+-- be indexed could not be written either. The organization is a word of its own, so that the words are
+-- looked up within it and not in every organization.
 create index if not exists idx_audit_logs_search on public.audit_logs using gin ((
-    to_tsvector('simple', action || ' ' || translate(action, '._', '  ') || ' ' || entity_type)
+    array_to_tsvector(array[organization_id::text])
+    || to_tsvector('simple', action || ' ' || translate(action, '._', '  ') || ' ' || entity_type)
     || jsonb_to_tsvector('simple', case when octet_length(details::text) < 500000 then details else '{}' end, '["string", "numeric"]')));
 comment on index public.idx_audit_logs_search is 'Serves: full-text search, through search_audit_logs only: under row-level security it would never be used, because @@ is not leakproof.';
 
@@ -51,7 +53,9 @@ security definer
 set search_path = ''
 as $function$
 declare
-    wanted constant tsquery := pg_catalog.websearch_to_tsquery('simple', coalesce(p_query, ''));
+    words constant tsquery := pg_catalog.websearch_to_tsquery('simple', coalesce(p_query, ''));
+    wanted constant tsquery := case when p_organization_id is null then words
+                               else quote_literal(p_organization_id)::tsquery && words end;
 begin
     if p_organization_id is null then
         if not (private.caller_is_service() or private.caller_is_super_admin()) then
@@ -63,7 +67,7 @@ begin
         raise exception 'there is no organization % whose audit log you may read', p_organization_id
             using errcode = 'insufficient_privilege';
     end if;
-    if numnode(wanted) = 0 then
+    if numnode(words) = 0 then
         raise exception 'there is nothing to search for' using errcode = 'invalid_parameter_value';
     end if;
     return query
@@ -71,7 +75,8 @@ begin
       from public.audit_logs a
      where (p_organization_id is null or a.organization_id = p_organization_id)
        and (p_before is null or a.created_at < p_before)
-       and (to_tsvector('simple', a.action || ' ' || translate(a.action, '._', '  ') || ' ' || a.entity_type)
+       and (array_to_tsvector(array[a.organization_id::text])
+            || to_tsvector('simple', a.action || ' ' || translate(a.action, '._', '  ') || ' ' || a.entity_type)
             || jsonb_to_tsvector('simple', case when octet_length(a.details::text) < 500000 then a.details else '{}' end, '["string", "numeric"]')) @@ wanted
      order by a.created_at desc, a.id
      limit least(greatest(coalesce(p_limit, 50), 1), 500);
@@ -483,7 +488,9 @@ begin
     erased := erased || jsonb_build_object('data_erasures', affected);
 
     -- After the memberships, whose deletion was itself noted. The whole log is read: an identifier may
-    -- stand in the details of any organization, and no index finds all of its forms.
+    -- stand in the details of any organization, and no index finds all of its forms. On a very long log
+    -- that can exceed the time that clients are given; nothing is erased then, and the service, which has
+    -- more time, does it with erase_user_data.
     update public.audit_logs a
        set actor_id = nullif(a.actor_id, p_user_id),
            entity_id = nullif(a.entity_id, p_user_id),
@@ -515,7 +522,8 @@ begin
            jsonb_build_object('subject_digest', digest, 'requested_by', p_requested_by)
       from unnest(organizations) as o (id);
     insert into public.data_erasures (subject_digest, requested_by, performed_by, reason, removed, account_deleted)
-    values (digest, p_requested_by, performer, coalesce(p_reason, ''), erased, deletes_account)
+    values (digest, p_requested_by, performer,
+            private.without_identifiers(to_jsonb(coalesce(p_reason, '')), identifiers) #>> '{}', erased, deletes_account)
     returning id into erasure;
 
     return jsonb_build_object('erasure_id', erasure, 'removed', erased, 'account_deleted', deletes_account);
@@ -579,7 +587,7 @@ set search_path = ''
 as $function$
 declare
     width constant interval := make_interval(secs => p_window_seconds);
-    window_start constant timestamptz := date_bin(width, now(), timestamptz '2000-01-01 00:00:00+00');
+    opened_at constant timestamptz := date_bin(width, now(), timestamptz '2000-01-01 00:00:00+00');
     already bigint;
 begin
     if p_limit < 1 or p_window_seconds not between 1 and 86400 or p_requests < 1 or btrim(p_endpoint) = '' then
@@ -591,14 +599,14 @@ begin
       from public.api_rate_limits l
      where l.organization_id = p_organization_id
        and l.endpoint = p_endpoint
-       and l.window_start >= check_rate_limit.window_start;
+       and l.window_start >= opened_at;
     -- A refused request is not counted: whoever keeps trying is not locked out for longer, and adds no rows.
     if already + p_requests > p_limit then
-        return query select false, already, greatest(p_limit - already, 0), check_rate_limit.window_start + width;
+        return query select false, already, greatest(p_limit - already, 0), opened_at + width;
     else
         insert into public.api_rate_limits (organization_id, endpoint, window_start, request_count)
-        values (p_organization_id, p_endpoint, check_rate_limit.window_start, p_requests);
-        return query select true, already + p_requests, p_limit - already - p_requests, check_rate_limit.window_start + width;
+        values (p_organization_id, p_endpoint, opened_at, p_requests);
+        return query select true, already + p_requests, p_limit - already - p_requests, opened_at + width;
     end if;
 end
 $function$;
@@ -751,6 +759,9 @@ revoke all on function public.security_posture() from public, anon, authenticate
 grant execute on function public.security_posture() to service_role;
 
 do $block$ begin
+    perform private.require_valid_indexes(array[
+        'public.idx_audit_logs_organization_time', 'public.idx_audit_logs_actor', 'public.idx_audit_logs_search',
+        'public.idx_security_events_organization', 'public.idx_security_events_user', 'public.idx_data_erasures_performed_by']);
     perform private.require_single_function(array[
         'public.search_audit_logs', 'public.record_security_event', 'public.check_rate_limit', 'public.erase_my_data',
         'public.erase_user_data', 'public.security_posture', 'private.write_audit_log', 'private.keep_record',

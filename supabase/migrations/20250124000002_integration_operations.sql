@@ -682,7 +682,7 @@ do $block$
 declare
     job record;
 begin
-    if not exists (select from pg_catalog.pg_extension where extname = 'pg_cron') then
+    if to_regprocedure('cron.schedule(text, text, text)') is null then
         if not exists (select from pg_catalog.pg_available_extensions where name = 'pg_cron') then
             raise notice 'pg_cron is not available: schedule the phase3 jobs elsewhere, their functions are there';
             return;
@@ -717,6 +717,9 @@ end
 $block$;
 
 do $block$ begin
+    perform private.require_valid_indexes(array[
+        'public.idx_integration_usage_events_integration', 'public.idx_integration_usage_events_occurred',
+        'public.idx_index_health_reports_index']);
     perform private.require_single_function(array[
         'public.record_integration_usage', 'public.integration_health', 'public.record_integration_health',
         'public.cleanup_inactive_integrations', 'public.restore_archived_integration', 'public.purge_usage_history',
