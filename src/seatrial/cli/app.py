@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -9,6 +11,7 @@ import typer
 
 import seatrial.cli
 from seatrial import __version__
+from seatrial.errors import Exit
 
 __all__ = ["app", "main"]
 
@@ -22,14 +25,14 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
+def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"seatrial {__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def _root(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True)) -> None:  # noqa: FBT001
+def _root(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True)) -> None:
     """Take the options that stand before a command."""
 
 
@@ -45,4 +48,9 @@ for _name in _commands():
 
 def main() -> None:
     """Where `seatrial` begins."""
-    app()
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not be taken for the answer no, exit code 1
+        traceback.print_exception(error)
+        sys.stderr.write("✗ internal: this is a fault in Seatrial; please report it with the lines above.\n")
+        sys.exit(Exit.COULD_NOT_RUN)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seatrial.cli.session import Folder, Format, FormatOption, TargetOption, YesOption, ask, run, say
+from seatrial.cli.session import Folder, Format, FormatOption, Progress, TargetOption, YesOption, ask, run
 
 if TYPE_CHECKING:
     from seatrial.flows.deploy import Question
@@ -38,9 +38,9 @@ def register(app: typer.Typer) -> None:
                 f"Deploy to {question.target} ({question.place}):",
                 *(f"  + {label}" for label in question.pending),
             )
-            ask(question.target, lines, yes=yes)
+            ask(question.target, (heading, *(f"  + {label}" for label in question.pending)), yes=yes)
 
         run(
             "deploy", form,
-            lambda: flow(folder, target, include_all=include_all, dry_run=dry_run, confirm=confirm, say=say),
+            lambda: flow(folder, target, include_all=include_all, dry_run=dry_run, confirm=confirm, narrator=Progress()),
         )  # fmt: skip

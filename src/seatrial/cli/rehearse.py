@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seatrial.cli.session import Folder, Format, FormatOption, TargetOption, run, say
+from seatrial.cli.session import Folder, Format, FormatOption, Progress, TargetOption, run
 
 if TYPE_CHECKING:
     import typer
@@ -21,4 +21,4 @@ def register(app: typer.Typer) -> None:
         """Apply the whole folder to a throwaway PostgreSQL; with --target, name files edited since."""
         from seatrial.flows.rehearse import rehearse as flow
 
-        run("rehearse", form, lambda: flow(folder, target, say=say))
+        run("rehearse", form, lambda: flow(folder, target, narrator=Progress()))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from seatrial.cli.session import Format, FormatOption, run, say
+from seatrial.cli.session import Format, FormatOption, Progress, run
 
 __all__ = ["register"]
 
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
         from seatrial.flows.scratch import hold
 
         if context.invoked_subcommand is None:
-            run("scratch", form, lambda: hold(platform, tcp=tcp, show=typer.echo, say=say))
+            run("scratch", form, lambda: hold(platform, tcp=tcp, show=typer.echo, narrator=Progress()))
 
     @group.command()
     def psql(arguments: Annotated[list[str] | None, typer.Argument(help="Passed to psql.")] = None) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from seatrial.model.outcome import Outcome
 
-__all__ = ["Folder", "Format", "FormatOption", "TargetOption", "YesOption", "ask", "run", "say"]
+__all__ = ["Folder", "Format", "FormatOption", "Progress", "TargetOption", "YesOption", "ask", "run", "show"]
 
 
 class Format(StrEnum):
@@ -48,16 +48,36 @@ def run(command: str, form: Format, flow: Callable[[], Outcome]) -> NoReturn:
         else:
             _print(text.error(problem), error=True)
         raise typer.Exit(problem.exit_code) from None
+    show(found, form)
+    raise typer.Exit(found.exit_code)
+
+
+def show(found: Outcome, form: Format) -> None:
+    """Print an outcome on standard output."""
     if form is Format.JSON:
         sys.stdout.write(json.outcome(found) + "\n")
     else:
         _print(text.outcome(found))
-    raise typer.Exit(found.exit_code)
 
 
-def say(line: str) -> None:
-    """A line of progress, on standard error."""
-    _print([Text(line, style="dim")], error=True)
+class Progress:
+    """Tells on standard error how a command comes along; a line is begun at once and completed when it is over."""
+
+    def say(self, line: str) -> None:
+        """A line that is complete."""
+        self._write(f"{line}\n")
+
+    def begin(self, what: str) -> None:
+        """The first half of a line."""
+        self._write(f"  {what} ... ")
+
+    def end(self, result: str) -> None:
+        """The other half."""
+        self._write(f"{result}\n")
+
+    def _write(self, words: str) -> None:
+        sys.stderr.write(words)
+        sys.stderr.flush()
 
 
 def ask(target: str, what: Iterable[str], *, yes: bool) -> None:

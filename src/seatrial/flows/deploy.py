@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,16 +19,16 @@ from seatrial.model.words import count, duration
 from seatrial.pg.connection import connect, display, refuse_read_only
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from seatrial.model.history import History, Status
     from seatrial.model.migration import Migration
+    from seatrial.model.narrator import Narrator
     from seatrial.model.release import Target
     from seatrial.pg.connection import Connection
 
 __all__ = ["Question", "deploy"]
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,7 @@ def deploy(
     include_all: bool = False,
     dry_run: bool = False,
     confirm: Callable[[Question], None],
-    say: Say,
+    narrator: Narrator,
 ) -> Outcome:
     """Apply what is pending, one file at a time, each with its row in the ledger.
 
@@ -59,15 +58,14 @@ def deploy(
         include_all: also files that are older than the newest one applied.
         dry_run: show the statements and leave.
         confirm: asks a person; raises to refuse.
-        say: takes a line of progress.
+        narrator: told of each migration as it begins and ends.
 
     Raises:
         Refused: folder and target disagree, a finding blocks, another deployer is at work, or the person said no.
         CannotRun: no connection, read-only target, unusable settings.
     """
-    folder = read_folder(root)
-    target = target_of(root, wanted)
-    with connect(target.dsn) as connection:
+    folder = read_folder(root, wanted)
+    with target_of(root, wanted) as target, connect(target.dsn) as connection:
         pending = _pending(folder, read_history(connection), target, include_all=include_all)
         if not pending:
             return _up_to_date(folder, target)
@@ -76,18 +74,18 @@ def deploy(
         refuse_read_only(connection, target.dsn)
         labels = tuple(migration.label for migration in pending)
         confirm(Question(target=target.name, place=display(target.dsn), pending=labels))
-        return _execute(connection, folder, target, include_all=include_all, say=say)
+        return _execute(connection, folder, target, include_all=include_all, narrator=narrator)
 
 
-def _execute(connection: Connection, folder: Folder, target: Target, *, include_all: bool, say: Say) -> Outcome:
+def _execute(
+    connection: Connection, folder: Folder, target: Target, *, include_all: bool, narrator: Narrator
+) -> Outcome:
     with connect(target.dsn, application_name="seatrial lock") as guard, deployment_lock(guard):
         # Whoever held the lock before us may have applied what we were asked about.
         write.create(connection)
         history = read_history(connection)
         pending = _pending(folder, history, target, include_all=include_all)
-        execution = apply_all(
-            connection, pending, history.progress, announce=lambda migration: say(f"  + {migration.label}")
-        )
+        execution = apply_all(connection, pending, history.progress, narrator)
     if execution.ending is Ending.LOST:
         return _after_loss(execution, target)
     return _outcome(execution, target)
@@ -164,7 +162,7 @@ def _plan(pending: tuple[Migration, ...], target: Target) -> Outcome:
 def _after_loss(execution: Execution, target: Target) -> Outcome:
     """The connection broke, perhaps during COMMIT: what happened is looked up, not guessed."""
     body = Deployed(target=target.name, execution=execution)
-    again = (f"seatrial status --target {target.name}", f"seatrial deploy --target {target.name}")
+    again = (f"seatrial status --target {target.argument}", f"seatrial deploy --target {target.argument}")
     try:
         with connect(target.dsn, read_only=True) as connection:
             applied = {each.version for each in read_history(connection).applied}
@@ -197,7 +195,7 @@ def _outcome(execution: Execution, target: Target) -> Outcome:
         return Outcome(
             command="deploy",
             summary=f"Deployed: {done} applied to {target.name} in {took}.",
-            next=(f"seatrial verify --target {target.name}",),
+            next=(f"seatrial verify --target {target.argument}",),
             body=body,
         )
     kept = _kept(execution)
@@ -209,7 +207,7 @@ def _outcome(execution: Execution, target: Target) -> Outcome:
         summary=f"{what.capitalize()} {execution.stopped_in}: "
         + (f"{kept} stay on {target.name}, consistent; mend the cause and run again." if kept
            else f"nothing of this run remains on {target.name}."),
-        next=(f"seatrial deploy --target {target.name}",) if kept else (),
+        next=(f"seatrial deploy --target {target.argument}",) if kept else (),
         body=body,
     )  # fmt: skip
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seatrial.errors import Refused
+from seatrial.flows.shipped import DEMO, demo_production, shipped_release
 from seatrial.model.finding import Finding, Level
 from seatrial.model.migration import Migration, migration_of
+from seatrial.model.release import Target
 from seatrial.project.release import read_release
 from seatrial.project.settings import read_settings, read_supabase_config
 from seatrial.project.targets import named_targets, resolve
@@ -15,9 +18,10 @@ from seatrial.rules.run import run
 from seatrial.sql.parse import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from seatrial.model.release import Release, Target
+    from seatrial.model.release import Release
     from seatrial.model.source import Script
 
 __all__ = ["Folder", "read_folder", "target_of"]
@@ -58,19 +62,24 @@ class Folder:
             )
 
 
-def read_folder(root: Path) -> Folder:
-    """Read, parse and check a release folder.
+def read_folder(root: Path, wanted: str = "") -> Folder:
+    """Read, parse and check a release folder; for the demo's production the shipped one, wherever we are.
 
     Raises:
         CannotRun: no such folder, no migrations, unusable settings.
     """
-    release = read_release(root)
+    release = read_release(shipped_release() if wanted == DEMO else root)
     scripts = tuple(parse(source) for source in release.sources)
     return Folder(release=release, scripts=scripts, findings=run(scripts))
 
 
-def target_of(root: Path, wanted: str) -> Target:
-    """The target that a name or a DSN means in this folder."""
+@contextmanager
+def target_of(root: Path, wanted: str) -> Iterator[Target]:
+    """The target that a name or a DSN means in this folder; the demo's production runs as long as it is needed."""
+    if wanted == DEMO:
+        with demo_production() as server:
+            yield Target(name=DEMO, dsn=server.dsn(), argument=DEMO)
+        return
     settings = read_settings(root / "seatrial.toml")
     config = read_supabase_config(root / "supabase" / "config.toml")
-    return resolve(wanted, named_targets(settings, config, root))
+    yield resolve(wanted, named_targets(settings, config, root))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,12 +30,10 @@ if TYPE_CHECKING:
 
     from seatrial.model.catalog import Catalog
     from seatrial.model.execution import Execution
-    from seatrial.model.migration import Migration
+    from seatrial.model.narrator import Narrator
     from seatrial.scratch.server import Server
 
 __all__ = ["Rehearsal", "rehearsal", "rehearse"]
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +47,17 @@ class Rehearsal:
     catalog: Catalog | None
 
 
-def rehearse(root: Path, target: str = "", *, say: Say) -> Outcome:
+def rehearse(root: Path, target: str = "", *, narrator: Narrator) -> Outcome:
     """Whether the whole folder applies from nothing; with a target, its ledger tells which files were edited.
 
     Raises:
         CannotRun: no scratch, unusable settings.
         Refused: a finding of `check` blocks.
     """
-    folder = read_folder(root)
+    folder = read_folder(root, target)
     folder.refuse_if_blocked()
     edited = _edited_on(root, target, folder) if target else frozenset()
-    with rehearsal(folder, edited=edited, say=say) as done:
+    with rehearsal(folder, edited=edited, narrator=narrator) as done:
         body = Rehearsed(
             server=str(done.server.installation),
             platform=folder.release.platform,
@@ -73,7 +70,7 @@ def rehearse(root: Path, target: str = "", *, say: Say) -> Outcome:
 
 
 @contextmanager
-def rehearsal(folder: Folder, *, edited: frozenset[str] = frozenset(), say: Say) -> Iterator[Rehearsal]:
+def rehearsal(folder: Folder, *, edited: frozenset[str] = frozenset(), narrator: Narrator) -> Iterator[Rehearsal]:
     """Start a scratch, apply the folder, read what came of it."""
     begun = time.perf_counter()
     with scratch(folder.release.platform) as server:
@@ -83,19 +80,14 @@ def rehearsal(folder: Folder, *, edited: frozenset[str] = frozenset(), say: Say)
         with connect(server.dsn()) as connection:
             write.create(connection)
             before = read(connection)
-            execution = replay(connection, folder.migrations, edited=edited, announce=_announcer(say))
+            execution = replay(connection, folder.migrations, edited=edited, narrator=narrator)
             complete = execution.ending is Ending.COMPLETE
             catalog = owned(before, read(connection)) if complete else None
         yield Rehearsal(server=server, execution=execution, seconds=time.perf_counter() - begun, catalog=catalog)
 
 
-def _announcer(say: Say) -> Callable[[Migration], None]:
-    return lambda migration: say(f"  ~ {migration.label}")
-
-
 def _edited_on(root: Path, wanted: str, folder: Folder) -> frozenset[str]:
-    target = target_of(root, wanted)
-    with connect(target.dsn, read_only=True) as connection:
+    with target_of(root, wanted) as target, connect(target.dsn, read_only=True) as connection:
         status = compare(folder.migrations, read_history(connection))
     return frozenset(row.version for row in status.in_state(State.EDITED))
 

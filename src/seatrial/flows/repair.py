@@ -41,12 +41,11 @@ def repair(
     Raises:
         CannotRun: a version to be marked as applied has no file here.
     """
-    folder = read_folder(root)
-    target = target_of(root, wanted)
+    folder = read_folder(root, wanted)
     local = {migration.version: migration for migration in folder.migrations}
     if status == "applied":
         _refuse_unknown(versions, local)
-    with connect(target.dsn) as connection:
+    with target_of(root, wanted) as target, connect(target.dsn) as connection:
         refuse_read_only(connection, target.dsn)
         confirm(target.name, f"mark {', '.join(versions)} as {status} in the ledger of {display(target.dsn)}")
         with connect(target.dsn, application_name="seatrial lock") as guard, deployment_lock(guard):
@@ -59,7 +58,7 @@ def repair(
     return Outcome(
         command="repair",
         summary=f"The ledger of {target.name} now says {status} of {count(len(versions), 'version')}.",
-        next=(f"seatrial status --target {target.name}",),
+        next=(f"seatrial status --target {target.argument}",),
         body=Done(notes=("only the ledger was changed: no migration was run, and none was undone",)),
     )
 

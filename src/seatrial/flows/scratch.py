@@ -15,22 +15,23 @@ from seatrial.scratch.server import scratch
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from seatrial.model.narrator import Narrator
     from seatrial.scratch.server import Server
 
 __all__ = ["hold", "open_psql", "psql_on"]
 
 
-def hold(platform: str, *, tcp: bool, show: Callable[[str], None], say: Callable[[str], None]) -> Outcome:
+def hold(platform: str, *, tcp: bool, show: Callable[[str], None], narrator: Narrator) -> Outcome:
     """Start a server, show its DSN, and keep it until the process is asked to end."""
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with scratch(platform, tcp=tcp) as server:
-        say(f"{server.installation}, platform {platform}; Ctrl-C ends it and removes everything")
+        narrator.say(f"{server.installation}, platform {platform}; Ctrl-C ends it and removes everything")
         show(server.dsn())
         try:
             ended.wait()
         except KeyboardInterrupt:
-            say("")
+            narrator.say("")
     return Outcome(command="scratch", summary="The scratch is gone.")
 
 

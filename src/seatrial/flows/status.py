@@ -26,9 +26,8 @@ DISAGREEMENTS = (State.MISSING, State.EDITED, State.RENAMED, State.OUT_OF_ORDER)
 
 def status(root: Path, wanted: str) -> Outcome:
     """What is applied, what is pending, and every disagreement by name; any disagreement makes the answer no."""
-    folder = read_folder(root)
-    target = target_of(root, wanted)
-    with connect(target.dsn, read_only=True) as connection:
+    folder = read_folder(root, wanted)
+    with target_of(root, wanted) as target, connect(target.dsn, read_only=True) as connection:
         found = compare(folder.migrations, read_history(connection))
     disagreements = found.in_state(*DISAGREEMENTS)
     pending = found.in_state(State.PENDING, State.UNFINISHED)
@@ -36,7 +35,7 @@ def status(root: Path, wanted: str) -> Outcome:
         command="status",
         exit_code=Exit.NO if disagreements else Exit.YES,
         summary=_summary(found, len(pending), len(disagreements), target.name),
-        next=(f"seatrial deploy --target {wanted}",) if pending and not disagreements and "=" not in wanted else (),
+        next=(f"seatrial deploy --target {target.argument}",) if pending and not disagreements else (),
         body=Statused(target=target.name, status=found),
     )
 

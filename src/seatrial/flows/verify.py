@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from seatrial.catalog.compare import compare
@@ -25,16 +24,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seatrial.model.catalog import Catalog
+    from seatrial.model.narrator import Narrator
     from seatrial.model.release import Target
     from seatrial.model.verification import Answer
     from seatrial.pg.connection import Connection
 
 __all__ = ["verify"]
 
-Say = Callable[[str], None]
 
-
-def verify(root: Path, wanted: str, *, say: Say) -> Outcome:
+def verify(root: Path, wanted: str, *, narrator: Narrator) -> Outcome:
     """Compare the target with a rehearsal of the folder; the target is only read.
 
     The functional round trips write, so they run on the scratch, on the same state with the seeds in it.
@@ -44,16 +42,14 @@ def verify(root: Path, wanted: str, *, say: Say) -> Outcome:
         Refused: a finding of `check` blocks.
     """
     begun = time.perf_counter()
-    folder = read_folder(root)
+    folder = read_folder(root, wanted)
     folder.refuse_if_blocked()
-    target = target_of(root, wanted)
-    with connect(target.dsn, read_only=True) as connection:
-        if unready := _not_deployed(folder, target, wanted, connection):
+    with target_of(root, wanted) as target, connect(target.dsn, read_only=True) as connection:
+        if unready := _not_deployed(folder, target, connection):
             return unready
-        with rehearsal(folder, say=say) as rehearsed:
+        with rehearsal(folder, narrator=narrator) as rehearsed:
             expected = _expected(rehearsed)
             answers = _functional(rehearsed, folder)
-            say(f"  * comparing {count(len(expected.objects), 'object')} with {target.name}")
             differences = compare(expected, read(connection))
             answers = ask_expectations(connection, folder.release.expectations) + answers
             body = Verified(
@@ -67,7 +63,7 @@ def verify(root: Path, wanted: str, *, say: Say) -> Outcome:
     return _outcome(body)
 
 
-def _not_deployed(folder: Folder, target: Target, wanted: str, connection: Connection) -> Outcome | None:
+def _not_deployed(folder: Folder, target: Target, connection: Connection) -> Outcome | None:
     status = compare_ledger(folder.migrations, read_history(connection))
     waiting = status.in_state(State.PENDING, State.UNFINISHED, State.OUT_OF_ORDER)
     if not waiting:
@@ -76,7 +72,7 @@ def _not_deployed(folder: Folder, target: Target, wanted: str, connection: Conne
         command="verify",
         exit_code=Exit.NO,
         summary=f"Not verified: {count(len(waiting), 'migration')} of this folder are not applied to {target.name}.",
-        next=() if "=" in wanted else (f"seatrial deploy --target {wanted}",),
+        next=(f"seatrial deploy --target {target.argument}",),
         body=Done(notes=tuple(f"{row.state}: {row.local}" for row in waiting)),
     )
 

@@ -10,13 +10,15 @@ from seatrial.ledger.resume import clear_way
 from seatrial.model.execution import Ending, Execution, MigrationRun, StatementRun
 from seatrial.model.failure import failure_of
 from seatrial.model.history import Progress
-from seatrial.pg.statement import ConnectionLost
+from seatrial.model.words import duration
+from seatrial.pg.failure import ConnectionLost
 from seatrial.pg.step import StepFailed, run_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from seatrial.model.migration import Migration, Step
+    from seatrial.model.narrator import Narrator
     from seatrial.model.source import Statement
     from seatrial.pg.connection import Connection
 
@@ -29,8 +31,7 @@ def apply_all(
     connection: Connection,
     migrations: Sequence[Migration],
     progress: Mapping[str, Progress],
-    *,
-    announce: Callable[[Migration], None] = lambda _: None,
+    narrator: Narrator,
 ) -> Execution:
     """Apply migrations in the order given until one fails; the ledger's tables must exist.
 
@@ -38,20 +39,24 @@ def apply_all(
         connection: in autocommit mode, outside a transaction.
         migrations: none of them in the ledger yet.
         progress: what the ledger says of migrations that were begun.
-        announce: told of each migration before it is applied.
+        narrator: told of each migration as it begins and ends.
     """
     runs: list[MigrationRun] = []
     for migration in migrations:
-        announce(migration)
+        narrator.begin(migration.label)
         worker = _Worker(connection, migration, progress.get(migration.version, NOT_BEGUN))
         try:
             runs.append(worker.apply())
+            narrator.end(f"ok {duration(runs[-1].seconds)}")
         except StepFailed as failed:
+            narrator.end("failed")
             failure = failure_of(migration, failed.statement, failed.error)
             return worker.stopped(Ending.FAILED, runs, failure=failure)
         except ConnectionLost as lost:
+            narrator.end("connection lost")
             return worker.stopped(Ending.LOST, runs, reason=str(lost))
         except KeyboardInterrupt:
+            narrator.end("interrupted")
             return worker.stopped(Ending.INTERRUPTED, runs)
     return Execution(ending=Ending.COMPLETE, runs=tuple(runs))
 

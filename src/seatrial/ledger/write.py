@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seatrial import __version__
+from seatrial.pg.connection import execute
 from seatrial.pg.queries import load
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ __all__ = ["create", "forget", "record_applied", "record_step"]
 def create(connection: Connection) -> None:
     """Make the ledger's tables where they are not there yet."""
     with connection.transaction():
-        connection.execute("SET LOCAL lock_timeout = '4s'; SET LOCAL client_min_messages = warning")
-        connection.execute(load(PACKAGE, "create"))
+        execute(connection, "SET LOCAL lock_timeout = '4s'; SET LOCAL client_min_messages = warning")
+        execute(connection, load(PACKAGE, "create"))
 
 
 def record_applied(connection: Connection, migration: Migration, seconds: float) -> None:
@@ -52,7 +53,7 @@ def forget(connection: Connection, version: str) -> None:
 
 
 def _write(connection: Connection, query: str, /, **values: Any) -> None:  # noqa: ANN401 - whatever the query names
-    connection.execute(load(PACKAGE, query), values)
+    execute(connection, load(PACKAGE, query), values)
 
 
 def _stored(migration: Migration) -> list[str]:

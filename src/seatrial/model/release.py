@@ -20,6 +20,8 @@ class Target:
 
     name: str
     dsn: str
+    #: What stands after --target in a command that is shown: a name, or a variable in place of a DSN.
+    argument: str
 
     def __repr__(self) -> str:
         """Without the DSN."""

@@ -10,11 +10,12 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow, dict_row
 
 from seatrial.errors import CannotConnect
+from seatrial.pg.failure import translated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Connection", "connect", "display", "refuse_read_only", "rows"]
+__all__ = ["Connection", "connect", "display", "execute", "refuse_read_only", "rows"]
 
 Connection = psycopg.Connection[TupleRow]
 
@@ -96,8 +97,20 @@ def rows(
     connection: Connection, query: LiteralString | sql.Composed, parameters: Sequence[Any] | Mapping[str, Any] = ()
 ) -> list[dict[str, Any]]:
     """All rows of a query, each as a record by column name."""
-    with connection.cursor(row_factory=dict_row) as cursor:
+    with translated(connection), connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query, parameters or None).fetchall()
+
+
+def execute(
+    connection: Connection, query: LiteralString | sql.Composed, parameters: Mapping[str, Any] | None = None
+) -> None:
+    """Run one of our own statements.
+
+    Raises:
+        StatementFailed, ConnectionLost: as for a statement of a migration.
+    """
+    with translated(connection):
+        connection.execute(query, parameters)
 
 
 def _parameters(dsn: str) -> dict[str, Any]:

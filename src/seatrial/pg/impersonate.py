@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
+from seatrial.pg.connection import execute
 from seatrial.pg.statement import execute_statement
 
 if TYPE_CHECKING:
@@ -23,10 +24,11 @@ def impersonating(connection: Connection, role: str, claims: str) -> Iterator[No
 
     After a failed statement there is nothing to give back: rolling back to the savepoint does it.
     """
-    connection.execute(
+    execute(
+        connection,
         sql.SQL("SET LOCAL ROLE {}; SET LOCAL request.jwt.claims = {}").format(
             sql.Identifier(role), sql.Literal(claims)
-        )
+        ),
     )
     yield
     execute_statement(connection, "RESET ROLE; SET LOCAL request.jwt.claims = ''")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
+from seatrial.pg.connection import execute
+
 if TYPE_CHECKING:
     from seatrial.pg.connection import Connection
 
@@ -14,4 +16,4 @@ __all__ = ["drop_index_concurrently"]
 
 def drop_index_concurrently(connection: Connection, name: str) -> None:
     """Drop an index, schema-qualified or not, without blocking writes; outside a transaction only."""
-    connection.execute(sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}").format(sql.Identifier(*name.split("."))))
+    execute(connection, sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}").format(sql.Identifier(*name.split("."))))

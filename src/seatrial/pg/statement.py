@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import psycopg
-
-from seatrial.errors import StatementFailed
+from seatrial.pg.connection import execute
+from seatrial.pg.failure import translated
 
 if TYPE_CHECKING:
+    import psycopg
     from psycopg.rows import TupleRow
 
     from seatrial.pg.connection import Connection
 
-__all__ = ["RESET", "Answered", "ConnectionLost", "ask", "execute_script", "execute_statement", "reset_session"]
+__all__ = ["RESET", "Answered", "ask", "execute_script", "execute_statement", "reset_session"]
 
 #: RESET ALL alone would keep a SET ROLE.
 RESET = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL"
@@ -28,10 +28,6 @@ class Answered:
     value: str
     #: Rows returned or changed.
     rows: int
-
-
-class ConnectionLost(Exception):
-    """The server went away; whether the last thing asked of it happened must be looked up."""
 
 
 def execute_statement(connection: Connection, text: str) -> None:
@@ -63,34 +59,13 @@ def execute_script(connection: Connection, text: str) -> None:
 
 def reset_session(connection: Connection) -> None:
     """Undo what a migration's SET left behind."""
-    connection.execute(RESET)
-
-
-def failure(error: psycopg.Error) -> StatementFailed:
-    """The driver's error as ours."""
-    diagnostics = error.diag
-    return StatementFailed(
-        diagnostics.message_primary or _first_line(error),
-        sqlstate=error.sqlstate or "XX000",
-        detail=diagnostics.message_detail or "",
-        hint=diagnostics.message_hint or "",
-        position=int(diagnostics.statement_position or 0) - 1,
-        context=diagnostics.context or "",
-    )
+    execute(connection, RESET)
 
 
 def _send(connection: Connection, text: str) -> psycopg.Cursor[TupleRow]:
-    try:
+    with translated(connection):
         return connection.execute(text.encode())
-    except psycopg.Error as error:
-        if connection.closed or connection.broken:
-            raise ConnectionLost(_first_line(error)) from error
-        raise failure(error) from error
 
 
 def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _first_line(error: psycopg.Error) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

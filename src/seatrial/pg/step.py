@@ -6,10 +6,8 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
-import psycopg
-
-from seatrial.errors import StatementFailed
-from seatrial.pg.statement import RESET, ConnectionLost, execute_statement, failure, reset_session
+from seatrial.errors import SeatrialError, StatementFailed
+from seatrial.pg.statement import RESET, execute_statement, reset_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +56,7 @@ def run_step(
     """
     if step.standalone:
         _run(connection, step.statements[0], observe)
-        _without_statement(connection, lambda: reset_session(connection))
+        _without_statement(lambda: reset_session(connection))
         _transaction(connection, before_commit)
         return
 
@@ -75,12 +73,12 @@ def run_step(
 def _transaction(connection: Connection, work: Callable[[], None]) -> None:
     begin = f"BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"
     try:
-        _without_statement(connection, lambda: execute_statement(connection, begin))
-        _without_statement(connection, work)
-        _without_statement(connection, lambda: execute_statement(connection, "COMMIT"))
+        _without_statement(lambda: execute_statement(connection, begin))
+        _without_statement(work)
+        _without_statement(lambda: execute_statement(connection, "COMMIT"))
     except BaseException:
-        with contextlib.suppress(psycopg.Error):
-            connection.rollback()
+        with contextlib.suppress(SeatrialError):
+            execute_statement(connection, "ROLLBACK")
             reset_session(connection)
         raise
 
@@ -94,13 +92,9 @@ def _run(connection: Connection, statement: Statement, observe: Callable[[Statem
     observe(statement, time.perf_counter() - begun)
 
 
-def _without_statement(connection: Connection, work: Callable[[], None]) -> None:
+def _without_statement(work: Callable[[], None]) -> None:
     """What fails here belongs to no statement of the file."""
     try:
         work()
     except StatementFailed as error:
         raise StepFailed(None, error) from error
-    except psycopg.Error as error:
-        if connection.closed or connection.broken:
-            raise ConnectionLost(str(error)) from error
-        raise StepFailed(None, failure(error)) from error

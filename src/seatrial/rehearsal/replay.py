@@ -9,10 +9,11 @@ from seatrial.ledger.apply import apply_all
 from seatrial.rehearsal.cause import with_cause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
 
     from seatrial.model.execution import Execution
     from seatrial.model.migration import Migration
+    from seatrial.model.narrator import Narrator
     from seatrial.pg.connection import Connection
 
 __all__ = ["replay"]
@@ -23,7 +24,7 @@ def replay(
     migrations: Sequence[Migration],
     *,
     edited: Collection[str] = (),
-    announce: Callable[[Migration], None] = lambda _: None,
+    narrator: Narrator,
 ) -> Execution:
     """Apply migrations exactly as a deployment does, ledger and all; the first failure carries its cause.
 
@@ -31,9 +32,9 @@ def replay(
         connection: to a scratch whose ledger tables exist.
         migrations: all of the folder, in order.
         edited: versions that a target has with other content.
-        announce: told of each migration before it is applied.
+        narrator: told of each migration as it begins and ends.
     """
-    execution = apply_all(connection, migrations, {}, announce=announce)
+    execution = apply_all(connection, migrations, {}, narrator)
     if execution.failure is None:
         return execution
     return replace(execution, failure=with_cause(execution.failure, migrations, edited))

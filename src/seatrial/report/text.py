@@ -13,7 +13,6 @@ from seatrial.model.catalog import Change, Difference
 from seatrial.model.finding import Level
 from seatrial.model.history import State
 from seatrial.model.outcome import Checked, Deployed, Done, Outcome, Planned, Rehearsed, Statused, Verified
-from seatrial.model.words import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +72,7 @@ def _(body: Checked) -> Iterator[Text]:
 
 @_body.register
 def _(body: Rehearsed) -> Iterator[Text]:
-    yield from _execution(body.execution)
+    yield from _stopped(body.execution)
 
 
 @_body.register
@@ -100,7 +99,7 @@ def _(body: Planned) -> Iterator[Text]:
 
 @_body.register
 def _(body: Deployed) -> Iterator[Text]:
-    yield from _execution(body.execution)
+    yield from _stopped(body.execution)
 
 
 @_body.register
@@ -137,9 +136,8 @@ def _place(place: Place, style: str) -> Iterator[Text]:
     yield Text.assemble((f"{gutter} | ", "dim"), (f"{lead}^", style))
 
 
-def _execution(execution: Execution) -> Iterator[Text]:
-    for run in execution.runs:
-        yield Text.assemble(("✓ applied ", "green"), f"{run.label}  ", (duration(run.seconds), "dim"))
+def _stopped(execution: Execution) -> Iterator[Text]:
+    # What went through was told as it happened.
     if execution.failure:
         yield from _failure(execution.failure)
     elif execution.reason:

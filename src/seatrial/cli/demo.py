@@ -1,0 +1,34 @@
+"""`seatrial demo`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from seatrial.cli.session import Format, FormatOption, Progress, run, show
+
+__all__ = ["register"]
+
+Reset = Annotated[bool, typer.Option("--reset", help="Throw the demo's production away and begin again.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command and its subcommand."""
+    group = typer.Typer(help="See it work: the shipped release on an embedded production.", invoke_without_command=True)
+    app.add_typer(group, name="demo")
+
+    @group.callback()
+    def demo(context: typer.Context, reset: Reset = False, form: FormatOption = Format.TEXT) -> None:
+        """Check, rehearse, deploy and verify the shipped release on an embedded production."""
+        from seatrial.flows.demo import demo as flow
+
+        if context.invoked_subcommand is None:
+            run("demo", form, lambda: flow(reset=reset, narrator=Progress(), show=lambda found: show(found, form)))
+
+    @group.command()
+    def psql(arguments: Annotated[list[str] | None, typer.Argument(help="Passed to psql.")] = None) -> None:
+        """Open psql on the demo's production."""
+        from seatrial.flows.demo import demo_psql
+
+        run("demo psql", Format.TEXT, lambda: demo_psql(arguments or []))

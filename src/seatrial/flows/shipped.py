@@ -1,0 +1,62 @@
+"""The release that travels with Seatrial, and the demo's production that it is deployed to."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import seatrial
+from seatrial.errors import CannotRun
+from seatrial.scratch.places import demo_folder
+from seatrial.scratch.server import durable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seatrial.scratch.server import Server
+
+__all__ = ["DEMO", "demo_production", "reset_demo", "shipped_release"]
+
+#: The name of the demo's production among the targets.
+DEMO = "demo"
+
+
+def shipped_release() -> Path:
+    """Its folder: inside the installed package, or the checkout that an editable install points to."""
+    package = Path(seatrial.__file__).parent
+    installed = package / "shipped"
+    return installed if installed.is_dir() else package.parents[1]
+
+
+@contextmanager
+def demo_production() -> Iterator[Server]:
+    """The demo's durable server, running.
+
+    Raises:
+        CannotRun: another command is using it.
+    """
+    with _alone(demo_folder()) as folder, durable(folder / "data") as server:
+        yield server
+
+
+def reset_demo() -> None:
+    """Remove the demo's production and everything in it."""
+    with _alone(demo_folder()) as folder:
+        shutil.rmtree(folder / "data", ignore_errors=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CannotRun(
+                "demo.in-use", "another command is using the demo's production", where=str(folder),
+                fix="wait for it to end, then run the command again",
+            ) from None  # fmt: skip
+        yield folder
