@@ -1,8 +1,8 @@
 -- Stand-in for pg_cron: jobs are checked and recorded.
 -- What it does not do: no job is ever run, so cron.job_run_details stays empty. Schedules are
 -- checked field by field for numbers in range, steps, lists, ranges, names of months and days,
--- the words that begin with @, and a number of seconds; combinations that can never come
--- (30 February) pass, as they do in pg_cron.
+-- the words that begin with @, and a number of seconds. As in pg_cron 1.6.4, a day that never comes
+-- (30 February) and a step beyond its field (*/100) pass; later versions refuse the latter.
 
 create schema cron;
 
@@ -52,12 +52,13 @@ begin
         for position in 1 .. coalesce(array_length(names, 1), 0) loop
             part := replace(part, names[position], (position - 1 + low)::text);
         end loop;
-        found := regexp_match(part, '^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,2}))?$');
+        -- A step needs a range: 1-20/5 and */5 are schedules, 1/5 is none.
+        found := regexp_match(part, '^(?:\*|(\d{1,2})-(\d{1,2}))(?:/(\d{1,9}))?$|^(\d{1,2})$');
         if found is null then
             return false;
         end if;
-        first := coalesce(found[1]::integer, low);
-        last := coalesce(found[2]::integer, found[1]::integer, high);
+        first := coalesce(found[1]::integer, found[4]::integer, low);
+        last := coalesce(found[2]::integer, found[4]::integer, high);
         if first < low or last > high or first > last or found[3]::integer = 0 then
             return false;
         end if;
@@ -74,7 +75,7 @@ declare
     valid boolean;
 begin
     if trim(lower(schedule)) in ('@yearly', '@annually', '@monthly', '@weekly', '@daily',
-            '@midnight', '@hourly', '@reboot') then
+            '@midnight', '@hourly', '@reboot', '@restart') then
         return;
     end if;
     if trim(lower(schedule)) ~ '^\d{1,2}\s+seconds?$' then
