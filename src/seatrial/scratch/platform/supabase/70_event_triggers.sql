@@ -1,5 +1,5 @@
--- What the platform does after DDL: it tells the API to read the schema again, and opens the
--- objects of some extensions to postgres when they are created.
+-- What the platform does after DDL: it tells the API to read the schema again, and opens what some
+-- extensions bring to postgres.
 set client_min_messages = warning;
 
 create function extensions.pgrst_ddl_watch() returns event_trigger
@@ -40,59 +40,24 @@ begin
 end
 $body$;
 
+-- These four are here because a project has them. On the platform they open the objects of an
+-- extension to postgres; the stand-ins for pg_cron and pg_net do that themselves, and pg_graphql
+-- cannot be created on a scratch.
 create function extensions.grant_pg_cron_access() returns event_trigger
 language plpgsql
-security definer
-set search_path = ''
-as $body$
-begin
-    if not exists (
-        select from pg_event_trigger_ddl_commands() where object_identity = 'pg_cron'
-    ) then
-        return;
-    end if;
-    grant usage on schema cron to postgres with grant option;
-    grant all on all tables in schema cron to postgres with grant option;
-    grant all on all functions in schema cron to postgres with grant option;
-    -- Jobs are changed through functions only.
-    revoke all on cron.job from postgres;
-    grant select on cron.job to postgres with grant option;
-    revoke trigger on cron.job_run_details from postgres;
-end
-$body$;
+as $body$ begin return; end $body$;
 
 create function extensions.grant_pg_net_access() returns event_trigger
 language plpgsql
-security definer
-set search_path = ''
-as $body$
-begin
-    if exists (
-        select from pg_event_trigger_ddl_commands() where object_identity = 'pg_net'
-    ) then
-        grant usage on schema net
-            to supabase_functions_admin, postgres, anon, authenticated, service_role;
-    end if;
-end
-$body$;
+as $body$ begin return; end $body$;
 
 create function extensions.grant_pg_graphql_access() returns event_trigger
 language plpgsql
-as $body$
-begin
-    -- pg_graphql cannot be created on a scratch; the function is here because projects name it.
-    return;
-end
-$body$;
+as $body$ begin return; end $body$;
 
 create function extensions.set_graphql_placeholder() returns event_trigger
 language plpgsql
-as $body$
-begin
-    -- The placeholder of graphql_public is never replaced on a scratch, so never restored.
-    return;
-end
-$body$;
+as $body$ begin return; end $body$;
 
 create function extensions.grant_foreign_data_access() returns event_trigger
 language plpgsql
@@ -122,7 +87,7 @@ create event trigger issue_pg_cron_access on ddl_command_end when tag in ('CREAT
     execute function extensions.grant_pg_cron_access();
 create event trigger issue_pg_net_access on ddl_command_end when tag in ('CREATE EXTENSION')
     execute function extensions.grant_pg_net_access();
-create event trigger issue_pg_graphql_access on ddl_command_end when tag in ('CREATE EXTENSION')
+create event trigger issue_pg_graphql_access on ddl_command_end when tag in ('CREATE FUNCTION')
     execute function extensions.grant_pg_graphql_access();
 create event trigger issue_graphql_placeholder on sql_drop when tag in ('DROP EXTENSION')
     execute function extensions.set_graphql_placeholder();

@@ -11,10 +11,19 @@ create schema if not exists seatrial_platform;
 comment on schema seatrial_platform is 'Only on a scratch: stands in for a server library of the platform.';
 revoke all on schema seatrial_platform from public;
 
-create table seatrial_platform.shared_tables (relation regclass primary key);
+create table seatrial_platform.shared_tables (
+    relation regclass primary key,
+    -- The rights that postgres may pass on, as the platform lets it; and those that are given.
+    grantable text[] not null,
+    rights aclitem[]
+);
 
-insert into seatrial_platform.shared_tables
-select name::regclass
+insert into seatrial_platform.shared_tables (relation, grantable)
+select name::regclass, case
+        when name in ('storage.buckets', 'storage.objects') then '{all}'::text[]
+        when name like 'auth.%' then '{SELECT}'
+        else '{}'
+    end
 from unnest(array[
     'auth.audit_log_entries', 'auth.identities', 'auth.refresh_tokens', 'auth.sessions',
     'auth.users', 'realtime.messages', 'realtime.subscription', 'storage.buckets',
@@ -32,8 +41,8 @@ begin
         join pg_class on pg_class.oid = relation
         join pg_namespace on pg_namespace.oid = relnamespace
     loop
-        execute format('grant all on %I.%I to supabase_%s_admin', shared.home, shared.name, shared.home);
         execute format('alter table %I.%I owner to seatrial_platform_tables', shared.home, shared.name);
+        execute format('grant all on %I.%I to supabase_%s_admin', shared.home, shared.name, shared.home);
     end loop;
 end
 $owners$;

@@ -97,23 +97,21 @@ begin
 end
 $body$;
 
-create function cron.schedule_in_database(
-    job_name text, schedule text, command text, database text,
-    username text default null, active boolean default true
+create function cron.seatrial_record(
+    job_name text, schedule text, command text, database text, username text, active boolean
 ) returns bigint
 language plpgsql
 security definer
 set search_path = ''
 as $body$
 declare
-    owner constant text := coalesce(username, session_user);
     made bigint;
 begin
     perform cron.seatrial_check_schedule(schedule);
     -- A job of the same name and user is replaced; a job without a name is always a new one.
     insert into cron.job as job (schedule, command, database, username, active, jobname)
-    values (schedule_in_database.schedule, schedule_in_database.command,
-        schedule_in_database.database, owner, schedule_in_database.active, job_name)
+    values (seatrial_record.schedule, seatrial_record.command, seatrial_record.database,
+        seatrial_record.username, seatrial_record.active, job_name)
     on conflict on constraint jobname_username_uniq do update
         set schedule = excluded.schedule, command = excluded.command,
             database = excluded.database, active = excluded.active
@@ -125,13 +123,23 @@ $body$;
 create function cron.schedule(job_name text, schedule text, command text) returns bigint
 language sql
 begin atomic
-    select cron.schedule_in_database(job_name, schedule, command, current_database(), current_user);
+    select cron.seatrial_record(job_name, schedule, command, current_database(), current_user, true);
 end;
 
 create function cron.schedule(schedule text, command text) returns bigint
 language sql
 begin atomic
-    select cron.schedule_in_database(null, schedule, command, current_database(), current_user);
+    select cron.seatrial_record(null, schedule, command, current_database(), current_user, true);
+end;
+
+create function cron.schedule_in_database(
+    job_name text, schedule text, command text, database text,
+    username text default null, active boolean default true
+) returns bigint
+language sql
+begin atomic
+    select cron.seatrial_record(
+        job_name, schedule, command, database, coalesce(username, current_user), active);
 end;
 
 create function cron.seatrial_forget(job cron.job) returns boolean
@@ -195,3 +203,21 @@ begin
     end if;
 end
 $body$;
+
+revoke all on function cron.alter_job(bigint, text, text, text, text, boolean) from public;
+revoke all on function cron.schedule_in_database(text, text, text, text, text, boolean) from public;
+grant select on cron.job, cron.job_run_details to public;
+grant select on sequence cron.jobid_seq, cron.runid_seq to public;
+
+-- The platform opens the schema to postgres, which changes jobs through functions only.
+do $rights$
+begin
+    if exists (select from pg_catalog.pg_roles where rolname = 'postgres') then
+        grant usage on schema cron to postgres with grant option;
+        grant all on all functions in schema cron to postgres with grant option;
+        grant select on cron.job to postgres with grant option;
+        grant select, insert, update, delete, truncate, references on cron.job_run_details
+            to postgres with grant option;
+    end if;
+end
+$rights$;
