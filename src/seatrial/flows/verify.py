@@ -13,6 +13,7 @@ from seatrial.flows.rehearse import Rehearsal, rehearsal
 from seatrial.ledger.compare import compare as compare_ledger
 from seatrial.ledger.read import read_history
 from seatrial.model.history import State
+from seatrial.model.narrator import Silent
 from seatrial.model.outcome import Done, Outcome, Verified
 from seatrial.model.words import count, duration
 from seatrial.pg.connection import connect
@@ -47,7 +48,9 @@ def verify(root: Path, wanted: str, *, narrator: Narrator) -> Outcome:
     with target_of(root, wanted) as target, connect(target.dsn, read_only=True) as connection:
         if unready := _not_deployed(folder, target, connection):
             return unready
-        with rehearsal(folder, narrator=narrator) as rehearsed:
+        narrator.begin("rehearsing the folder, to know what to expect")
+        with rehearsal(folder, narrator=Silent()) as rehearsed:
+            narrator.end(f"ok {duration(rehearsed.seconds)}")
             expected = _expected(rehearsed)
             answers = _functional(rehearsed, folder)
             differences = compare(expected, read(connection))

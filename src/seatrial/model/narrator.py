@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Protocol
 
-__all__ = ["Narrator"]
+__all__ = ["Narrator", "Silent"]
+
+
+class Silent:
+    """Tells nobody."""
+
+    def say(self, line: str) -> None:
+        """Nothing."""
+
+    def begin(self, what: str) -> None:
+        """Nothing."""
+
+    def end(self, result: str) -> None:
+        """Nothing."""
 
 
 class Narrator(Protocol):

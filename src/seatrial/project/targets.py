@@ -25,7 +25,7 @@ def resolve(wanted: str, known: Mapping[str, TargetSettings]) -> Target:
         CannotRun: no such name, or the environment variable that it needs is not set.
     """
     if "://" in wanted or "=" in wanted:
-        return Target(name="the given DSN", dsn=wanted)
+        return Target(name="the given DSN", dsn=wanted, argument='"$DSN"')
     if wanted not in known:
         listed = ", ".join(sorted(known)) or "none"
         raise CannotRun(
@@ -37,8 +37,9 @@ def resolve(wanted: str, known: Mapping[str, TargetSettings]) -> Target:
         )
     settings, where = known[wanted], f"[targets.{wanted}] in seatrial.toml"
     if settings.dsn:
-        return Target(name=wanted, dsn=environment(settings.dsn, where=where))
-    return Target(name=wanted, dsn=_supabase_dsn(settings, environment(settings.password, where=where)))
+        return Target(name=wanted, dsn=environment(settings.dsn, where=where), argument=wanted)
+    dsn = _supabase_dsn(settings, environment(settings.password, where=where))
+    return Target(name=wanted, dsn=dsn, argument=wanted)
 
 
 def named_targets(settings: Settings, config: SupabaseConfig, root: Path) -> dict[str, TargetSettings]:

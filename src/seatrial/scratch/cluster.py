@@ -72,7 +72,7 @@ def _make(folder: Path, installation: Installation, identity: Identity, platform
     unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")
     place = lease()
     try:
-        unfinished.mkdir(mode=0o700)
+        unfinished.mkdir(mode=0o755)
         share = prelude.build_extension_folder(installation.share, unfinished / "share")
         identity.hand_over(place.folder)
         _initdb(place.folder / "data", installation, identity)

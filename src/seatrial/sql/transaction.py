@@ -51,14 +51,14 @@ def concurrent_index(statement: Node) -> str:
 def _alone(kind: str, statement: Node) -> bool:  # noqa: PLR0911 - one line a statement reads best
     match kind:
         case "index_stmt":
-            return statement.index_stmt.concurrent
+            return bool(statement.index_stmt.concurrent)
         case "drop_stmt":
-            return statement.drop_stmt.concurrent
+            return bool(statement.drop_stmt.concurrent)
         case "reindex_stmt":
             whole = statement.reindex_stmt.kind in {pb.REINDEX_OBJECT_SYSTEM, pb.REINDEX_OBJECT_DATABASE}
             return whole or _option(statement.reindex_stmt.params, "concurrently")
         case "vacuum_stmt":
-            return statement.vacuum_stmt.is_vacuumcmd
+            return bool(statement.vacuum_stmt.is_vacuumcmd)
         case "cluster_stmt":
             return not statement.cluster_stmt.HasField("relation")
         case "alter_table_stmt":
@@ -70,7 +70,7 @@ def _alone(kind: str, statement: Node) -> bool:  # noqa: PLR0911 - one line a st
         case "create_subscription_stmt":
             return not _option_is_off(statement.create_subscription_stmt.options, "create_slot")
         case "alter_subscription_stmt":
-            return statement.alter_subscription_stmt.kind == pb.ALTER_SUBSCRIPTION_REFRESH
+            return bool(statement.alter_subscription_stmt.kind == pb.ALTER_SUBSCRIPTION_REFRESH)
         case "drop_subscription_stmt":
             return True
         case _:

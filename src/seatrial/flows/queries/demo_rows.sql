@@ -1,6 +1,11 @@
--- How large the demo's production is: organizations, and rows of all tables that Phase 3 touches.
+-- How large the demo's production is: organizations, and rows of the tables that Phase 3 touches.
 SELECT (SELECT count(*) FROM public.organizations) AS organizations,
-       (SELECT sum((xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %s', c.oid::regclass),
-                                                        false, true, '')))[1]::text::bigint)
-        FROM pg_catalog.pg_class AS c
-        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r') AS rows;
+       (SELECT count(*) FROM public.contacts)
+     + (SELECT count(*) FROM public.opportunities)
+     + (SELECT count(*) FROM public.crm_events)
+     + (SELECT count(*) FROM public.workflow_definitions)
+     + (SELECT count(*) FROM public.workflow_execution_logs)
+     + (SELECT count(*) FROM public.automation_requests)
+     + (SELECT count(*) FROM public.agent_executions)
+     + (SELECT count(*) FROM public.notifications)
+     + (SELECT count(*) FROM public.api_rate_limits) AS rows;

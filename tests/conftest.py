@@ -1,0 +1,124 @@
+"""A real PostgreSQL for every test that wants one, and the rules that the whole suite keeps."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections import defaultdict
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seatrial.pg.connection import Connection, connect
+from seatrial.scratch.installation import find, look
+from seatrial.scratch.server import scratch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seatrial.scratch.installation import Installation
+    from seatrial.scratch.server import Server
+
+ROOT = Path(__file__).parents[1]
+BUDGETS = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text(encoding="utf-8"))["seconds"]
+#: Where Debian puts the second server version.
+SECOND_SERVER = Path("/usr/lib/postgresql/15/bin")
+
+_numbers = count(1)
+_spent: dict[str, float] = defaultdict(float)
+_skipped: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A scratch with the Supabase platform, for one worker."""
+    with scratch("supabase") as running:
+        yield running
+
+
+@pytest.fixture
+def supabase_db(server: Server) -> Iterator[str]:
+    """The DSN, as `postgres`, of a fresh database with the platform in it."""
+    name = f"test_{next(_numbers)}"
+    yield server.clone(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def database(supabase_db: str) -> Iterator[Connection]:
+    """A connection to a fresh database."""
+    with connect(supabase_db) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def second_installation() -> Installation:
+    """PostgreSQL 15, on which the tests marked `second_server` run too."""
+    found = look(SECOND_SERVER, "system")
+    if found is None:
+        pytest.skip("PostgreSQL 15 is not installed")
+    return found
+
+
+@pytest.fixture(scope="session")
+def second_server(second_installation: Installation) -> Iterator[Server]:
+    """A scratch of the second server version, for one worker."""
+    with scratch("supabase", installation=second_installation) as running:
+        yield running
+
+
+@pytest.fixture
+def second_db(second_server: Server) -> Iterator[str]:
+    """As `supabase_db`, on the second server version."""
+    name = f"test_{next(_numbers)}"
+    yield second_server.clone(name)
+    second_server.drop(name)
+
+
+@pytest.fixture
+def repository() -> Path:
+    """The checkout, whose release is the shipped one."""
+    return ROOT
+
+
+def pytest_report_header() -> str:
+    """Which servers the results speak of."""
+    return f"servers: {find()}; second: {look(SECOND_SERVER, 'system') or 'not installed'}"
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Time and skips by folder, wherever the test ran."""
+    _spent[_folder(report.nodeid)] += report.duration
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI a skip hides something that CI should have installed; and a folder keeps to its budget."""
+    if hasattr(session.config, "workerinput") or exitstatus != pytest.ExitCode.OK:
+        return
+    if (os.environ.get("CI") and _skipped) or _over_budget():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What each folder took of its budget."""
+    if not _spent:
+        return
+    terminalreporter.section("seconds by folder, of the budget", sep="-")
+    for folder, seconds in sorted(_spent.items()):
+        mark = "✗ over" if folder in _over_budget() else "✓"
+        terminalreporter.line(f"{folder:<22} {seconds:7.1f} of {BUDGETS.get(folder, 0):4}  {mark}")
+    if os.environ.get("CI") and _skipped:
+        terminalreporter.line(f"✗ skipped in CI, where nothing may be: {', '.join(_skipped)}")
+
+
+def _folder(nodeid: str) -> str:
+    parts = nodeid.split("::", maxsplit=1)[0].split("/")
+    return "/".join(parts[:2]) if parts[0] == "tests" else parts[0]
+
+
+def _over_budget() -> list[str]:
+    return [folder for folder, seconds in _spent.items() if seconds > BUDGETS.get(folder, 0)]
