@@ -8,7 +8,8 @@
 --   allows both (RESERVED_ROLES in prelude.py names the roles for a check of the text).
 -- * Below PostgreSQL 16 CREATEROLE may alter every role that is no superuser; nothing but the
 --   platform's own library can refuse that.
--- * safeupdate is not preloaded for authenticator: the scratch has no such library.
+-- * The libraries supautils and safeupdate are not preloaded for authenticator and postgres: the
+--   scratch has no such files.
 set client_min_messages = warning;
 
 do $roles$
@@ -21,7 +22,7 @@ declare
         "authenticator":              "login noinherit",
         "dashboard_user":             "nologin createdb createrole replication",
         "pgbouncer":                  "login",
-        "supabase_auth_admin":        "login noinherit createrole",
+        "supabase_auth_admin":        "login noinherit",
         "supabase_storage_admin":     "login noinherit createrole",
         "supabase_functions_admin":   "login noinherit createrole",
         "supabase_realtime_admin":    "login noinherit createrole replication",
@@ -46,6 +47,13 @@ comment on role seatrial_platform_tables is
     'Only on a scratch: owns the platform tables that postgres may put policies and triggers on. '
     'Event triggers refuse everything else that ownership would allow.';
 
+-- A rehearsal may have changed the settings of a role that belongs to every database here.
+alter role anon reset all;
+alter role authenticated reset all;
+alter role authenticator reset all;
+alter role service_role reset all;
+alter role postgres reset all;
+
 alter role postgres set search_path = "$user", public, extensions;
 alter role supabase_admin set search_path = "$user", public, auth, extensions;
 alter role supabase_admin set log_statement = 'none';
@@ -61,6 +69,7 @@ alter role supabase_storage_admin set log_statement = 'none';
 alter role supabase_realtime_admin set search_path = realtime;
 
 grant anon, authenticated, service_role to authenticator;
+grant anon, authenticated, service_role to supabase_realtime_admin;
 grant authenticator to supabase_storage_admin;
 grant pg_read_all_data, pg_monitor to supabase_read_only_user, supabase_etl_admin;
 grant supabase_privileged_role to supabase_etl_admin;

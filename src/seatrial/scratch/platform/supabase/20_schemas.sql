@@ -11,7 +11,8 @@ do $database$
 begin
     execute format('alter database %I owner to postgres', current_database());
     execute format('grant all on database %I to postgres, dashboard_user', current_database());
-    execute format('grant create on database %I to supabase_auth_admin', current_database());
+    execute format('grant create on database %I to supabase_auth_admin, supabase_realtime_admin',
+        current_database());
 end
 $database$;
 
@@ -19,21 +20,24 @@ create schema if not exists auth;
 create schema if not exists extensions authorization postgres;
 create schema if not exists graphql;
 create schema if not exists graphql_public;
-create schema if not exists pgbouncer authorization pgbouncer;
+create schema if not exists pgbouncer;
 create schema if not exists realtime;
 create schema if not exists storage;
 create schema if not exists supabase_functions;
 create schema if not exists vault;
 
 grant usage on schema public to postgres, anon, authenticated, service_role;
+grant all on schema public to supabase_realtime_admin;
 grant usage on schema auth to postgres, anon, authenticated, service_role;
 grant all on schema auth to supabase_auth_admin, dashboard_user;
-grant usage on schema extensions to anon, authenticated, service_role;
+grant usage on schema auth to supabase_realtime_admin;
+grant usage on schema extensions to anon, authenticated, service_role, supabase_realtime_admin;
 grant all on schema extensions to dashboard_user;
 grant usage on schema graphql to anon, authenticated, service_role;
 grant usage on schema graphql to postgres with grant option;
 grant usage on schema graphql_public to anon, authenticated, service_role;
 grant usage on schema graphql_public to postgres with grant option;
+grant usage on schema pgbouncer to pgbouncer;
 grant usage on schema realtime to anon, authenticated, service_role;
 grant usage on schema realtime to postgres with grant option;
 grant all on schema realtime to supabase_realtime_admin with grant option;
@@ -48,6 +52,9 @@ grant usage on schema vault to postgres with grant option;
 
 -- Foreign keys to a platform table are checked with the rights of the table's owner.
 grant usage on schema auth, realtime, storage to seatrial_platform_tables;
+
+-- The platform lets postgres have the server read its configuration again.
+grant execute on function pg_catalog.pg_reload_conf() to postgres;
 
 do $defaults$
 declare

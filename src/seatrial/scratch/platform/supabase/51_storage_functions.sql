@@ -1,7 +1,4 @@
 -- Functions of the storage service that policies and migrations call.
---
--- What it does not do: storage.search and its relatives list one level of a bucket by plain
--- queries. They answer like the service's own, without its paging tricks, and are not fast.
 set role supabase_storage_admin;
 
 create function storage.foldername(name text) returns text[]
