@@ -85,7 +85,8 @@ class StandIn:
     def sql(self, schema: str | None = None) -> str:
         """One statement for a superuser that has the effect of `CREATE EXTENSION … WITH SCHEMA schema`.
 
-        It does nothing when the server has the extension itself or when the stand-in was loaded before.
+        It does nothing when the stand-in was loaded before, or when the server has the extension itself and
+        `postgres` may create it.
         What it cannot give: a row in `pg_extension`, so `DROP EXTENSION` and `ALTER EXTENSION` fail.
         """
         home = '"{}"'.format((schema or self.schema).replace('"', '""'))
