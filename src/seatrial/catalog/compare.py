@@ -20,8 +20,8 @@ NOTICED_WHEN_UNEXPECTED = frozenset(
 def compare(expected: Catalog, observed: Catalog) -> tuple[Difference, ...]:
     """Every departure of `observed` from `expected`, sorted by name.
 
-    A missing object is one difference, whatever went with it. Objects that are not expected count when they are
-    attached to an expected one (a policy on a release's table) or were dropped by the release.
+    A missing object is one difference, whatever went or changed with it. Objects that are not expected count
+    when they are attached to an expected one (a policy on a release's table) or were dropped by the release.
     """
     found = [*_missing(expected, observed), *_altered(expected, observed), *_unexpected(expected, observed)]
     return tuple(sorted(found, key=lambda one: (one.name, one.kind, one.fact)))
@@ -58,7 +58,7 @@ def _is_gone(parent: Identity | None, expected: Catalog, observed: Catalog) -> b
 def _altered(expected: Catalog, observed: Catalog) -> Iterator[Difference]:
     for identity, one in expected.objects.items():
         other = observed.objects.get(identity)
-        if other is None:
+        if other is None or _is_gone(one.parent, expected, observed):
             continue
         for fact in sorted(one.facts.keys() | (other.facts.keys() if one.whole else ())):
             left, right = one.facts.get(fact, ""), other.facts.get(fact, "")

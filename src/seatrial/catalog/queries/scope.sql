@@ -26,6 +26,7 @@ relation AS MATERIALIZED (
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
     AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)
 ),
+-- The functions that make values of a range type belong to the type.
 routine AS MATERIALIZED (
   SELECT
     p.oid,
@@ -38,7 +39,9 @@ routine AS MATERIALIZED (
     SELECT string_agg(format_type(t.oid, NULL), ', ' ORDER BY t.place) AS types
     FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS t (oid, place)
   ) a
-  WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid)
+  WHERE NOT EXISTS (
+    SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i')
+  )
 ),
 -- Row types of tables, array types and multiranges come and go with another object.
 datatype AS MATERIALIZED (
