@@ -11,6 +11,7 @@ from seatrial.cli.session import Folder, Format, FormatOption, Progress, TargetO
 
 if TYPE_CHECKING:
     from seatrial.flows.deploy import Question
+    from seatrial.model.outcome import Outcome
 
 __all__ = ["register"]
 
@@ -38,9 +39,9 @@ def register(app: typer.Typer) -> None:
                 f"Deploy to {question.target} ({question.place}):",
                 *(f"  + {label}" for label in question.pending),
             )
-            ask(question.target, (heading, *(f"  + {label}" for label in question.pending)), yes=yes)
+            ask(question.target, lines, yes=yes)
 
-        run(
-            "deploy", form,
-            lambda: flow(folder, target, include_all=include_all, dry_run=dry_run, confirm=confirm, narrator=Progress()),
-        )  # fmt: skip
+        def answer() -> Outcome:
+            return flow(folder, target, include_all=include_all, dry_run=dry_run, confirm=confirm, narrator=Progress())
+
+        run("deploy", form, answer)
