@@ -140,6 +140,16 @@ def test_of_an_altered_object_only_the_altered_facts_are_expected() -> None:
     assert [(one.fact, one.expected, one.observed) for one in found] == [("grants to anon", "", "INSERT")]
 
 
+@pytest.mark.parametrize(("revoked", "missing"), [("grants to anon", []), ("grants to PUBLIC", ["missing"])])
+def test_what_was_only_revoked_need_not_be_there(revoked: str, missing: list[str]) -> None:
+    """Where default privileges have no entry, `anon` has none; PUBLIC may still execute functions."""
+    identity = ("default privileges", "postgres on functions")
+    entry = CatalogObject(kind=identity[0], name=identity[1], parent=None, facts={revoked: "EXECUTE"})
+    did = owned(_catalog({identity: entry}), _catalog({identity: replace(entry, facts={})}))
+
+    assert [one.change for one in compare(did, _catalog({}))] == missing
+
+
 def test_what_a_release_dropped_and_is_back_is_unexpected_once() -> None:
     policy = _object(("policy", "a.t.p"), {})
     before = _catalog({TABLE: _object(TABLE, {}), policy.identity: policy})

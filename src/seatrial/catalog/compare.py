@@ -47,8 +47,14 @@ def owned(before: Catalog, after: Catalog) -> Catalog:
 
 def _missing(expected: Catalog, observed: Catalog) -> Iterator[Difference]:
     for identity, one in expected.objects.items():
-        if identity not in observed.objects and not _is_gone(one.parent, expected, observed):
+        gone = identity not in observed.objects and not _is_gone(one.parent, expected, observed)
+        if gone and _must_be_there(one):
             yield _whole(Change.MISSING, identity, one.parent)
+
+
+def _must_be_there(one: CatalogObject) -> bool:
+    """Not when the release only took privileges away; but PUBLIC has some where nothing is said."""
+    return one.whole or any(one.facts.values()) or "grants to PUBLIC" in one.facts
 
 
 def _is_gone(parent: Identity | None, expected: Catalog, observed: Catalog) -> bool:

@@ -42,7 +42,7 @@ CREATE TABLE app.contacts (
   made_by text COLLATE "C" DEFAULT CURRENT_USER,
   price money DEFAULT 12.5,
   bytes bytea DEFAULT '\xdeadbeef',
-  ratio double precision DEFAULT 0.1,
+  ratio double precision DEFAULT '0.30000000000000004'::double precision,
   "Mixed Case" text,
   nick citext,
   full_text tsvector GENERATED ALWAYS AS (to_tsvector('english', coalesce(email, '') || ' ' || coalesce("Mixed Case", ''))) STORED,
