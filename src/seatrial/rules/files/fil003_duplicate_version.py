@@ -1,0 +1,55 @@
+"""Two files with one version."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from seatrial.model.finding import Level
+from seatrial.rules.folder import file_name, migrations, moved
+from seatrial.rules.hit import Hit
+from seatrial.rules.versions import following
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seatrial.model.source import Script
+
+LEVEL = Level.BLOCKS
+
+
+def check(scripts: Sequence[Script]) -> Iterator[Hit]:
+    """One hit for each file whose version an earlier file of the folder has already."""
+    files = sorted(migrations(scripts), key=_rank)
+    taken = {script.source.version for script in files}
+    first: dict[str, Script] = {}
+    for script in files:
+        version = script.source.version
+        owner = first.setdefault(version, script)
+        if owner is not script:
+            yield Hit(
+                script=script,
+                what=f'the version "{version}" is also that of "{file_name(owner)}"',
+                effect="the ledger has one row for a version: on a new database this file fails with 23505, and "
+                "where the other is applied this one counts as applied too and never runs",
+                fix=_fix(script, taken),
+            )
+
+
+def _takes_back(script: Script) -> bool:
+    """Whether the file is the reverse of another; the tools would apply it like any migration."""
+    return script.source.name.endswith(".down")
+
+
+def _rank(script: Script) -> tuple[str, bool, str]:
+    return script.source.version, _takes_back(script), script.source.path
+
+
+def _fix(script: Script, taken: set[str]) -> str:
+    if _takes_back(script):
+        folder = PurePosixPath(script.source.path).parent.parent / "down"
+        return f"mkdir -p {quote(str(folder))} && git mv {quote(script.source.path)} {quote(f'{folder}/')}"
+    version = following(script.source.version, taken)
+    taken.add(version)
+    return moved([(script, f"{version}_{script.source.name}.sql")])

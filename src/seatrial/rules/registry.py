@@ -1,0 +1,89 @@
+"""Finds the rules by their files: code and name come from the file name, the prose from the page beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module, resources
+from pkgutil import walk_packages
+from typing import TYPE_CHECKING
+
+import seatrial.rules
+from seatrial.errors import CannotRun
+from seatrial.rules.page import Page, read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from seatrial.model.finding import Level
+    from seatrial.model.source import Script
+    from seatrial.rules.hit import Hit
+
+__all__ = ["Rule", "rule", "rules"]
+
+_STEM = re.compile(r"(?P<code>[a-z]{3}\d{3})_(?P<name>[a-z0-9_]+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule, as its two files describe it."""
+
+    #: `FIL003`.
+    code: str
+    #: The bad state in words: `duplicate version`; reads well after "allow".
+    name: str
+    level: Level
+    check: Callable[[Sequence[Script]], Iterator[Hit]]
+    #: Dotted name of the module; its page lies beside it.
+    module: str
+
+    def page_text(self) -> str:
+        """The rule's page in Markdown, as `seatrial explain` prints it."""
+        package, _, stem = self.module.rpartition(".")
+        return resources.files(package).joinpath(f"{stem}.md").read_text(encoding="utf-8")
+
+    def page(self) -> Page:
+        """The rule's page, read.
+
+        Raises:
+            ValueError: the page has not the shape that every page has; names the page.
+        """
+        try:
+            return read_page(self.page_text())
+        except ValueError as error:
+            raise ValueError(f"{self.module}: {error}") from error
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule of the package, by code."""
+    return tuple(sorted(_found(), key=lambda found: (found.code, found.name)))
+
+
+def rule(code: str) -> Rule:
+    """The rule with this code; upper and lower case are the same.
+
+    Raises:
+        CannotRun: there is no such rule; the message names those of the same family.
+    """
+    for candidate in rules():
+        if candidate.code == code.strip().upper():
+            return candidate
+    family = [known.code for known in rules() if known.code[:3] == code.strip().upper()[:3]]
+    known = ", ".join(family or sorted({each.code[:3] + "…" for each in rules()}))
+    raise CannotRun("rules.unknown", f'there is no rule "{code}"', fix=f"ask for one of {known}")
+
+
+def _found() -> Iterator[Rule]:
+    for module in walk_packages(seatrial.rules.__path__, "seatrial.rules."):
+        stem = _STEM.fullmatch(module.name.rpartition(".")[2])
+        if stem:
+            loaded = import_module(module.name)
+            yield Rule(
+                code=stem["code"].upper(),
+                name=stem["name"].replace("_", " "),
+                level=loaded.LEVEL,
+                check=loaded.check,
+                module=module.name,
+            )

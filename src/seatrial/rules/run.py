@@ -1,0 +1,45 @@
+"""Runs every rule over a folder and puts the findings in the order in which a person meets them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seatrial.model.finding import Finding
+from seatrial.model.place import Place, place_at
+from seatrial.rules.registry import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seatrial.model.source import Script
+    from seatrial.rules.hit import Hit
+    from seatrial.rules.registry import Rule
+
+__all__ = ["run"]
+
+
+def run(scripts: Sequence[Script]) -> tuple[Finding, ...]:
+    """What all rules find in these files, by file, line, column and code; the same files give the same findings."""
+    findings = [_finding(rule, hit) for rule in rules() for hit in rule.check(scripts)]
+    return tuple(sorted(findings, key=_position))
+
+
+def _finding(rule: Rule, hit: Hit) -> Finding:
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        level=rule.level,
+        what=hit.what,
+        place=_place(hit),
+        effect=hit.effect,
+        fix=hit.fix,
+    )
+
+
+def _place(hit: Hit) -> Place:
+    source = hit.script.source
+    return Place(path=source.path) if hit.offset is None else place_at(source.path, source.text, hit.offset)
+
+
+def _position(finding: Finding) -> tuple[str, int, int, str]:
+    return finding.place.path, finding.place.line, finding.place.column, finding.code

@@ -1,0 +1,1 @@
+"""Whether PostgreSQL's grammar takes what the files say."""

@@ -1,0 +1,1 @@
+"""Whether a file is applied as a whole or not at all."""

@@ -1,0 +1,65 @@
+"""A rule's page is its test: the bad folders raise what they say, the good ones nothing."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seatrial.rules.registry import rules
+from seatrial.rules.run import run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.unit.rules.conftest import Release
+
+    from seatrial.model.finding import Finding
+    from seatrial.rules.page import Folder
+    from seatrial.rules.registry import Rule
+
+
+def _folders(kind: str) -> Iterator[object]:
+    for rule in rules():
+        for number, folder in enumerate(getattr(rule.page(), kind), start=1):
+            yield pytest.param(rule, folder, id=f"{rule.code}-{folder.heading or number}")
+
+
+@pytest.mark.parametrize(("rule", "folder"), list(_folders("bad")))
+def test_a_bad_folder_raises_exactly_what_it_says(rule: Rule, folder: Folder, release: Release) -> None:
+    release.write(folder.files)
+
+    left = list(run(release.scripts()))
+    for file in folder.files:
+        for expected in file.expects:
+            found = [each for each in left if _is(each, file.name, expected.code, expected.line)]
+            assert found, f"{file.name}: no {expected.code} in line {expected.line or 'any'}; left: {left}"
+            left.remove(found[0])
+
+    assert left == []
+    assert rule.code in {expected.code for file in folder.files for expected in file.expects}
+
+
+@pytest.mark.parametrize(("rule", "folder"), list(_folders("good")))
+def test_a_good_folder_raises_nothing(rule: Rule, folder: Folder, release: Release) -> None:
+    release.write(folder.files)
+
+    assert run(release.scripts()) == (), rule.code
+
+
+@pytest.mark.parametrize(("rule", "folder"), list(_folders("bad")))
+def test_a_finding_is_complete_and_on_one_line(rule: Rule, folder: Folder, release: Release) -> None:
+    release.write(folder.files)
+
+    for finding in run(release.scripts()):
+        assert finding.what, rule.code
+        assert finding.what.isprintable()
+        assert finding.effect.isprintable()
+        assert finding.fix.strip() == finding.fix != ""
+        assert not finding.what.endswith("."), "a message is a clause; the renderer ends it"
+
+
+def _is(finding: Finding, name: str, code: str, line: int) -> bool:
+    place = finding.place
+    return (PurePosixPath(place.path).name, finding.code) == (name, code) and line in {0, place.line}
