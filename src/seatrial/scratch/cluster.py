@@ -6,12 +6,14 @@ import hashlib
 import os
 import shutil
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun
 from seatrial.pg.connection import connect
 from seatrial.pg.statement import execute_script
 from seatrial.scratch import prelude
+from seatrial.scratch.mirror import mirror, mirrored
 from seatrial.scratch.places import cache_folder, lease, locked
 from seatrial.scratch.process import launch
 
@@ -29,6 +31,10 @@ SUPERUSER = "supabase_admin"
 BUILTIN_LOCALE_SINCE = 17
 #: The setting extension_control_path came with this version.
 CONTROL_PATH_SINCE = 18
+#: Changes with what this module puts into a cluster's folder.
+LAYOUT = 2
+#: A prepared cluster that nobody used for so long gives its place back.
+KEPT_SECONDS = 30 * 24 * 3600
 
 
 class Cluster:
@@ -49,7 +55,12 @@ class Cluster:
 
     def settings(self) -> dict[str, str]:
         """What a server on this cluster must be started with."""
-        return _settings(self.installation, self.folder / "share")
+        settings = {"timezone": "UTC", "log_timezone": "UTC", "listen_addresses": "", "lc_messages": "C"}
+        if self.installation.has_contrib:
+            settings["shared_preload_libraries"] = "pg_stat_statements,auto_explain"
+        if self.installation.major >= CONTROL_PATH_SINCE:
+            settings["extension_control_path"] = f"{self.folder / 'share'}:$system"
+        return settings
 
 
 def prepared(installation: Installation, identity: Identity, platform: str) -> Cluster:
@@ -59,13 +70,15 @@ def prepared(installation: Installation, identity: Identity, platform: str) -> C
     """
     cache = identity.cache(cache_folder)
     programs = identity.installation(installation, cache)
-    key = hashlib.sha256(f"{programs.bin} {prelude.digest(platform)}".encode()).hexdigest()[:12]
+    key = hashlib.sha256(f"{LAYOUT} {programs.bin} {prelude.digest(platform)}".encode()).hexdigest()[:12]
     folder = cache / f"cluster-{installation.version}-{platform}-{key}"
     if not folder.exists():
         with locked(cache / "lock"):
             if not folder.exists():
                 _make(folder, programs, identity, platform)
-    return Cluster(folder, programs)
+                _forget_old(cache)
+    os.utime(folder)
+    return Cluster(folder, _programs(programs, folder))
 
 
 def _make(folder: Path, installation: Installation, identity: Identity, platform: str) -> None:
@@ -73,14 +86,18 @@ def _make(folder: Path, installation: Installation, identity: Identity, platform
     place = lease()
     try:
         unfinished.mkdir(mode=0o755)
-        share = prelude.build_extension_folder(installation.share, unfinished / "share")
+        if installation.major >= CONTROL_PATH_SINCE:
+            prelude.build_extension_folder(installation.share, unfinished / "share")
+        else:
+            mirror(installation, unfinished / "server")
+        cluster = Cluster(unfinished, _programs(installation, unfinished))
         identity.hand_over(place.folder)
-        _initdb(place.folder / "data", installation, identity)
+        _initdb(place.folder / "data", cluster.installation, identity)
         server = launch(
-            installation, identity, place.folder / "data", place.folder, _settings(installation, share), durable=True
+            cluster.installation, identity, place.folder / "data", place.folder, cluster.settings(), durable=True
         )
         try:
-            _install_prelude(place.folder, platform, installation.major)
+            _install_prelude(place.folder, platform)
         finally:
             server.stop()
         _copy(place.folder / "data", unfinished / "data")
@@ -90,26 +107,22 @@ def _make(folder: Path, installation: Installation, identity: Identity, platform
         place.end()
 
 
-def _settings(installation: Installation, share: Path) -> dict[str, str]:
-    settings = {"timezone": "UTC", "log_timezone": "UTC", "listen_addresses": "", "lc_messages": "C"}
-    if installation.has_contrib:
-        settings["shared_preload_libraries"] = "pg_stat_statements,auto_explain"
-    if installation.major >= CONTROL_PATH_SINCE:
-        settings["extension_control_path"] = f"{share}:$system"
-    return settings
+def _forget_old(cache: Path) -> None:
+    for folder in cache.glob("cluster-*"):
+        if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _install_prelude(sockets: Path, platform: str, major: int) -> None:
+def _programs(installation: Installation, folder: Path) -> Installation:
+    return installation if installation.major >= CONTROL_PATH_SINCE else mirrored(installation, folder / "server")
+
+
+def _install_prelude(sockets: Path, platform: str) -> None:
     dsn = f"host={sockets} port=5432 user={SUPERUSER} dbname="
-    with connect(dsn + "template1") as connection:
-        for script in prelude.cluster_scripts(platform):
-            execute_script(connection, script.read_text(encoding="utf-8"))
-    with connect(dsn + "postgres") as connection:
-        if major < CONTROL_PATH_SINCE:
-            for stand_in in prelude.plain_stand_ins():
-                execute_script(connection, stand_in.sql())
-        for script in prelude.scripts(platform):
-            execute_script(connection, script.read_text(encoding="utf-8"))
+    for database, scripts in (("template1", prelude.cluster_scripts), ("postgres", prelude.scripts)):
+        with connect(dsn + database) as connection:
+            for script in scripts(platform):
+                execute_script(connection, script.read_text(encoding="utf-8"))
 
 
 def _copy(source: Path, destination: Path) -> None:

@@ -48,8 +48,13 @@ class Installation:
     @cached_property
     def share(self) -> Path:
         """The folder of extension and locale files."""
-        answer = subprocess.run([self.bin / "pg_config", "--sharedir"], capture_output=True, text=True, check=False)
-        return Path(answer.stdout.strip()) if answer.returncode == 0 else self.bin.parent / "share"
+        try:
+            told = subprocess.run([self.bin / "pg_config", "--sharedir"], capture_output=True, text=True, check=True)
+        except (OSError, subprocess.SubprocessError):
+            # Some packages leave pg_config out; then it lies where a relocated server looks for it.
+            below = self.bin.parent / "share"
+            return below / "postgresql" if (below / "postgresql").is_dir() else below
+        return Path(told.stdout.strip())
 
     @property
     def has_contrib(self) -> bool:
