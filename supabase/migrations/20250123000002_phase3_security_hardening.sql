@@ -586,14 +586,17 @@ language plpgsql
 set search_path = ''
 as $function$
 declare
-    width constant interval := make_interval(secs => p_window_seconds);
-    opened_at constant timestamptz := date_bin(width, now(), timestamptz '2000-01-01 00:00:00+00');
+    width interval;
+    opened_at timestamptz;
     already bigint;
 begin
-    if p_limit < 1 or p_window_seconds not between 1 and 86400 or p_requests < 1 or btrim(p_endpoint) = '' then
+    -- "is not true" refuses nulls as well: a missing limit would otherwise be no limit.
+    if (p_limit >= 1 and p_window_seconds between 1 and 86400 and p_requests >= 1 and btrim(p_endpoint) <> '') is not true then
         raise exception 'a limit and a number of requests are at least 1, a window lasts 1 to 86400 seconds, an endpoint has a name'
             using errcode = 'invalid_parameter_value';
     end if;
+    width := make_interval(secs => p_window_seconds);
+    opened_at := date_bin(width, now(), timestamptz '2000-01-01 00:00:00+00');
     select coalesce(sum(l.request_count), 0)
       into already
       from public.api_rate_limits l
