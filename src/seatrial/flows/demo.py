@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seatrial.errors import Exit
@@ -16,14 +17,17 @@ from seatrial.flows.verify import verify
 from seatrial.ledger import write
 from seatrial.ledger.apply import apply_all
 from seatrial.ledger.read import read_history
-from seatrial.model.outcome import Done, Outcome
+from seatrial.model.outcome import Outcome
 from seatrial.model.words import duration
 from seatrial.pg.connection import Connection, connect, rows
 from seatrial.pg.queries import load
 from seatrial.pg.statement import execute_script
+from seatrial.report.markdown import document
+from seatrial.scratch.places import demo_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from seatrial.model.narrator import Narrator
 
@@ -31,11 +35,7 @@ __all__ = ["demo", "demo_psql"]
 
 #: The first version of Phase 3; production stands just before it.
 FIRST_OF_RELEASE = "20250122000000"
-LOOK_FURTHER = (
-    "seatrial status --target demo",
-    "seatrial verify --target demo --format json",
-    "seatrial demo psql",
-)
+LOOK_FURTHER = ("seatrial status --target demo", "seatrial demo psql")
 
 
 def demo(*, reset: bool, narrator: Narrator, show: Callable[[Outcome], None]) -> Outcome:
@@ -55,7 +55,7 @@ def demo(*, reset: bool, narrator: Narrator, show: Callable[[Outcome], None]) ->
         return Outcome(
             command="demo",
             summary="The demo's production is up to date; seatrial demo --reset begins again.",
-            next=LOOK_FURTHER,
+            next=_further(),
         )
     root = shipped_release()
     stages: list[tuple[str, Callable[[], Outcome]]] = [
@@ -64,18 +64,19 @@ def demo(*, reset: bool, narrator: Narrator, show: Callable[[Outcome], None]) ->
         ("deploy", lambda: deploy(root, DEMO, confirm=lambda _: None, narrator=narrator)),
         ("verify", lambda: verify(root, DEMO, narrator=narrator)),
     ]
+    done: list[Outcome] = []
     for name, stage in stages:
         narrator.say(name)
-        found = stage()
-        show(found)
-        if found.exit_code is not Exit.YES:
-            return Outcome(command="demo", exit_code=found.exit_code, summary=f"The demo stopped at {name}.")
+        done.append(replace(stage(), next=()))
+        show(done[-1])
+        _report().write_text(document("Phase 3 on the demo's production", done), encoding="utf-8")
+        if done[-1].exit_code is not Exit.YES:
+            return Outcome(command="demo", exit_code=done[-1].exit_code, summary=f"The demo stopped at {name}.")
     return Outcome(
         command="demo",
         summary=f"Phase 3 is checked, rehearsed, deployed and verified on {before}, in "
         f"{duration(time.perf_counter() - begun)}.",
-        next=LOOK_FURTHER,
-        body=Done(),
+        next=_further(),
     )
 
 
@@ -86,6 +87,14 @@ def demo_psql(arguments: Sequence[str]) -> Outcome:
     return Outcome(
         command="demo psql", exit_code=Exit.YES if status == 0 else Exit.NO, summary=f"psql ended with {status}."
     )
+
+
+def _report() -> Path:
+    return demo_folder() / "report.md"
+
+
+def _further() -> tuple[str, ...]:
+    return (*LOOK_FURTHER, f"less {_report()}")
 
 
 def _prepare(narrator: Narrator) -> str:

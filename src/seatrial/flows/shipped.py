@@ -46,6 +46,7 @@ def reset_demo() -> None:
     """Remove the demo's production and everything in it."""
     with _alone(demo_folder()) as folder:
         shutil.rmtree(folder / "data", ignore_errors=True)
+        (folder / "report.md").unlink(missing_ok=True)
 
 
 @contextmanager

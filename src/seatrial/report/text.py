@@ -113,7 +113,7 @@ def _(body: Verified) -> Iterator[Text]:
 
 @_body.register
 def _(body: Done) -> Iterator[Text]:
-    yield from (Text(f"  {note}") for note in body.notes)
+    yield from (Text(note) for note in body.notes)
 
 
 def _finding(finding: Finding) -> Iterator[Text]:

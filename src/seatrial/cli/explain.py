@@ -1,0 +1,24 @@
+"""`seatrial explain`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from seatrial.cli.session import Format, FormatOption, run
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def explain(
+        code: Annotated[str, typer.Argument(help="Code of a rule, such as FIL003.")], form: FormatOption = Format.TEXT
+    ) -> None:
+        """Show the page of a rule: what it finds, why it matters, bad and good SQL, how to fix it."""
+        from seatrial.flows.explain import explain as flow
+
+        run("explain", form, lambda: flow(code))
