@@ -54,7 +54,8 @@ alter role authenticator reset all;
 alter role service_role reset all;
 alter role postgres reset all;
 
-alter role postgres set search_path = "$user", public, extensions;
+-- The platform's own value has a backslash, so that a schema named postgres is never on the path.
+alter role postgres set search_path = "\$user", public, extensions;
 alter role supabase_admin set search_path = "$user", public, auth, extensions;
 alter role supabase_admin set log_statement = 'none';
 alter role anon set statement_timeout = '3s';

@@ -17,7 +17,7 @@ end
 $database$;
 
 create schema if not exists auth;
-create schema if not exists extensions authorization postgres;
+create schema if not exists extensions;
 create schema if not exists graphql;
 create schema if not exists graphql_public;
 create schema if not exists pgbouncer;
@@ -25,6 +25,9 @@ create schema if not exists realtime;
 create schema if not exists storage;
 create schema if not exists supabase_functions;
 create schema if not exists vault;
+
+-- A stand-in that was loaded as plain SQL may have made it before.
+alter schema extensions owner to postgres;
 
 grant usage on schema public to postgres, anon, authenticated, service_role;
 grant all on schema public to supabase_realtime_admin;
@@ -37,7 +40,6 @@ grant usage on schema graphql to anon, authenticated, service_role;
 grant usage on schema graphql to postgres with grant option;
 grant usage on schema graphql_public to anon, authenticated, service_role;
 grant usage on schema graphql_public to postgres with grant option;
-grant usage on schema pgbouncer to pgbouncer;
 grant usage on schema realtime to anon, authenticated, service_role;
 grant usage on schema realtime to postgres with grant option;
 grant all on schema realtime to supabase_realtime_admin with grant option;

@@ -2,8 +2,8 @@
 --
 -- What it does not do: nothing is delivered to anybody; a message stays a row of realtime.messages.
 -- The service makes a partition for each day; here one partition holds every day.
--- Its change feed (apply_rls, list_changes and their types) is not here: the service calls it,
--- migrations do not.
+-- The functions of its change feed (apply_rls, list_changes and what they call) are not here: the
+-- service calls them, migrations do not.
 set client_min_messages = warning;
 
 create table realtime.messages (
@@ -22,12 +22,28 @@ create table realtime.messages (
 create table realtime.messages_scratch partition of realtime.messages default;
 alter table realtime.messages enable row level security;
 
+create type realtime.action as enum ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'ERROR');
+create type realtime.equality_op as enum (
+    'eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'in', 'like', 'ilike', 'is', 'match', 'imatch', 'isdistinct'
+);
+create type realtime.user_defined_filter as (
+    column_name text, op realtime.equality_op, value text, negate boolean
+);
+
+create function realtime.to_regrole(role_name text) returns regrole
+language sql immutable
+return role_name::regrole;
+
 create table realtime.subscription (
     id bigint generated always as identity primary key,
     subscription_id uuid not null,
     entity regclass not null,
+    filters realtime.user_defined_filter[] not null default '{}',
     claims jsonb not null,
-    created_at timestamp not null default timezone('utc', now())
+    claims_role regrole not null generated always as (realtime.to_regrole(claims ->> 'role')) stored,
+    created_at timestamp not null default timezone('utc', now()),
+    action_filter text default '*' check (action_filter in ('*', 'INSERT', 'UPDATE', 'DELETE')),
+    selected_columns text[]
 );
 
 create table realtime.schema_migrations (
@@ -97,6 +113,10 @@ grant select, insert, update on realtime.messages to anon, authenticated, servic
 grant select on realtime.subscription to anon, authenticated, service_role;
 
 alter table realtime.messages_scratch owner to supabase_realtime_admin;
+alter type realtime.action owner to supabase_realtime_admin;
+alter type realtime.equality_op owner to supabase_realtime_admin;
+alter type realtime.user_defined_filter owner to supabase_realtime_admin;
+alter function realtime.to_regrole(text) owner to supabase_realtime_admin;
 alter function realtime.topic() owner to supabase_realtime_admin;
 alter function realtime.send(jsonb, text, text, boolean) owner to supabase_realtime_admin;
 alter function realtime.send_binary(bytea, text, text, boolean) owner to supabase_realtime_admin;

@@ -16,6 +16,9 @@ create table supabase_functions.hooks (
     request_id bigint
 );
 
+insert into supabase_functions.migrations (version)
+values ('initial'), ('20210809183423_update_grants');
+
 create function supabase_functions.http_request() returns trigger
 language plpgsql
 security definer
@@ -31,6 +34,9 @@ begin
     if method is null or method not in ('GET', 'POST') then
         raise exception 'a webhook needs the method GET or POST as second argument';
     end if;
+    -- What the sender would read of its other arguments: headers, parameters, time limit.
+    perform nullif(tg_argv[2], 'null')::jsonb, nullif(tg_argv[3], 'null')::jsonb,
+        nullif(tg_argv[4], 'null')::integer;
     insert into supabase_functions.hooks (hook_table_id, hook_name) values (tg_relid, tg_name);
     return new;
 end

@@ -87,7 +87,7 @@ create event trigger issue_pg_cron_access on ddl_command_end when tag in ('CREAT
     execute function extensions.grant_pg_cron_access();
 create event trigger issue_pg_net_access on ddl_command_end when tag in ('CREATE EXTENSION')
     execute function extensions.grant_pg_net_access();
-create event trigger issue_pg_graphql_access on ddl_command_end when tag in ('CREATE FUNCTION')
+create event trigger issue_pg_graphql_access on ddl_command_end when tag in ('CREATE EXTENSION')
     execute function extensions.grant_pg_graphql_access();
 create event trigger issue_graphql_placeholder on sql_drop when tag in ('DROP EXTENSION')
     execute function extensions.set_graphql_placeholder();

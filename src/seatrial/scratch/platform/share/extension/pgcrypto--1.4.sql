@@ -7,7 +7,7 @@
 --   never matches, and none made here may be used elsewhere. It is not slow, so it resists nobody.
 -- * encrypt, decrypt and pgp_sym_* are reversible with the right key, and only with each other.
 --   They are not AES, not Blowfish and not OpenPGP, and options are ignored.
--- * Public-key functions raise feature_not_supported.
+-- * Public-key functions and armor raise feature_not_supported.
 -- * gen_random_bytes draws from the generator of gen_random_uuid.
 -- Functions that call others are written as parsed bodies, so that they follow a SET SCHEMA.
 
@@ -132,13 +132,6 @@ begin
     return substr(drawn, 1, $1);
 end
 $body$;
-
-create function seatrial_salt_text(length integer) returns text
-language sql volatile strict parallel safe
-begin atomic
-    select left(
-        translate(encode(gen_random_bytes(length), 'base64'), E'+=\n', './'), length);
-end;
 
 create function gen_salt(text, integer) returns text
 language plpgsql volatile strict parallel safe
@@ -303,34 +296,103 @@ begin atomic
     select convert_from(pgp_sym_decrypt_bytea($1, $2, ''), getdatabaseencoding());
 end;
 
-create function armor(bytea) returns text
-language plpgsql immutable strict parallel safe
+create function seatrial_refuse() returns void
+language plpgsql immutable parallel safe
 as $body$
 begin
-    raise exception 'the stand-in for pgcrypto has no armor' using errcode = 'feature_not_supported';
+    raise exception 'the stand-in for pgcrypto has no public keys and no armor'
+        using errcode = 'feature_not_supported';
 end
 $body$;
+
+-- The rest of pgcrypto: there to be granted and called for, and refusing.
+
+create function armor(bytea) returns text
+language sql immutable strict parallel safe
+begin atomic
+    select null::text from seatrial_refuse();
+end;
+
+create function armor(bytea, text[], text[]) returns text
+language sql immutable strict parallel safe
+begin atomic
+    select null::text from seatrial_refuse();
+end;
 
 create function dearmor(text) returns bytea
-language plpgsql immutable strict parallel safe
-as $body$
-begin
-    raise exception 'the stand-in for pgcrypto has no dearmor' using errcode = 'feature_not_supported';
-end
-$body$;
+language sql immutable strict parallel safe
+begin atomic
+    select null::bytea from seatrial_refuse();
+end;
 
-create function pgp_pub_encrypt(text, bytea) returns bytea
-language plpgsql volatile strict parallel safe
-as $body$
-begin
-    raise exception 'the stand-in for pgcrypto has no public keys' using errcode = 'feature_not_supported';
-end
-$body$;
+create function pgp_key_id(bytea) returns text
+language sql immutable strict parallel safe
+begin atomic
+    select null::text from seatrial_refuse();
+end;
 
 create function pgp_pub_decrypt(bytea, bytea) returns text
-language plpgsql immutable strict parallel safe
-as $body$
-begin
-    raise exception 'the stand-in for pgcrypto has no public keys' using errcode = 'feature_not_supported';
-end
-$body$;
+language sql immutable strict parallel safe
+begin atomic
+    select null::text from seatrial_refuse();
+end;
+
+create function pgp_pub_decrypt(bytea, bytea, text) returns text
+language sql immutable strict parallel safe
+begin atomic
+    select null::text from seatrial_refuse();
+end;
+
+create function pgp_pub_decrypt(bytea, bytea, text, text) returns text
+language sql immutable strict parallel safe
+begin atomic
+    select null::text from seatrial_refuse();
+end;
+
+create function pgp_pub_decrypt_bytea(bytea, bytea) returns bytea
+language sql immutable strict parallel safe
+begin atomic
+    select null::bytea from seatrial_refuse();
+end;
+
+create function pgp_pub_decrypt_bytea(bytea, bytea, text) returns bytea
+language sql immutable strict parallel safe
+begin atomic
+    select null::bytea from seatrial_refuse();
+end;
+
+create function pgp_pub_decrypt_bytea(bytea, bytea, text, text) returns bytea
+language sql immutable strict parallel safe
+begin atomic
+    select null::bytea from seatrial_refuse();
+end;
+
+create function pgp_pub_encrypt(text, bytea) returns bytea
+language sql volatile strict parallel safe
+begin atomic
+    select null::bytea from seatrial_refuse();
+end;
+
+create function pgp_pub_encrypt(text, bytea, text) returns bytea
+language sql volatile strict parallel safe
+begin atomic
+    select null::bytea from seatrial_refuse();
+end;
+
+create function pgp_pub_encrypt_bytea(bytea, bytea) returns bytea
+language sql volatile strict parallel safe
+begin atomic
+    select null::bytea from seatrial_refuse();
+end;
+
+create function pgp_pub_encrypt_bytea(bytea, bytea, text) returns bytea
+language sql volatile strict parallel safe
+begin atomic
+    select null::bytea from seatrial_refuse();
+end;
+
+create function pgp_armor_headers(text, out key text, out value text) returns setof record
+language sql immutable strict parallel safe
+begin atomic
+    select null::text, null::text from seatrial_refuse();
+end;
