@@ -24,8 +24,8 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def deploy(
-        target: TargetOption,
         folder: Folder = Path(),
+        target: TargetOption = "",
         include_all: IncludeAll = False,
         dry_run: DryRun = False,
         yes: YesOption = False,

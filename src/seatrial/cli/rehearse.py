@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-from seatrial.cli.session import Folder, Format, FormatOption, Progress, TargetOption, run
+import typer
 
-if TYPE_CHECKING:
-    import typer
+from seatrial.cli.session import Folder, Format, FormatOption, Progress, run
 
 __all__ = ["register"]
+
+Ledger = Annotated[str, typer.Option("--target", help="Whose ledger tells which files were edited since they ran.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command()
-    def rehearse(folder: Folder = Path(), target: TargetOption = "", form: FormatOption = Format.TEXT) -> None:
+    def rehearse(folder: Folder = Path(), target: Ledger = "", form: FormatOption = Format.TEXT) -> None:
         """Apply the whole folder to a throwaway PostgreSQL; with --target, name files edited since."""
         from seatrial.flows.rehearse import rehearse as flow
 

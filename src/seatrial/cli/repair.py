@@ -24,8 +24,8 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def repair(
         versions: Annotated[list[str], typer.Argument(help="Versions, as in the file names.")],
-        target: TargetOption,
         status: Annotated[_Status, typer.Option(help="What the ledger is to say of them.")],
+        target: TargetOption = "",
         yes: YesOption = False,
         form: FormatOption = Format.TEXT,
     ) -> None:

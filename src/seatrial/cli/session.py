@@ -31,7 +31,9 @@ class Format(StrEnum):
 
 Folder = Annotated[Path, typer.Argument(help="The release folder.", show_default="this folder")]
 FormatOption = Annotated[Format, typer.Option("--format", help="What is printed on standard output.")]
-TargetOption = Annotated[str, typer.Option("--target", help="Name of a target in seatrial.toml, or a DSN.")]
+TargetOption = Annotated[
+    str, typer.Option("--target", help="Name of a target, or a DSN.", show_default="the only one named")
+]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")]
 
 

@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command()
-    def status(target: TargetOption, folder: Folder = Path(), form: FormatOption = Format.TEXT) -> None:
+    def status(folder: Folder = Path(), target: TargetOption = "", form: FormatOption = Format.TEXT) -> None:
         """Show folder and target side by side: applied, pending, and every disagreement."""
         from seatrial.flows.status import status as flow
 

@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command()
-    def verify(target: TargetOption, folder: Folder = Path(), form: FormatOption = Format.TEXT) -> None:
+    def verify(folder: Folder = Path(), target: TargetOption = "", form: FormatOption = Format.TEXT) -> None:
         """Compare a target with what the release is; the target is only read."""
         from seatrial.flows.verify import verify as flow
 

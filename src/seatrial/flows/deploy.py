@@ -96,7 +96,7 @@ def _pending(folder: Folder, history: History, target: Target, *, include_all: b
     _refuse_disagreements(status, target, include_all=include_all)
     wanted = {row.version for row in status.in_state(State.PENDING, State.UNFINISHED, State.OUT_OF_ORDER)}
     pending = tuple(migration for migration in folder.migrations if migration.version in wanted)
-    folder.refuse_if_blocked(frozenset(migration.script.source.path for migration in pending))
+    folder.refuse_if_blocked(applied=frozenset(each.version for each in history.applied))
     for migration in pending:
         progress = history.progress.get(migration.version)
         if progress and progress.digest != migration.script.digest:

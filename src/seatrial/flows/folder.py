@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -40,16 +41,20 @@ class Folder:
         """The files that are migrations, in the order in which they are applied."""
         return tuple(migration_of(script) for script in self.scripts if script.source.version)
 
-    def refuse_if_blocked(self, paths: frozenset[str] | None = None) -> None:
-        """Stop here when a finding blocks, in any file or in those given.
+    def refuse_if_blocked(self, applied: frozenset[str] = frozenset()) -> None:
+        """Stop here when a finding blocks.
+
+        Args:
+            applied: versions that are through already, so that nothing can be mended in their files; but where
+                two files have such a version, one of them never ran.
 
         Raises:
             Refused: names the first finding and how to see all of them.
         """
+        files = Counter(migration.version for migration in self.migrations)
+        past = {m.script.source.path for m in self.migrations if m.version in applied and files[m.version] == 1}
         blocking = [
-            finding
-            for finding in self.findings
-            if finding.level is Level.BLOCKS and (paths is None or finding.place.path in paths)
+            finding for finding in self.findings if finding.level is Level.BLOCKS and finding.place.path not in past
         ]
         if blocking:
             first, more = blocking[0], len(blocking) - 1

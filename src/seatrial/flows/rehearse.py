@@ -21,6 +21,7 @@ from seatrial.model.outcome import Outcome, Rehearsed
 from seatrial.model.words import count, duration
 from seatrial.pg.connection import connect
 from seatrial.pg.statement import execute_script
+from seatrial.rehearsal.cause import missing_extension
 from seatrial.rehearsal.replay import replay
 from seatrial.scratch.server import scratch
 
@@ -99,6 +100,16 @@ def _outcome(body: Rehearsed) -> Outcome:
             command="rehearse",
             summary=f"Rehearsed: {done} applied from nothing on {body.server} in {duration(body.seconds)}.",
             next=("seatrial deploy --target NAME",),
+            body=body,
+        )
+    extension = missing_extension(body.execution.failure) if body.execution.failure else ""
+    if extension:
+        return Outcome(
+            command="rehearse",
+            exit_code=Exit.COULD_NOT_RUN,
+            summary=f"Not rehearsed to the end: {body.server} has no extension {extension}; "
+            f"{body.execution.stopped_in} and what follows was not tried.",
+            next=("SEATRIAL_PG_BIN=<folder of a PostgreSQL that has it> seatrial rehearse",),
             body=body,
         )
     stopped = Exit.INTERRUPTED if body.execution.ending is Ending.INTERRUPTED else Exit.NO

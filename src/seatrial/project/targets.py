@@ -19,21 +19,24 @@ __all__ = ["named_targets", "resolve", "session_pooler"]
 
 
 def resolve(wanted: str, known: Mapping[str, TargetSettings]) -> Target:
-    """The target that a name or a DSN means.
+    """The target that a name or a DSN means; the only one there is when nothing is said.
 
     Raises:
-        CannotRun: no such name, or the environment variable that it needs is not set.
+        CannotRun: no such name, several to choose from, or the environment variable that it needs is not set.
     """
+    if not wanted and len(known) == 1:
+        [wanted] = known
     if "://" in wanted or "=" in wanted:
         return Target(name="the given DSN", dsn=wanted, argument='"$DSN"')
     if wanted not in known:
         listed = ", ".join(sorted(known)) or "none"
         raise CannotRun(
             "target.unknown",
-            f"no target is named {wanted!r}",
+            f"no target is named {wanted!r}" if wanted else "which target?",
             where="seatrial.toml",
             why=f"known targets: {listed}",
-            fix=f"seatrial link {wanted} --dsn-env DATABASE_URL",
+            fix="give one with --target, or name one: "
+            f"seatrial link {wanted if wanted.isidentifier() else 'production'} --dsn-env DATABASE_URL",
         )
     settings, where = known[wanted], f"[targets.{wanted}] in seatrial.toml"
     if settings.dsn:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from seatrial.model.failure import Failure
     from seatrial.model.migration import Migration
 
-__all__ = ["with_cause"]
+__all__ = ["missing_extension", "with_cause"]
 
 #: undefined table, column, function, object, schema
 _UNDEFINED = frozenset({"42P01", "42703", "42883", "42704", "3F000"})
@@ -20,6 +20,9 @@ _UNDEFINED = frozenset({"42P01", "42703", "42883", "42704", "3F000"})
 #: column "b" of relation "a" does not exist
 _COLUMN_OF = re.compile(r'column "([^"]+)" of relation "([^"]+)"')
 _QUOTED = re.compile(r'"([^"]+)"')
+#: extension "postgis" is not available · could not open extension control file ".../postgis.control"
+_EXTENSION = re.compile(r'(?:extension|could not open extension control file) ".*?(\w+)(?:\.control)?"')
+_UNAVAILABLE = frozenset({"0A000", "58P01"})
 _FUNCTION = re.compile(r"function ([\w.\"]+)\(")
 
 
@@ -32,11 +35,19 @@ def with_cause(failure: Failure, migrations: Sequence[Migration], edited: Collec
         edited: versions whose applied content differs from the file.
     """
     cause = _missing(failure, migrations) if failure.sqlstate in _UNDEFINED else ""
+    if extension := missing_extension(failure):
+        cause = f"this PostgreSQL cannot provide {extension!r}, which says nothing about the release"
     touched = sorted(version for version in edited if version <= failure.version)
     if touched:
         note = f"{', '.join(touched)} was edited after it was applied: the target has the older content"
         cause = f"{cause}; {note}" if cause else note
     return replace(failure, cause=cause)
+
+
+def missing_extension(failure: Failure) -> str:
+    """The extension that the scratch's server does not have, where that is what failed."""
+    match = _EXTENSION.match(failure.message) if failure.sqlstate in _UNAVAILABLE else None
+    return match[1] if match else ""
 
 
 def _missing(failure: Failure, migrations: Sequence[Migration]) -> str:

@@ -129,7 +129,7 @@ def _copy(source: Path, destination: Path) -> None:
     done = subprocess.run(["cp", "-a", source, destination], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise CannotRun(
-            "scratch.no-space",
+            "scratch.copy-failed",
             "the prepared cluster cannot be copied",
             where=str(destination),
             why=(done.stderr.strip().splitlines() or ["unknown"])[-1],

@@ -48,7 +48,7 @@ def concurrent_index(statement: Node) -> str:
     return ""
 
 
-def _alone(kind: str, statement: Node) -> bool:  # noqa: PLR0911 - one line a statement reads best
+def _alone(kind: str, statement: Node) -> bool:  # noqa: C901, PLR0911 - one line a statement reads best
     match kind:
         case "index_stmt":
             return bool(statement.index_stmt.concurrent)
@@ -59,6 +59,8 @@ def _alone(kind: str, statement: Node) -> bool:  # noqa: PLR0911 - one line a st
             return whole or _option(statement.reindex_stmt.params, "concurrently")
         case "vacuum_stmt":
             return bool(statement.vacuum_stmt.is_vacuumcmd)
+        case "discard_stmt":
+            return bool(statement.discard_stmt.target == pb.DISCARD_ALL)
         case "cluster_stmt":
             return not statement.cluster_stmt.HasField("relation")
         case "alter_table_stmt":
