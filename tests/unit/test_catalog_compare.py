@@ -218,7 +218,15 @@ def test_of_a_long_text_that_only_goes_on_the_end_is_shown() -> None:
     ("printed", "text"),
     [
         (" SELECT c.id\n   FROM a.c;", "SELECT id\n   FROM a.c"),
-        (" SELECT c.id\n   FROM a.c,\n    a.d;", "SELECT c.id\n   FROM a.c,\n    a.d"),
+        (" SELECT d.id FROM a.c, a.d;", "SELECT d.id FROM a.c, a.d"),
+        (" SELECT d.id FROM (a.c JOIN a.d ON (c.x = d.x));", "SELECT d.id FROM (a.c JOIN a.d ON (c.x = d.x))"),
+        (" SELECT c.id FROM a.c UNION SELECT c.x FROM a.c;", "SELECT c.id FROM a.c UNION SELECT c.x FROM a.c"),
+        (" SELECT c.f(c.x) AS f, c.x::c.t AS t FROM c.c;", "SELECT c.f(x) AS f, x::c.t AS t FROM c.c"),
+        (' SELECT (c.x COLLATE c."de") AS x FROM c.c;', 'SELECT (x COLLATE c."de") AS x FROM c.c'),
+        (
+            " SELECT E'\\'c.id' AS t, E'it''s c.id' AS u FROM a.c;",
+            "SELECT E'\\'c.id' AS t, E'it''s c.id' AS u FROM a.c",
+        ),
         (
             " SELECT 'c.id'::text AS t,\n    c.*::a.c AS w\n   FROM a.c;",
             "SELECT 'c.id'::text AS t,\n    c.*::a.c AS w\n   FROM a.c",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["neutral"]
 
 #: What the server prints; a string that holds a backslash is always an E'' string there.
-TOKEN = re.compile(r"""E?'(?:[^'\\]|''|\\.)*' | "(?:[^"]|"")*" | :: | [A-Za-z_]\w* | \s+ | .""", re.VERBOSE | re.DOTALL)
+TOKEN = re.compile(r"""'(?:[^'\\]|''|\\.)*' | "(?:[^"]|"")*" | :: | [A-Za-z_]\w* | \s+ | .""", re.VERBOSE | re.DOTALL)
 #: The server prints keywords in upper case; a name that is not all lower case is quoted.
 NAME = re.compile(r'"|[a-z_]')
 NESTED_QUERY = frozenset({"SELECT", "VALUES", "WITH"})

@@ -333,3 +333,13 @@ GRANT SELECT ON app.contacts TO authenticated;
 INSERT INTO app.organizations (name) VALUES ('x');
 REFRESH MATERIALIZED VIEW app.ages;
 SELECT nextval('app.invoice_numbers');
+
+-- > nothing
+ALTER TABLE app.contacts RESET (fillfactor, autovacuum_enabled);
+ALTER TABLE app.contacts SET (autovacuum_enabled = off);
+ALTER TABLE app.contacts SET (fillfactor = 80);
+
+-- > nothing
+DROP INDEX app.contacts_search;
+CREATE INDEX contacts_search ON app.contacts USING gin (full_text);
+COMMENT ON INDEX app.contacts_search IS 'Serves the search box';

@@ -5,6 +5,7 @@ GRANT USAGE ON SCHEMA app TO anon;
 CREATE SCHEMA "Odd Names";
 CREATE EXTENSION postgres_fdw;
 CREATE EXTENSION citext;
+CREATE EXTENSION pg_stat_statements;
 
 CREATE TYPE app.mood AS ENUM ('sad', 'so-so', 'it''s ok');
 COMMENT ON TYPE app.mood IS 'How a contact feels';
@@ -146,6 +147,7 @@ CREATE USER MAPPING FOR anon SERVER elsewhere OPTIONS (user 'somebody', password
 CREATE PUBLICATION changes FOR TABLE app.contacts (id, organization_id, email) WHERE (organization_id IS NOT NULL AND id > 5), app.organizations WITH (publish = 'insert, update', publish_via_partition_root);
 CREATE PUBLICATION everything_odd FOR TABLES IN SCHEMA "Odd Names";
 ALTER DEFAULT PRIVILEGES FOR ROLE authenticated IN SCHEMA app GRANT SELECT, INSERT ON TABLES TO anon;
+ALTER DEFAULT PRIVILEGES FOR ROLE authenticated GRANT ALL ON TABLES TO service_role;
 ALTER DEFAULT PRIVILEGES FOR ROLE authenticated REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES FOR ROLE authenticated GRANT USAGE ON SEQUENCES TO anon WITH GRANT OPTION;
 

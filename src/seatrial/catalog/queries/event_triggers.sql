@@ -1,3 +1,4 @@
+-- Event triggers of the database.
 SELECT
   'event trigger', quote_ident(e.evtname), NULL, NULL,
   jsonb_build_object(

@@ -1,3 +1,4 @@
+-- Row-level security policies.
 SELECT
   'policy', c.name || '.' || quote_ident(p.polname), c.kind, c.name,
   jsonb_build_object(

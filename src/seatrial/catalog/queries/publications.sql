@@ -1,3 +1,4 @@
+-- Publications with their tables.
 SELECT
   'publication', quote_ident(p.pubname), NULL, NULL,
   jsonb_build_object(

@@ -1,3 +1,4 @@
+-- Functions, procedures and aggregates, each with its argument types in its name.
 SELECT
   r.kind, r.name, 'schema', r.space,
   jsonb_build_object(

@@ -1,3 +1,4 @@
+-- Rewrite rules other than those that make a view a view.
 SELECT
   'rule', c.name || '.' || quote_ident(r.rulename), c.kind, c.name,
   jsonb_build_object(

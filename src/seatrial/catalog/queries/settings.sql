@@ -1,5 +1,6 @@
--- Pins every setting that changes how the server spells names and values, until the transaction ends;
--- and says whether this database has scheduled jobs that we may read.
+-- Pins every setting that changes how the server spells names and values, until the transaction ends, and keeps
+-- it from compiling the one large query, which would take longer than to run it. Says also whether this database
+-- has scheduled jobs that we may read.
 SELECT
   set_config('search_path', '', true),
   set_config('quote_all_identifiers', 'off', true),
@@ -9,7 +10,6 @@ SELECT
   set_config('extra_float_digits', '1', true),
   set_config('bytea_output', 'hex', true),
   set_config('lc_monetary', 'C', true),
-  set_config('xmlbinary', 'base64', true),
   set_config('jit', 'off', true),
   EXISTS (
     SELECT

@@ -1,3 +1,4 @@
+-- Extended statistics objects.
 SELECT
   'statistics', s.name || '.' || quote_ident(x.stxname), c.kind, c.name,
   jsonb_build_object(

@@ -1,3 +1,4 @@
+-- Enums, composites, domains and ranges.
 SELECT
   'type', t.name, 'schema', t.space,
   jsonb_build_object(
