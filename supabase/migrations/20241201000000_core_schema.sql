@@ -133,6 +133,8 @@ comment on column public.organization_members.role is 'viewer reads, member work
 comment on column public.organization_members.status is 'Only active members have any right; invited and suspended ones have none.';
 comment on column public.organization_members.created_at is 'When the membership was created.';
 comment on column public.organization_members.updated_at is 'When the row last changed; set by trigger.';
+comment on constraint organization_members_organization_id_fkey on public.organization_members is 'Memberships go with their organization.';
+comment on constraint organization_members_user_id_fkey on public.organization_members is 'Memberships go with their user.';
 comment on constraint organization_members_role_check on public.organization_members is 'The four roles, lowest first.';
 comment on constraint organization_members_status_check on public.organization_members is 'The three states of a membership.';
 
@@ -160,6 +162,7 @@ comment on column public.profiles.full_name is 'Name to address the user by.';
 comment on column public.profiles.locale is 'Language tag for messages to the user.';
 comment on column public.profiles.created_at is 'When the profile was created.';
 comment on column public.profiles.updated_at is 'When the row last changed; set by trigger.';
+comment on constraint profiles_id_fkey on public.profiles is 'A profile goes with its user.';
 
 create or replace trigger set_updated_at before update on public.organizations
     for each row execute function private.set_updated_at();

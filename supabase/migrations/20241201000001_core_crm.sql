@@ -38,6 +38,7 @@ comment on column public.contacts.last_contact_at is 'When somebody last spoke o
 comment on column public.contacts.created_at is 'When the contact was created.';
 comment on column public.contacts.updated_at is 'When the row last changed; set by trigger.';
 comment on constraint contacts_organization_id_id_key on public.contacts is 'Target of children''s foreign keys, so that they stay within the organization; also the organization index.';
+comment on constraint contacts_organization_id_fkey on public.contacts is 'Contacts go with their organization.';
 comment on constraint contacts_full_name_check on public.contacts is 'A name is not blank and at most 300 characters long.';
 
 create table if not exists public.opportunities (
@@ -82,6 +83,7 @@ comment on column public.opportunities.expected_close_date is 'When the decision
 comment on column public.opportunities.closed_at is 'When it was won or lost; null while it is open.';
 comment on column public.opportunities.created_at is 'When the opportunity was created.';
 comment on column public.opportunities.updated_at is 'When the row last changed; set by trigger.';
+comment on constraint opportunities_organization_id_fkey on public.opportunities is 'Opportunities go with their organization.';
 comment on constraint opportunities_contact_of_organization_fkey on public.opportunities is 'The contact belongs to the same organization.';
 comment on constraint opportunities_title_check on public.opportunities is 'A title is not blank and at most 300 characters long.';
 comment on constraint opportunities_stage_check on public.opportunities is 'The stages of a sale.';
@@ -121,6 +123,7 @@ comment on column public.crm_events.event_type is 'Kind of event, such as call.f
 comment on column public.crm_events.payload is 'What the source of the event tells.';
 comment on column public.crm_events.occurred_at is 'When it happened.';
 comment on column public.crm_events.created_at is 'When it was recorded.';
+comment on constraint crm_events_organization_id_fkey on public.crm_events is 'Events go with their organization.';
 comment on constraint crm_events_contact_of_organization_fkey on public.crm_events is 'The contact belongs to the same organization.';
 comment on constraint crm_events_event_type_check on public.crm_events is 'Small letters, digits, dots and underscores, beginning with a letter.';
 

@@ -34,6 +34,7 @@ comment on column public.workflow_definitions.last_run_at is 'When it last ran; 
 comment on column public.workflow_definitions.created_at is 'When the workflow was created.';
 comment on column public.workflow_definitions.updated_at is 'When the row last changed; set by trigger.';
 comment on constraint workflow_definitions_organization_id_id_key on public.workflow_definitions is 'Target of children''s foreign keys, so that they stay within the organization; also the organization index.';
+comment on constraint workflow_definitions_organization_id_fkey on public.workflow_definitions is 'Workflows go with their organization.';
 comment on constraint workflow_definitions_name_check on public.workflow_definitions is 'A name is not blank and at most 200 characters long.';
 
 create table if not exists public.workflow_execution_logs (
@@ -63,6 +64,7 @@ comment on column public.workflow_execution_logs.error is 'Why it failed.';
 comment on column public.workflow_execution_logs.details is 'What the engine noted about the run.';
 comment on column public.workflow_execution_logs.started_at is 'When it started.';
 comment on column public.workflow_execution_logs.finished_at is 'When it ended; null while it runs.';
+comment on constraint workflow_execution_logs_workflow_id_fkey on public.workflow_execution_logs is 'Runs go with their workflow.';
 comment on constraint workflow_execution_logs_status_check on public.workflow_execution_logs is 'The states of a run.';
 
 create index if not exists idx_workflow_execution_logs_workflow on public.workflow_execution_logs (workflow_id);
@@ -102,6 +104,8 @@ comment on column public.automation_requests.status is 'pending until a worker t
 comment on column public.automation_requests.run_after is 'Not to be started before.';
 comment on column public.automation_requests.created_at is 'When it was asked for.';
 comment on column public.automation_requests.updated_at is 'When the row last changed; set by trigger.';
+comment on constraint automation_requests_organization_id_fkey on public.automation_requests is 'Requests go with their organization.';
+comment on constraint automation_requests_requested_by_fkey on public.automation_requests is 'A request outlives the user who asked.';
 comment on constraint automation_requests_request_type_check on public.automation_requests is 'Small letters, digits, dots and underscores, beginning with a letter.';
 comment on constraint automation_requests_status_check on public.automation_requests is 'The states of a request.';
 
@@ -140,6 +144,7 @@ comment on column public.agent_executions.error is 'Why it failed.';
 comment on column public.agent_executions.tokens_used is 'Tokens that the language model counted.';
 comment on column public.agent_executions.started_at is 'When it was queued or started.';
 comment on column public.agent_executions.finished_at is 'When it ended; null while it runs.';
+comment on constraint agent_executions_organization_id_fkey on public.agent_executions is 'Runs go with their organization.';
 comment on constraint agent_executions_status_check on public.agent_executions is 'The states of a run.';
 comment on constraint agent_executions_tokens_used_check on public.agent_executions is 'A count is not negative.';
 

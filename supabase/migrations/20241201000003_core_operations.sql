@@ -67,6 +67,7 @@ comment on column public.api_rate_limits.organization_id is 'The organization th
 comment on column public.api_rate_limits.endpoint is 'Which part of the API was called.';
 comment on column public.api_rate_limits.window_start is 'Beginning of the counted window.';
 comment on column public.api_rate_limits.request_count is 'How many requests one server counted.';
+comment on constraint api_rate_limits_organization_id_fkey on public.api_rate_limits is 'Counts go with their organization.';
 comment on constraint api_rate_limits_request_count_check on public.api_rate_limits is 'A count is positive.';
 
 create table if not exists public.audit_logs (
@@ -100,6 +101,8 @@ comment on column public.audit_logs.entity_type is 'Kind of thing it was done to
 comment on column public.audit_logs.entity_id is 'Identifier of that thing.';
 comment on column public.audit_logs.details is 'What else is worth knowing; no secrets.';
 comment on column public.audit_logs.created_at is 'When it happened.';
+comment on constraint audit_logs_organization_id_fkey on public.audit_logs is 'The log goes with its organization.';
+comment on constraint audit_logs_actor_id_fkey on public.audit_logs is 'An entry outlives the user who acted.';
 comment on constraint audit_logs_action_check on public.audit_logs is 'Small letters, digits, dots and underscores, beginning with a letter.';
 
 -- Rights --------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def crowded(newer: Server) -> str:
     dsn = newer.clone("crowd", template="release")
     with newer.superuser("crowd") as connection:
         connection.execute(CROWD.read_bytes())
-        connection.execute("vacuum (analyze)")  # as autovacuum does: an index alone answers only what is all visible
+        vacuum(connection)
     return dsn
 
 
@@ -72,6 +72,20 @@ def test_a_member_who_does_not_filter_reads_no_other_tenants_rows(connection: Co
     assert "Seq Scan" not in plan
     assert "InitPlan" in plan
     assert "SubPlan" not in plan
+
+
+def vacuum(connection: Connection) -> None:
+    """As autovacuum does in time; an index alone answers only what is marked as visible to all.
+
+    Any other session of the database, such as a worker that analyzes a catalog, can keep pages unmarked.
+    """
+    unmarked = "select count(*) from pg_class where oid = 'public.contacts'::regclass and relallvisible < relpages"
+    for _ in range(50):
+        connection.execute("vacuum (analyze)")
+        if connection.execute(unmarked).fetchone() == (0,):
+            return
+        time.sleep(0.1)
+    pytest.fail("a session keeps the rows from being visible to all")
 
 
 def milliseconds(connection: Connection, query: dict[str, Any]) -> float:
