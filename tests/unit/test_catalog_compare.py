@@ -220,6 +220,7 @@ def test_of_a_long_text_that_only_goes_on_the_end_is_shown() -> None:
         (" SELECT c.id\n   FROM a.c;", "SELECT id\n   FROM a.c"),
         (" SELECT d.id FROM a.c, a.d;", "SELECT d.id FROM a.c, a.d"),
         (" SELECT d.id FROM (a.c JOIN a.d ON (c.x = d.x));", "SELECT d.id FROM (a.c JOIN a.d ON (c.x = d.x))"),
+        (" SELECT j.id FROM (a.c JOIN a.d USING (x)) j(id);", "SELECT j.id FROM (a.c JOIN a.d USING (x)) j(id)"),
         (" SELECT c.id FROM a.c UNION SELECT c.x FROM a.c;", "SELECT c.id FROM a.c UNION SELECT c.x FROM a.c"),
         (" SELECT c.f(c.x) AS f, c.x::c.t AS t FROM c.c;", "SELECT c.f(x) AS f, x::c.t AS t FROM c.c"),
         (' SELECT (c.x COLLATE c."de") AS x FROM c.c;', 'SELECT (x COLLATE c."de") AS x FROM c.c'),
