@@ -39,17 +39,17 @@ def seatrial(tmp_path_factory: pytest.TempPathFactory) -> SeatrialProgram:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def tcp_server() -> Iterator[Server]:
     """With a port and a password, as the Supabase CLI knows no Unix sockets."""
     with scratch("supabase", tcp=True) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def new_target(server: Server) -> Callable[[], Target]:
+def new_target(tcp_server: Server) -> Callable[[], Target]:
     """Makes a database as a new Supabase project has it; they go with the server."""
     numbers = count(1)
-    return lambda: Target(dsn=server.clone(f"target_{next(numbers)}"))
+    return lambda: Target(dsn=tcp_server.clone(f"target_{next(numbers)}"))
 
 
 @pytest.fixture

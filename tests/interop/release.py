@@ -19,7 +19,8 @@ SMALL = {
 CREATE TABLE public.boats (
   id integer PRIMARY KEY,
   name text NOT NULL DEFAULT 'nameless; yet' -- no quote ends here: '
-);
+) -- and no statement here;
+;
 /* a block /* in a block; */ and after it */
 COMMENT ON TABLE public.boats IS 'Somebody''s boat; "quoted"';
 ALTER TABLE public.boats ENABLE ROW LEVEL SECURITY;

@@ -15,18 +15,10 @@ if TYPE_CHECKING:
     from tests.interop.release import Folder
     from tests.interop.target import Target
 
-COMMENT_BEFORE_SEMICOLON = {
-    "20250301000000_why.sql": b"CREATE TABLE public.a (id integer) -- why\n;\nCREATE TABLE public.b (id int) -- what"
-}
-
 
 @pytest.mark.parametrize(
     "release",
-    [
-        pytest.param(SMALL, id="small"),
-        pytest.param(SHIPPED, id="shipped"),
-        pytest.param(COMMENT_BEFORE_SEMICOLON, id="comment in front of a semicolon"),
-    ],
+    [pytest.param(SMALL, id="small"), pytest.param(SHIPPED, id="shipped")],
 )
 def test_the_files_come_back_with_the_same_meaning(
     release: dict[str, bytes], folder: Folder, target: Target, supabase: SupabaseProgram, seatrial: SeatrialProgram
