@@ -71,7 +71,7 @@ def deploy(
             return _up_to_date(folder, target)
         if dry_run:
             return _plan(pending, target)
-        refuse_read_only(connection, target.dsn)
+        refuse_read_only(connection)
         labels = tuple(migration.label for migration in pending)
         confirm(Question(target=target.name, place=display(target.dsn), pending=labels))
         return _execute(connection, folder, target, include_all=include_all, narrator=narrator)

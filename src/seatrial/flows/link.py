@@ -17,6 +17,7 @@ __all__ = ["link"]
 
 _NAME = re.compile(r"[A-Za-z][\w-]*")
 _REF = re.compile(r"[a-z]{20}")
+_POOLER = re.compile(r"postgres(ql)?://[\w.-]+@[\w.-]+(:\d+)?/\w+")
 _VARIABLE = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -63,6 +64,10 @@ def _lines(root: Path, name: str, dsn_env: str, project_ref: str, pooler: str) -
         )
         return [f"[targets.{name}]", f'dsn = "env({dsn_env})"']
     _must_match(_REF, project_ref, "a project reference", "the 20 lower-case letters in the project's address")
+    if pooler:
+        _must_match(
+            _POOLER, pooler, "the address of a session pooler", "postgresql://USER@HOST:5432/postgres, no password"
+        )
     left = session_pooler(root)
     address = pooler or (left if project_ref in left else "")
     return [f"[targets.{name}]", f'project_ref = "{project_ref}"', *([f'pooler = "{address}"'] if address else [])]

@@ -39,14 +39,17 @@ def repair(
         confirm: asks a person, with the target's name and what will change; raises to refuse.
 
     Raises:
-        CannotRun: a version to be marked as applied has no file here.
+        CannotRun: what was given is no version, or a version to be marked as applied has no file here.
     """
+    if not all(version.isdecimal() for version in versions):
+        # Not shown: it may be a DSN that stands in the wrong place.
+        raise CannotRun("repair.version", "a version is digits, as in the file's name", fix="seatrial repair --help")
     folder = read_folder(root, wanted)
     local = {migration.version: migration for migration in folder.migrations}
     if status == "applied":
         _refuse_unknown(versions, local)
     with target_of(root, wanted) as target, connect(target.dsn) as connection:
-        refuse_read_only(connection, target.dsn)
+        refuse_read_only(connection)
         confirm(target.name, f"mark {', '.join(versions)} as {status} in the ledger of {display(target.dsn)}")
         with connect(target.dsn, application_name="seatrial lock") as guard, deployment_lock(guard):
             write.create(connection)

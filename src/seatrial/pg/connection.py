@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
@@ -15,7 +16,7 @@ from seatrial.pg.failure import translated
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Connection", "connect", "display", "execute", "refuse_read_only", "rows"]
+__all__ = ["Connection", "connect", "display", "execute", "place", "refuse_read_only", "rows"]
 
 Connection = psycopg.Connection[TupleRow]
 
@@ -60,7 +61,7 @@ def connect(dsn: str, *, application_name: str = "seatrial", read_only: bool = F
     return connection
 
 
-def refuse_read_only(connection: Connection, dsn: str) -> None:
+def refuse_read_only(connection: Connection) -> None:
     """Stop before a write to a server that takes none.
 
     Raises:
@@ -70,27 +71,43 @@ def refuse_read_only(connection: Connection, dsn: str) -> None:
         connection,
         "SELECT pg_is_in_recovery() AS standby, current_setting('transaction_read_only') = 'on' AS read_only",
     )
-    if state["standby"] or state["read_only"]:
-        raise CannotConnect(
-            "target.read-only",
-            "the target takes no writes",
-            where=display(dsn),
-            why="it is a standby" if state["standby"] else "default_transaction_read_only is on",
-            fix="deploy to the primary"
-            if state["standby"]
-            else "ALTER DATABASE … SET default_transaction_read_only = off",
-        )
+    if not (state["standby"] or state["read_only"]):
+        return
+    name = sql.Identifier(connection.info.dbname).as_string(connection)
+    raise CannotConnect(
+        "target.read-only",
+        "the target takes no writes",
+        where=place(connection),
+        why="it is a standby" if state["standby"] else "default_transaction_read_only is on",
+        fix="deploy to the primary"
+        if state["standby"]
+        # Without the first statement the second is refused for the same reason.
+        else f"SET default_transaction_read_only = off; ALTER DATABASE {name} SET default_transaction_read_only = off",
+    )
+
+
+def place(connection: Connection) -> str:
+    """Where a connection leads: `postgres@db.example:5432/app`."""
+    info = connection.info
+    return f"{info.user}@{info.host or 'localhost'}:{info.port}/{info.dbname}"
 
 
 def display(dsn: str) -> str:
     """Where a DSN leads, without its password: `postgres@db.example:5432/app`."""
     try:
-        parameters = conninfo_to_dict(dsn)
+        return _place(conninfo_to_dict(dsn))
     except psycopg.Error:
         return "a DSN that cannot be read"
-    user = parameters.get("user") or "?"
-    host = parameters.get("host") or parameters.get("hostaddr") or "localhost"
-    return f"{user}@{host}:{parameters.get('port') or 5432}/{parameters.get('dbname') or user}"
+
+
+def _place(parameters: Mapping[str, Any]) -> str:
+    user = parameters.get("user") or os.environ.get("PGUSER") or "?"
+    host = parameters.get("host") or parameters.get("hostaddr") or os.environ.get("PGHOST") or "localhost"
+    return f"{user}@{host}:{_port(parameters)}/{parameters.get('dbname') or os.environ.get('PGDATABASE') or user}"
+
+
+def _port(parameters: Mapping[str, Any]) -> str:
+    return str(parameters.get("port") or os.environ.get("PGPORT") or 5432)
 
 
 def rows(
@@ -114,24 +131,38 @@ def execute(
 
 
 def _parameters(dsn: str) -> dict[str, Any]:
+    # The driver quotes what it cannot read, password and all; so its words stay here.
     try:
-        return conninfo_to_dict(dsn)
+        parameters = conninfo_to_dict(dsn)
     except psycopg.Error:
-        # The driver quotes the whole string, password and all; so its words stay here.
-        raise CannotConnect(
-            "target.bad-dsn",
-            "the DSN cannot be read",
-            why="it is neither a postgresql:// URI nor a list of key=value pairs",
-            fix="give one such as postgresql://user@host:5432/database and leave the password to PGPASSWORD",
-        ) from None
+        raise _bad_dsn("it is neither a postgresql:// URI nor a list of key=value pairs") from None
+    if _is_cut_short(parameters, is_uri="://" in dsn):
+        raise _bad_dsn("user or password hold one of : / @ % as it is, so the rest is taken for host, port or database")
+    return parameters
+
+
+def _is_cut_short(parameters: Mapping[str, Any], *, is_uri: bool) -> bool:
+    """Whether the end of a password that nobody escaped stands where the place of the server should."""
+    ports = str(parameters.get("port") or 0).replace(",", "0")
+    database = str(parameters.get("dbname")) if is_uri else ""
+    return not ports.isdecimal() or "@" in str(parameters.get("host")) or "@" in database
+
+
+def _bad_dsn(why: str) -> CannotConnect:
+    return CannotConnect(
+        "target.bad-dsn",
+        "the DSN cannot be read",
+        why=why,
+        fix="give one such as postgresql://user@host:5432/database and leave the password to PGPASSWORD",
+    )
 
 
 def _refuse_transaction_pooler(parameters: Mapping[str, Any]) -> None:
-    if str(parameters.get("port") or "") == TRANSACTION_POOLER_PORT:
+    if TRANSACTION_POOLER_PORT in _port(parameters).split(","):
         raise CannotConnect(
             "target.transaction-pooler",
             f"port {TRANSACTION_POOLER_PORT} is a transaction pooler",
-            where=f"{parameters.get('host')}:{TRANSACTION_POOLER_PORT}",
+            where=_place(parameters),
             why="each transaction may land on another server process, so the deployment lock would not hold",
             fix="use the direct connection or the session pooler: the same address with port 5432",
         )
@@ -146,7 +177,7 @@ def _cannot_connect(parameters: Mapping[str, Any], message: str) -> CannotConnec
     return CannotConnect(
         "target.login-refused" if refused else "target.unreachable",
         "the target refused the login" if refused else "the target cannot be reached",
-        where=display(psycopg.conninfo.make_conninfo(**{k: v for k, v in parameters.items() if k != "password"})),
+        where=_place(parameters),
         why=reason,
         fix="check user and password (PGPASSWORD or the environment variable that the target names)"
         if refused

@@ -47,7 +47,7 @@ def read_release(root: Path) -> Release:
 
 def _migrations(root: Path, folder: Path) -> tuple[Source, ...]:
     if not root.is_dir():
-        raise CannotRun("release.no-folder", "no such folder", where=str(root), fix="seatrial check FOLDER")
+        raise CannotRun("release.no-folder", "no such folder", where=_shown(root), fix="seatrial check FOLDER")
     if not folder.is_dir():
         raise CannotRun(
             "release.no-migrations",
@@ -60,6 +60,11 @@ def _migrations(root: Path, folder: Path) -> tuple[Source, ...]:
     if not sources:
         raise CannotRun("release.empty", "the migrations folder is empty", where=str(folder), fix="seatrial new NAME")
     return sources
+
+
+def _shown(root: Path) -> str:
+    """The folder; a DSN that was given in its place is not shown, as it may hold a password."""
+    return "a DSN, where a folder belongs; a target is given with --target" if "@" in str(root) else str(root)
 
 
 def _seeds(root: Path, config: SupabaseConfig) -> tuple[Source, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seatrial.project.settings import Settings, SupabaseConfig
+
+_NAME = re.compile(r"[A-Za-z][\w-]*")
 
 __all__ = ["named_targets", "resolve", "session_pooler"]
 
@@ -28,6 +31,14 @@ def resolve(wanted: str, known: Mapping[str, TargetSettings]) -> Target:
         [wanted] = known
     if "://" in wanted or "=" in wanted:
         return Target(name="the given DSN", dsn=wanted, argument='"$DSN"')
+    if wanted and not _NAME.fullmatch(wanted):
+        # Not shown: it may be a DSN with a password that lost its beginning.
+        raise CannotRun(
+            "target.bad-name",
+            "what stands after --target is neither a name nor a DSN",
+            why="a name is letters, digits, _ and -; a DSN begins with postgresql:// or is a list of key=value pairs",
+            fix="give a name, or a DSN such as postgresql://user@host:5432/database",
+        )
     if wanted not in known:
         listed = ", ".join(sorted(known)) or "none"
         raise CannotRun(
@@ -35,8 +46,7 @@ def resolve(wanted: str, known: Mapping[str, TargetSettings]) -> Target:
             f"no target is named {wanted!r}" if wanted else "which target?",
             where="seatrial.toml",
             why=f"known targets: {listed}",
-            fix="give one with --target, or name one: "
-            f"seatrial link {wanted if wanted.isidentifier() else 'production'} --dsn-env DATABASE_URL",
+            fix=f"seatrial link {wanted or 'production'} --dsn-env DATABASE_URL",
         )
     settings, where = known[wanted], f"[targets.{wanted}] in seatrial.toml"
     if settings.dsn:
