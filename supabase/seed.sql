@@ -137,3 +137,55 @@ select i.organization_id, i.id, decode(repeat('00', 32), 'hex'), decode(repeat('
   from public.integrations i
  where i.id in ('60000000-0000-4000-8000-0000000000a1', '60000000-0000-4000-8000-0000000000b1')
 on conflict do nothing;
+
+-- How the integrations were used; the statistics are kept by trigger.
+insert into public.integration_usage_events (id, organization_id, integration_id, event_type, is_success, duration_ms, error_code, occurred_at) values
+    ('61000000-0000-4000-8000-0000000000a1', '20000000-0000-4000-8000-00000000000a', '60000000-0000-4000-8000-0000000000a1', 'message.sent', true,  182,  null,                 now() - interval '5 minutes'),
+    ('61000000-0000-4000-8000-0000000000a2', '20000000-0000-4000-8000-00000000000a', '60000000-0000-4000-8000-0000000000a1', 'message.sent', true,  240,  null,                 now() - interval '2 hours'),
+    ('61000000-0000-4000-8000-0000000000a3', '20000000-0000-4000-8000-00000000000a', '60000000-0000-4000-8000-0000000000a2', 'mail.sent',    false, null, 'connection_refused', now() - interval '2 days'),
+    ('61000000-0000-4000-8000-0000000000b1', '20000000-0000-4000-8000-00000000000b', '60000000-0000-4000-8000-0000000000b1', 'message.sent', false, 95,   'rate_limited',       now() - interval '1 hour')
+on conflict do nothing;
+
+insert into private.archived_integrations (organization_id, integration_id, integration)
+select '20000000-0000-4000-8000-00000000000b', '60000000-0000-4000-8000-0000000000b3',
+       jsonb_build_object('id', '60000000-0000-4000-8000-0000000000b3', 'organization_id', '20000000-0000-4000-8000-00000000000b',
+                          'integration_type', 'calendar', 'is_active', false, 'status', 'inactive', 'configuration', '{}'::jsonb,
+                          'created_at', now() - interval '2 years', 'updated_at', now() - interval '1 year')
+on conflict do nothing;
+
+-- Health: of each organization, and of the system as a whole (without organization).
+insert into public.system_health_metrics (id, organization_id, metric_name, metric_value, unit, recorded_at) values
+    ('70000000-0000-4000-8000-000000000001', null,                                   'sample.connections',   14,  null, now() - interval '1 minute'),
+    ('70000000-0000-4000-8000-0000000000a1', '20000000-0000-4000-8000-00000000000a', 'sample.response_time', 182, 'ms', now() - interval '5 minutes'),
+    ('70000000-0000-4000-8000-0000000000b1', '20000000-0000-4000-8000-00000000000b', 'sample.response_time', 95,  'ms', now() - interval '1 hour')
+on conflict do nothing;
+
+insert into public.system_health_checks (id, organization_id, component, status, latency_ms, checked_at) values
+    ('71000000-0000-4000-8000-000000000001', null,                                   'database',             'healthy',   3,    now() - interval '1 minute'),
+    ('71000000-0000-4000-8000-0000000000a1', '20000000-0000-4000-8000-00000000000a', 'integration.email',    'unhealthy', null, now() - interval '15 minutes'),
+    ('71000000-0000-4000-8000-0000000000b1', '20000000-0000-4000-8000-00000000000b', 'integration.whatsapp', 'degraded',  95,   now() - interval '15 minutes')
+on conflict do nothing;
+
+insert into public.system_alert_rules (id, organization_id, scope, name, metric_name, threshold) values
+    ('72000000-0000-4000-8000-0000000000a1', '20000000-0000-4000-8000-00000000000a', 'organization', 'Slow answers', 'sample.response_time', 2000)
+on conflict do nothing;
+
+insert into public.system_alert_history (id, rule_id, organization_id, rule_name, metric_name, severity, status, observed_value, threshold, resolved_at) values
+    ('73000000-0000-4000-8000-000000000001', null,                                   null,                                   'Many connections', 'sample.connections',   'critical', 'resolved', 95,   90,   now()),
+    ('73000000-0000-4000-8000-0000000000a1', '72000000-0000-4000-8000-0000000000a1', '20000000-0000-4000-8000-00000000000a', 'Slow answers',     'sample.response_time', 'warning',  'resolved', 2400, 2000, now()),
+    ('73000000-0000-4000-8000-0000000000b1', null,                                   '20000000-0000-4000-8000-00000000000b', 'Slow answers',     'sample.response_time', 'warning',  'open',     3100, 2000, null)
+on conflict do nothing;
+
+insert into public.security_events (id, organization_id, user_id, event_type, severity) values
+    ('74000000-0000-4000-8000-000000000001', null,                                   null,                                   'signin.refused',     'info'),
+    ('74000000-0000-4000-8000-0000000000a1', '20000000-0000-4000-8000-00000000000a', '10000000-0000-4000-8000-000000000005', 'signin.refused',     'warning'),
+    ('74000000-0000-4000-8000-0000000000b1', '20000000-0000-4000-8000-00000000000b', '10000000-0000-4000-8000-000000000009', 'rate_limit.reached', 'info')
+on conflict do nothing;
+
+insert into public.data_erasures (id, subject_digest, requested_by, reason, account_deleted) values
+    ('75000000-0000-4000-8000-000000000001', repeat('0', 64), 'user', 'sample', true)
+on conflict do nothing;
+
+insert into public.index_health_reports (id, schema_name, table_name, index_name, verdict, scans, size_bytes) values
+    ('76000000-0000-4000-8000-000000000001', 'public', 'integrations', 'idx_active_integrations', 'healthy', 42, 16384)
+on conflict do nothing;
