@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seatrial.errors import CannotRun, StatementFailed
 from seatrial.model.history import Applied, History, Progress
-from seatrial.pg.connection import rows
+from seatrial.pg.connection import place, rows
 from seatrial.pg.queries import load
 from seatrial.sql.parse import content_digest
 
@@ -14,15 +15,38 @@ if TYPE_CHECKING:
 
 PACKAGE = "seatrial.ledger"
 
-__all__ = ["read_history"]
+__all__ = ["present", "read_history"]
 
 
 def read_history(connection: Connection) -> History:
-    """The whole ledger; a target without one has an empty history. Reads only."""
-    [present] = rows(connection, load(PACKAGE, "present"))
-    applied = _applied_rows(connection, present)
-    own = {row["version"]: row for row in _ask(connection, "own_facts")} if present["seatrial"] else {}
-    steps = _ask(connection, "progress") if present["seatrial"] else []
+    """The whole ledger; a target without one has an empty history. Reads only.
+
+    Raises:
+        CannotRun: there is a ledger, and it cannot be read.
+    """
+    try:
+        return _history(connection)
+    except StatementFailed as error:
+        raise CannotRun(
+            "ledger.unreadable",
+            "the ledger of the target cannot be read",
+            where=place(connection),
+            why=error.what,
+            fix="log in as the role that deploys; a ledger that was changed by hand has to be put right by hand",
+        ) from None
+
+
+def present(connection: Connection) -> dict[str, Any]:
+    """Which tables the ledger has, and which columns the shared one."""
+    [found] = rows(connection, load(PACKAGE, "present"))
+    return found
+
+
+def _history(connection: Connection) -> History:
+    there = present(connection)
+    applied = _applied_rows(connection, there)
+    own = {row["version"]: row for row in _ask(connection, "own_facts")} if there["migrations"] else {}
+    steps = _ask(connection, "progress") if there["steps"] else []
     return History(applied=tuple(_applied(row, own.get(row["version"])) for row in applied), progress=_progress(steps))
 
 
@@ -30,10 +54,10 @@ def _ask(connection: Connection, name: str) -> list[dict[str, Any]]:
     return rows(connection, load(PACKAGE, name))
 
 
-def _applied_rows(connection: Connection, present: dict[str, Any]) -> list[dict[str, Any]]:
-    if not present["supabase"]:
+def _applied_rows(connection: Connection, there: dict[str, Any]) -> list[dict[str, Any]]:
+    if not there["supabase"]:
         return []
-    complete = {"name", "statements"} <= set(present["columns"])
+    complete = {"name", "statements"} <= set(there["columns"])
     return _ask(connection, "applied" if complete else "applied_versions_only")
 
 

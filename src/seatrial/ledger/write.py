@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seatrial import __version__
-from seatrial.pg.connection import execute
+from seatrial.errors import CannotRun, StatementFailed
+from seatrial.ledger.read import present
+from seatrial.pg.connection import execute, place
+from seatrial.pg.database import grant_to_create
 from seatrial.pg.queries import load
 
 if TYPE_CHECKING:
@@ -13,15 +16,36 @@ if TYPE_CHECKING:
     from seatrial.pg.connection import Connection
 
 PACKAGE = "seatrial.ledger"
+#: Of the shared table; the last two came later.
+COLUMNS = {"version", "statements", "name"}
+#: SQLSTATE of a missing privilege.
+FORBIDDEN = "42501"
 
 __all__ = ["create", "forget", "record_applied", "record_step"]
 
 
 def create(connection: Connection) -> None:
-    """Make the ledger's tables where they are not there yet."""
-    with connection.transaction():
-        execute(connection, "SET LOCAL lock_timeout = '4s'; SET LOCAL client_min_messages = warning")
-        execute(connection, load(PACKAGE, "create"))
+    """Make the ledger's tables where they are not there yet.
+
+    Raises:
+        CannotRun: the deploying role may not make them, or somebody holds a lock on them.
+    """
+    there = present(connection)
+    # Making sure takes locks and a right on the database, which a complete ledger does not need.
+    if there["migrations"] and there["steps"] and set(there["columns"]) >= COLUMNS:
+        return
+    try:
+        with connection.transaction():
+            execute(connection, "SET LOCAL lock_timeout = '4s'; SET LOCAL client_min_messages = warning")
+            execute(connection, load(PACKAGE, "create"))
+    except StatementFailed as error:
+        raise CannotRun(
+            "ledger.unwritable",
+            "the ledger of the target cannot be made",
+            where=place(connection),
+            why=error.what,
+            fix=grant_to_create(connection) if error.sqlstate == FORBIDDEN else "mend the reason, then run it again",
+        ) from None
 
 
 def record_applied(connection: Connection, migration: Migration, seconds: float) -> None:

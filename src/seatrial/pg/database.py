@@ -1,4 +1,4 @@
-"""Databases and passwords of a server that is ours."""
+"""Databases, rights and passwords."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from psycopg import sql
 if TYPE_CHECKING:
     from seatrial.pg.connection import Connection
 
-__all__ = ["create_database", "drop_database", "set_password"]
+__all__ = ["create_database", "drop_database", "grant_to_create", "set_password"]
 
 
 def create_database(connection: Connection, name: str, *, template: str, owner: str) -> None:
@@ -29,3 +29,10 @@ def drop_database(connection: Connection, name: str) -> None:
 def set_password(connection: Connection, role: str, password: str) -> None:
     """Give a role of a scratch a password."""
     connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
+
+
+def grant_to_create(connection: Connection) -> str:
+    """The statement that lets the role of a connection make schemas in its database; to be shown, not run."""
+    info = connection.info
+    statement = sql.SQL("GRANT CREATE ON DATABASE {} TO {}")
+    return statement.format(sql.Identifier(info.dbname), sql.Identifier(info.user)).as_string(connection)

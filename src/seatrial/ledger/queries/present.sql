@@ -1,6 +1,7 @@
 -- Which of the ledger's tables and columns a target has.
 SELECT to_regclass('supabase_migrations.schema_migrations') IS NOT NULL AS supabase,
-       to_regclass('seatrial.migrations') IS NOT NULL AS seatrial,
+       to_regclass('seatrial.migrations') IS NOT NULL AS migrations,
+       to_regclass('seatrial.steps') IS NOT NULL AS steps,
        coalesce(array_agg(a.attname::text) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped), '{}') AS columns
 FROM pg_catalog.pg_class AS c
 LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid
