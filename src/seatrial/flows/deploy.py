@@ -111,7 +111,7 @@ def _pending(folder: Folder, history: History, target: Target, *, include_all: b
 
 
 def _refuse_disagreements(status: Status, target: Target, *, include_all: bool) -> None:
-    see = "seatrial status --target …"
+    there = f"--target {target.argument}"
     if missing := status.in_state(State.MISSING):
         raise Refused(
             "deploy.missing-locally",
@@ -119,7 +119,7 @@ def _refuse_disagreements(status: Status, target: Target, *, include_all: bool) 
             where=", ".join(row.remote for row in missing),
             why="the folder's newest may be older than the target, or somebody deployed from elsewhere",
             fix="get the files (git pull); or, where they never really ran, "
-            f"seatrial repair {' '.join(row.version for row in missing)} --status reverted --target …",
+            f"seatrial repair {' '.join(row.version for row in missing)} --status reverted {there}",
         )
     if edited := status.in_state(State.EDITED, State.RENAMED):
         raise Refused(
@@ -128,7 +128,7 @@ def _refuse_disagreements(status: Status, target: Target, *, include_all: bool) 
             where=", ".join(f"{row.path} ({row.state})" for row in edited),
             why="the target has the older content, so what follows was written against something else",
             fix="restore the files and put the change into a new migration; or, where the target is right as it is, "
-            f"seatrial repair {' '.join(row.version for row in edited)} --status applied --target …",
+            f"seatrial repair {' '.join(row.version for row in edited)} --status applied {there}",
         )
     late = status.in_state(State.OUT_OF_ORDER)
     if late and not include_all:
@@ -137,7 +137,7 @@ def _refuse_disagreements(status: Status, target: Target, *, include_all: bool) 
             f"{count(len(late), 'pending file')} are older than the newest one on {target.name}",
             where=", ".join(row.path for row in late),
             why="they were merged late; what came after them never saw them",
-            fix=f"rename them to a newer version, or apply them as they are with --include-all ({see})",
+            fix=f"rename them to a newer version, or apply them as they are: seatrial deploy --include-all {there}",
         )
 
 

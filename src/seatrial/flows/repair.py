@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seatrial.model.migration import Migration
+    from seatrial.model.release import Target
 
 __all__ = ["repair"]
 
@@ -46,9 +47,9 @@ def repair(
         raise CannotRun("repair.version", "a version is digits, as in the file's name", fix="seatrial repair --help")
     folder = read_folder(root, wanted)
     local = {migration.version: migration for migration in folder.migrations}
-    if status == "applied":
-        _refuse_unknown(versions, local)
     with target_of(root, wanted) as target, connect(target.dsn) as connection:
+        if status == "applied":
+            _refuse_unknown(versions, local, target)
         refuse_read_only(connection)
         confirm(target.name, f"mark {', '.join(versions)} as {status} in the ledger of {display(target.dsn)}")
         with connect(target.dsn, application_name="seatrial lock") as guard, deployment_lock(guard):
@@ -66,12 +67,12 @@ def repair(
     )
 
 
-def _refuse_unknown(versions: Sequence[str], local: dict[str, Migration]) -> None:
+def _refuse_unknown(versions: Sequence[str], local: dict[str, Migration], target: Target) -> None:
     unknown = [version for version in versions if version not in local]
     if unknown:
         raise CannotRun(
             "repair.unknown-version",
             f"this folder has no migration {', '.join(unknown)}",
             why="a version is marked as applied with the content of its file",
-            fix="seatrial status --target … lists the versions",
+            fix=f"seatrial status --target {target.argument} lists the versions",
         )
