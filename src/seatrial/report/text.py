@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from seatrial.errors import Exit
-from seatrial.model.catalog import Change, Difference
+from seatrial.model.catalog import Change, describe
 from seatrial.model.finding import Level
 from seatrial.model.history import State
 from seatrial.model.outcome import Checked, Deployed, Done, Outcome, Planned, Rehearsed, Statused, Verified
@@ -105,7 +105,7 @@ def _(body: Deployed) -> Iterator[Text]:
 @_body.register
 def _(body: Verified) -> Iterator[Text]:
     for difference in body.differences:
-        yield Text(f"✗ {_CHANGES[difference.change]} {_difference(difference)}", style="red")
+        yield Text(f"✗ {_CHANGES[difference.change]} {describe(difference)}", style="red")
     for answer in body.answers:
         if not answer.as_expected:
             yield Text(f"✗ {answer.name}: expected {answer.expected}, observed {answer.observed}", style="red")
@@ -165,10 +165,3 @@ def _labelled(pairs: Iterable[tuple[str, str]]) -> Iterator[Text]:
             first, *rest = value.splitlines()
             yield Text.assemble((f"{label:>7}: ", "dim"), first)
             yield from (Text(f"{'':>9}{line}") for line in rest)
-
-
-def _difference(difference: Difference) -> str:
-    name = f"{difference.kind} {difference.name}"
-    if difference.change is not Change.ALTERED:
-        return f"{name} is {difference.change}"
-    return f"{name}: {difference.fact} is altered: expected {difference.expected!r}, observed {difference.observed!r}"
