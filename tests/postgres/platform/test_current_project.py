@@ -22,7 +22,7 @@ SINCE_16 = {"memberships": {"postgres in pg_create_subscription with admin"}}
 #: One alteration for each kind of fact, which the comparison must see.
 SABOTAGE = {
     "columns": "ALTER TABLE auth.users DROP COLUMN phone_change_token",
-    "default_privileges": "ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public REVOKE DELETE ON TABLES FROM anon",
+    "default_privileges": "ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public REVOKE ALL ON TABLES FROM anon",
     "event_triggers": "DROP EVENT TRIGGER pgrst_drop_watch",
     "extensions": "DROP EXTENSION pgcrypto CASCADE",
     "functions": "ALTER FUNCTION auth.uid() VOLATILE",

@@ -84,9 +84,6 @@ as $body$
         select stxrelid from pg_catalog.pg_statistic_ext
         where class = 'pg_catalog.pg_statistic_ext'::regclass and oid = object
         union all
-        select prrelid from pg_catalog.pg_publication_rel
-        where class = 'pg_catalog.pg_publication_rel'::regclass and oid = object
-        union all
         select tgrelid from pg_catalog.pg_trigger
         where class = 'pg_catalog.pg_trigger'::regclass and oid = object
     )

@@ -1,0 +1,113 @@
+"""What the prelude offers to whoever starts a scratch."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seatrial.pg.connection import connect
+from seatrial.pg.statement import execute_script
+from seatrial.scratch import prelude
+from seatrial.scratch.installation import find
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seatrial.pg.connection import Connection
+    from seatrial.scratch.server import Server
+
+NAMES = sorted(path.stem for path in prelude.STAND_INS.glob("*.control"))
+
+
+@pytest.mark.parametrize("platform", ["supabase", "postgres"])
+def test_the_roles_come_first_and_everything_comes_once(platform: str) -> None:
+    files = [*prelude.cluster_scripts(platform), *prelude.scripts(platform)]
+    assert files == sorted((prelude.FOLDER / platform).glob("*.sql"))
+    assert [path.name for path in prelude.cluster_scripts(platform)] == ["10_roles.sql"]
+
+
+def test_the_digest_follows_the_platform() -> None:
+    assert prelude.digest("supabase") == prelude.digest("supabase")
+    assert prelude.digest("supabase") != prelude.digest("postgres")
+
+
+@pytest.mark.parametrize("path", [*prelude.STAND_INS.glob("*.sql"), *prelude.FOLDER.glob("*/*.sql")], ids=str)
+def test_a_script_begins_with_what_it_is(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").startswith("-- ")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stand_in_says_what_it_does_not_do(name: str) -> None:
+    found = prelude.stand_in(name)
+    assert found is not None
+    header = re.match(r"(--.*\n)+", found.path.read_text(encoding="utf-8"))
+    assert header is not None
+    assert "What it does not do:" in header[0]
+
+
+def test_no_extension_is_both_provided_and_not() -> None:
+    assert not prelude.NOT_PROVIDED & {*NAMES, *prelude.PRIVILEGED}
+    assert prelude.stand_in("postgis") is None
+
+
+def test_the_folder_holds_stand_ins_and_trusted_controls(tmp_path: Path) -> None:
+    share = find().share
+    folder = prelude.build_extension_folder(share, tmp_path / "share")
+    offered = {path.stem for path in (folder / "extension").glob("*.control")}
+    there = {path.stem for path in (share / "extension").glob("*.control")}
+    assert offered == {*NAMES, *(prelude.PRIVILEGED & there)}
+    assert "trusted = true" in (folder / "extension" / "vector.control").read_text(encoding="utf-8")
+
+
+def test_running_the_roles_again_mends_their_settings_and_changes_nothing_else(server: Server) -> None:
+    with server.superuser() as connection:
+        before = settings(connection)
+        connection.execute("ALTER ROLE anon SET statement_timeout = '1s'")
+        for script in prelude.cluster_scripts("supabase"):
+            execute_script(connection, script.read_text(encoding="utf-8"))
+        assert settings(connection) == before
+
+
+def test_a_plain_server_knows_one_role_that_owns_its_database(server: Server) -> None:
+    server.clone("platform_plain", "template0")
+    try:
+        with server.superuser("platform_plain") as connection:
+            for script in (*prelude.cluster_scripts("postgres"), *prelude.scripts("postgres")):
+                execute_script(connection, script.read_text(encoding="utf-8"))
+        with connect(server.dsn("platform_plain")) as owner:
+            owner.execute("CREATE SCHEMA app; CREATE TABLE app.t (id int); CREATE TABLE public.t (id int)")
+            assert owner.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (False,)
+            assert not owner.execute("SELECT FROM pg_namespace WHERE nspname = 'auth'").fetchall()
+    finally:
+        server.drop("platform_plain")
+
+
+def test_a_stand_in_loads_as_plain_sql_once(server: Server) -> None:
+    server.clone("platform_bare", "template0")
+    try:
+        with server.superuser("platform_bare") as connection:
+            connection.execute("SET extension_control_path = '$system'")
+            for name in (*NAMES, *NAMES):
+                found = prelude.stand_in(name)
+                assert found is not None
+                execute_script(connection, found.sql())
+            assert connection.execute("SELECT cron.schedule('nightly', '0 3 * * *', 'SELECT 1')").fetchone() == (1,)
+            assert connection.execute("SELECT extensions.uuid_nil()::text LIKE '0%'").fetchone() == (True,)
+            assert not connection.execute("SELECT FROM pg_extension WHERE extname <> 'plpgsql'").fetchall()
+    finally:
+        server.drop("platform_bare")
+
+
+def test_plain_sql_leaves_an_extension_alone_that_the_server_offers(superuser: Connection) -> None:
+    for found in prelude.plain_stand_ins():
+        execute_script(superuser, found.sql())
+    assert not superuser.execute("SELECT FROM seatrial_platform.plain_stand_ins").fetchall()
+
+
+def settings(connection: Connection) -> list[tuple[object, ...]]:
+    query = """
+        SELECT rolname, rolconfig, rolsuper, rolbypassrls, rolcanlogin, rolcreaterole FROM pg_roles ORDER BY rolname
+    """
+    return connection.execute(query).fetchall()
