@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from seatrial.ledger import write
-from seatrial.ledger.resume import clear_way
+from seatrial.ledger.resume import clear_way, was_undone
 from seatrial.model.execution import Ending, Execution, MigrationRun, StatementRun
 from seatrial.model.failure import failure_of
 from seatrial.model.history import Progress
@@ -75,9 +75,10 @@ class _Worker:
     def apply(self) -> MigrationRun:
         """Run every step that is not done yet."""
         for step in self._migration.steps:
-            if not self._progress.steps.get(step.number):
+            done = bool(self._progress.steps.get(step.number))
+            if not done or was_undone(self._connection, step):
                 self._run(step)
-                self._kept += 1
+                self._kept += not done
         return MigrationRun(
             version=self._migration.version,
             label=self._migration.label,

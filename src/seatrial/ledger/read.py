@@ -63,8 +63,12 @@ def _applied_rows(connection: Connection, there: dict[str, Any]) -> list[dict[st
 
 def _applied(row: dict[str, Any], own: dict[str, Any] | None) -> Applied:
     # The stored statements are what really ran, whichever tool ran them; our own digest stands in for them.
-    statements = ";\n".join(row["statements"] or ())
-    digest = content_digest(statements) if statements else (own or {}).get("content_digest", "")
+    # An empty list is a file without a statement; NULL is a ledger that does not say.
+    known = row["statements"] is not None
+    digest = content_digest(";\n".join(row["statements"])) if known else (own or {}).get("content_digest", "")
+    if own and own["content_digest"] != digest:
+        # Reverted since, and applied again by another tool: who and when of our time would be wrong.
+        own = None
     return Applied(
         version=row["version"],
         name=row["name"],

@@ -9,10 +9,11 @@ from seatrial.pg.index import drop_index_concurrently
 from seatrial.pg.queries import load
 
 if TYPE_CHECKING:
+    from seatrial.model.migration import Step
     from seatrial.model.source import Statement
     from seatrial.pg.connection import Connection
 
-__all__ = ["clear_way"]
+__all__ = ["clear_way", "was_undone"]
 
 
 def clear_way(connection: Connection, statement: Statement, *, begun_before: bool) -> bool:
@@ -30,3 +31,11 @@ def clear_way(connection: Connection, statement: Statement, *, begun_before: boo
         drop_index_concurrently(connection, statement.index)
         return False
     return begun_before and bool(found)
+
+
+def was_undone(connection: Connection, step: Step) -> bool:
+    """Whether the index that a finished step made is gone again, or unusable: a person or another tool was here."""
+    if not step.standalone or not step.statements[0].index or step.statements[0].node != "index_stmt":
+        return False
+    found = rows(connection, load("seatrial.ledger", "index_state"), {"name": step.statements[0].index})
+    return not found or not found[0]["valid"]

@@ -1,2 +1,5 @@
--- Steps of migrations that are not complete.
-SELECT version, step, content_digest, done FROM seatrial.steps ORDER BY version, step;
+-- Steps of migrations that are not complete; what another tool completed since needs no progress.
+SELECT s.version, s.step, s.content_digest, s.done
+FROM seatrial.steps AS s
+WHERE NOT EXISTS (SELECT FROM supabase_migrations.schema_migrations AS m WHERE m.version = s.version)
+ORDER BY s.version, s.step;
