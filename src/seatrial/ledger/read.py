@@ -46,7 +46,7 @@ def _history(connection: Connection) -> History:
     there = present(connection)
     applied = _applied_rows(connection, there)
     own = {row["version"]: row for row in _ask(connection, "own_facts")} if there["migrations"] else {}
-    steps = _ask(connection, "progress") if there["steps"] else []
+    steps = _ask(connection, "progress") if there["steps"] and there["supabase"] else []
     return History(applied=tuple(_applied(row, own.get(row["version"])) for row in applied), progress=_progress(steps))
 
 
