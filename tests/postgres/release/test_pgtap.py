@@ -57,7 +57,8 @@ def test_every_assertion_of_a_file_is_ok(deployed: str, path: Path) -> None:
 
 
 @pytest.mark.second_server
-def test_a_release_without_its_policies_does_not_pass(deployed: str, second_server: Server) -> None:
+@pytest.mark.usefixtures("deployed")
+def test_a_release_without_its_policies_does_not_pass(second_server: Server) -> None:
     """The tests are seen to fail."""
     broken = second_server.clone("pgtap_broken", "pgtap")
     with connect(broken) as connection:
