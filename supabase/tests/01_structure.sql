@@ -1,7 +1,7 @@
 -- What is there, and who may touch it: tables, policies, rights, functions, views, indexes, triggers, comments.
 begin;
 set local search_path to public, extensions;
-select plan(366);
+select plan(421);
 
 -- Policies: exactly these, each for its verb, each for authenticated -----------------------------------
 
@@ -334,6 +334,106 @@ select is_empty(
                                and i.indkey[0] <> (select a.attnum from pg_attribute a
                                                     where a.attrelid = c.conrelid and a.attname = 'organization_id')))) $query$,
     'every foreign key is supported by an index');
+
+-- Columns and constraints; a constraint is given without the name of its table in front ----------------------
+
+create temporary table expected_table (schema_name text, table_name text, columns text, constraints text) on commit drop;
+insert into expected_table values
+    ('public', 'agent_executions',
+     'id,organization_id,agent,status,error,tokens_used,started_at,finished_at',
+     'organization_id_fkey,pkey,status_check,tokens_used_check'),
+    ('public', 'api_rate_limits',
+     'id,organization_id,endpoint,window_start,request_count',
+     'organization_id_fkey,pkey,request_count_check'),
+    ('public', 'audit_logs',
+     'id,organization_id,actor_id,action,entity_type,entity_id,details,created_at,source_ip,user_agent',
+     'action_check,actor_id_fkey,organization_id_fkey,pkey'),
+    ('public', 'automation_requests',
+     'id,organization_id,requested_by,request_type,payload,status,run_after,created_at,updated_at',
+     'organization_id_fkey,pkey,request_type_check,requested_by_fkey,status_check'),
+    ('public', 'contacts',
+     'id,organization_id,full_name,email,phone,company,notes,tags,last_contact_at,created_at,updated_at',
+     'full_name_check,organization_id_fkey,organization_id_id_key,pkey'),
+    ('public', 'crm_events',
+     'id,organization_id,contact_id,event_type,payload,occurred_at,created_at',
+     'contact_of_organization_fkey,event_type_check,organization_id_fkey,pkey'),
+    ('public', 'data_classifications',
+     'schema_name,table_name,column_name,class,on_erasure,reason,created_at,updated_at',
+     'class_check,on_erasure_check,pkey'),
+    ('public', 'data_erasures',
+     'id,subject_digest,requested_by,performed_by,reason,removed,account_deleted,erased_at',
+     'performed_by_fkey,pkey,reason_check,requested_by_check,subject_digest_check'),
+    ('public', 'index_health_reports',
+     'id,checked_at,schema_name,table_name,index_name,verdict,covered_by,scans,size_bytes',
+     'checked_at_index_key,pkey,verdict_check'),
+    ('public', 'integration_types',
+     'integration_type,label,description,created_at',
+     'integration_type_check,pkey'),
+    ('public', 'integration_usage_events',
+     'id,organization_id,integration_id,event_type,is_success,duration_ms,error_code,occurred_at',
+     'duration_ms_check,error_code_check,event_type_check,integration_of_organization_fkey,pkey'),
+    ('public', 'integration_usage_statistics',
+     'organization_id,integration_id,usage_date,calls,failures,timed_calls,total_duration_ms,max_duration_ms,last_used_at,last_failed_at',
+     'calls_check,integration_of_organization_fkey,pkey'),
+    ('public', 'integrations',
+     'id,organization_id,integration_type,is_active,status,configuration,last_sync_at,last_error,created_at,updated_at',
+     'configuration_check,integration_type_fkey,organization_id_fkey,organization_id_id_key,organization_id_integration_type_key,pkey,status_check'),
+    ('public', 'notifications',
+     'id,organization_id,user_id,channel,title,body,status,scheduled_at,sent_at,read_at,created_at',
+     'channel_check,member_of_organization_fkey,pkey,status_check'),
+    ('public', 'opportunities',
+     'id,organization_id,contact_id,title,stage,value,currency,expected_close_date,closed_at,created_at,updated_at',
+     'closed_at_check,contact_of_organization_fkey,currency_check,organization_id_fkey,pkey,stage_check,title_check,value_check'),
+    ('public', 'organization_members',
+     'organization_id,user_id,role,status,created_at,updated_at',
+     'organization_id_fkey,pkey,role_check,status_check,user_id_fkey'),
+    ('public', 'organizations',
+     'id,name,created_at,updated_at',
+     'name_check,pkey'),
+    ('public', 'profiles',
+     'id,full_name,locale,created_at,updated_at',
+     'id_fkey,pkey'),
+    ('public', 'security_events',
+     'id,organization_id,user_id,event_type,severity,source_ip,user_agent,details,occurred_at',
+     'details_check,event_type_check,organization_id_fkey,pkey,severity_check,user_id_fkey'),
+    ('public', 'system_alert_history',
+     'id,rule_id,organization_id,rule_name,description,metric_name,severity,status,observed_value,threshold,fired_at,last_seen_at,acknowledged_at,acknowledged_by,resolved_at,resolved_by,note',
+     'acknowledged_by_fkey,note_check,organization_id_fkey,pkey,resolved_at_check,resolved_by_fkey,rule_id_fkey,severity_check,status_check'),
+    ('public', 'system_alert_rules',
+     'id,organization_id,scope,name,description,metric_name,aggregate,comparison,threshold,window_seconds,severity,is_enabled,created_at,updated_at',
+     'aggregate_check,comparison_check,metric_name_check,name_check,organization_id_fkey,organization_id_name_key,pkey,scope_check,severity_check,threshold_check,window_seconds_check'),
+    ('public', 'system_health_checks',
+     'id,organization_id,component,status,latency_ms,details,checked_at',
+     'component_check,details_check,latency_ms_check,organization_id_fkey,pkey,status_check'),
+    ('public', 'system_health_metrics',
+     'id,organization_id,metric_name,metric_value,unit,labels,recorded_at',
+     'labels_check,metric_name_check,metric_value_check,organization_id_fkey,pkey'),
+    ('public', 'workflow_definitions',
+     'id,organization_id,name,definition,is_active,next_run_at,last_run_at,created_at,updated_at',
+     'name_check,organization_id_fkey,organization_id_id_key,pkey'),
+    ('public', 'workflow_execution_logs',
+     'id,workflow_id,status,error,details,started_at,finished_at,organization_id',
+     'pkey,status_check,workflow_id_fkey,workflow_of_organization_fkey'),
+    ('private', 'archived_integrations',
+     'organization_id,integration_id,integration,statistics,archived_at',
+     'organization_id_fkey,pkey'),
+    ('private', 'integration_credentials',
+     'organization_id,integration_id,ciphertext,nonce,wrapped_key,wrapped_key_nonce,key_id,created_at,updated_at,rotated_at',
+     'ciphertext_check,integration_of_organization_fkey,key_id_check,nonce_check,pkey,wrapped_key_check,wrapped_key_nonce_check');
+select columns_are(e.schema_name, e.table_name, string_to_array(e.columns, ',')::name[], e.table_name || ' has exactly its columns')
+  from expected_table e order by e.schema_name, e.table_name;
+select bag_eq(
+    format($query$ select k.conname::text from pg_constraint k where k.conrelid = %L::regclass and k.contype in ('p', 'u', 'f', 'c', 'x') $query$,
+           format('%I.%I', e.schema_name, e.table_name)),
+    (select array_agg(e.table_name || '_' || c.name) from unnest(string_to_array(e.constraints, ',')) as c (name)),
+    e.table_name || ' has exactly its constraints')
+  from expected_table e order by e.schema_name, e.table_name;
+select bag_eq(
+    $query$ select c.relnamespace::regnamespace::text || '.' || c.relname from pg_class c
+             where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.relkind in ('r', 'p')
+               and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e') $query$,
+    (select array_agg(e.schema_name || '.' || e.table_name) from expected_table e),
+    'no table is there that nobody expects');
 
 -- Comments ----------------------------------------------------------------------------------------------
 

@@ -68,6 +68,9 @@ exception when others then return sqlstate;
 end
 $function$;
 
+-- To be a super administrator does not make up for a suspension where a table is not theirs.
+insert into public.organization_members (organization_id, user_id, role, status) values (pg_temp.id('l'), pg_temp.id('super'), 'admin', 'suspended');
+
 -- One row of everything in both organizations, and one of the system where there is such a thing.
 insert into public.contacts (id, organization_id, full_name) select pg_temp.id('contact ' || o), pg_temp.id(o), 'Person' from unnest(array['h', 'l']) o;
 insert into public.opportunities (organization_id, title) select pg_temp.id(o), 'Sale' from unnest(array['h', 'l']) o;

@@ -1,7 +1,7 @@
 -- Erasure of a user's data: who may ask for it, what goes, what stays, and what is noted.
 begin;
 set local search_path to public, extensions;
-select plan(68);
+select plan(69);
 
 -- The cast, the same in every file: Harbour (h) and Lighthouse (l), and what they may do.
 create function pg_temp.id(name text) returns uuid language sql immutable
@@ -79,6 +79,7 @@ insert into public.audit_logs (organization_id, actor_id, action, entity_type, e
     (pg_temp.id('l'), pg_temp.id('otto'), 'invitation.sent', 'invitation', null, jsonb_build_object('user', pg_temp.id('max'), 'phone', '4915100000001', 'other', '49151000000012'), null, null);
 insert into public.security_events (organization_id, user_id, event_type, source_ip, user_agent, details) values
     (pg_temp.id('h'), pg_temp.id('max'), 'sign_in.refused', '192.0.2.9', 'Browser', '{"login": "max.muster+x@pgtap.example"}'),
+    (pg_temp.id('h'), pg_temp.id('max'), 'sign_in.repeated', '192.0.2.9', 'Browser', '{}'),
     (pg_temp.id('h'), pg_temp.id('vera'), 'sign_in.refused', '192.0.2.10', 'Browser', '{}'),
     (null, null, 'sign_in.refused', '192.0.2.11', null, '{"login": "max.muster+x@pgtap.example"}');
 insert into public.system_alert_history (organization_id, rule_name, metric_name, severity, status, observed_value, threshold, acknowledged_by, resolved_by, resolved_at) values
@@ -147,7 +148,7 @@ select pg_temp.ask('max', $$ select public.erase_my_data('I am max.muster+x@pgta
 select is(answer -> 'account_deleted', 'true'::jsonb, 'the account is deleted') from result;
 select is(answer -> 'removed' ->> r.relation, r.expected, 'the answer says how many rows of ' || r.relation)
   from result cross join (values ('profiles', '1'), ('notifications', '2'), ('organization_members', '1'), ('automation_requests', '1'),
-                                 ('system_alert_history', '2'), ('security_events', '2'), ('data_erasures', '1')) as r (relation, expected);
+                                 ('system_alert_history', '2'), ('security_events', '3'), ('data_erasures', '1')) as r (relation, expected);
 select results_eq($$ select * from pg_temp.traces(pg_temp.id('max'), 'max.muster+x@pgtap.example') $$, array['contacts 1'],
     'nothing names the user any more, but the contact, who is the organization''s');
 select is((select count(*) from auth.users where id = pg_temp.id('max')), 0::bigint, 'nobody can sign in as the user');
@@ -164,6 +165,8 @@ select is((select details from public.audit_logs where action = 'invitation.sent
     '{"to": "[erased]", "text": "for [erased], not for a-max.muster+x@pgtap.example"}'::jsonb, 'the address is taken out in any case of letters, a longer one is not touched');
 select is((select details from public.audit_logs where action = 'invitation.sent' and organization_id = pg_temp.id('l')),
     '{"user": "[erased]", "other": "49151000000012", "phone": "[erased]"}'::jsonb, 'identifier and telephone number too, in every organization''s log');
+select results_eq($$ select user_id, source_ip, user_agent from public.security_events where event_type = 'sign_in.repeated' and organization_id = pg_temp.id('h') $$,
+    $$ values (null::uuid, null::inet, null::text) $$, 'an event stays, without the user and where they were');
 select is((select count(*) from public.security_events where details = '{"login": "[erased]"}'), 2::bigint, 'and in events, those without a user too');
 
 -- What is noted -------------------------------------------------------------------------------------------------
