@@ -98,10 +98,10 @@ begin
     if (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
         return;
     end if;
-    select seatrial_platform.touched_table(command.classid, command.objid) into touched
-    from pg_event_trigger_ddl_commands() as command
-    where command.command_tag <> 'CREATE TRIGGER'
-        and seatrial_platform.touched_table(command.classid, command.objid) is not null
+    select found_in.relation into touched
+    from pg_event_trigger_ddl_commands() as command,
+        seatrial_platform.touched_table(command.classid, command.objid) as found_in (relation)
+    where command.command_tag <> 'CREATE TRIGGER' and found_in.relation is not null
     limit 1;
     if found then
         perform seatrial_platform.refuse(touched);
