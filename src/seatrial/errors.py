@@ -3,6 +3,7 @@
 SeatrialError                  what, where, why, fix; a code and an exit code
 ├── CannotRun            (2)   usage, settings, files: nothing was tried
 │   └── CannotConnect    (2)   the target does not answer, or may not be used as it is
+├── Interrupted          (130) somebody pressed Ctrl-C before anything could remain
 ├── Refused              (1)   asked and answered no; the database is as it was
 ├── StatementFailed      (1)   a statement failed and its transaction was rolled back
 └── Remains              (3)   something of this run stays in the database, and the message says what
@@ -12,7 +13,16 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-__all__ = ["CannotConnect", "CannotRun", "Exit", "Refused", "Remains", "SeatrialError", "StatementFailed"]
+__all__ = [
+    "CannotConnect",
+    "CannotRun",
+    "Exit",
+    "Interrupted",
+    "Refused",
+    "Remains",
+    "SeatrialError",
+    "StatementFailed",
+]
 
 
 class Exit(IntEnum):
@@ -52,6 +62,12 @@ class CannotRun(SeatrialError):
 
 class CannotConnect(CannotRun):
     """The target does not answer, or is one that may not be used."""
+
+
+class Interrupted(SeatrialError):
+    """Somebody pressed Ctrl-C; where something could remain, an outcome says so instead."""
+
+    exit_code = Exit.INTERRUPTED
 
 
 class Refused(SeatrialError):

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from seatrial.errors import CannotRun, Exit, Refused, SeatrialError
+from seatrial.errors import CannotRun, Interrupted, Refused, SeatrialError
 from seatrial.report import json, text
 
 if TYPE_CHECKING:
@@ -42,16 +42,19 @@ def run(command: str, form: Format, flow: Callable[[], Outcome]) -> NoReturn:
     try:
         found = flow()
     except KeyboardInterrupt:
-        _print([Text("✗ Interrupted.", style="bold red")], error=True)
-        raise typer.Exit(Exit.INTERRUPTED) from None
+        _fail(Interrupted("interrupted", "stopped by Ctrl-C", fix="run the command again"), command, form)
     except SeatrialError as problem:
-        if form is Format.JSON:
-            sys.stdout.write(json.error(problem, command) + "\n")
-        else:
-            _print(text.error(problem), error=True)
-        raise typer.Exit(problem.exit_code) from None
+        _fail(problem, command, form)
     show(found, form)
     raise typer.Exit(found.exit_code)
+
+
+def _fail(problem: SeatrialError, command: str, form: Format) -> NoReturn:
+    if form is Format.JSON:
+        sys.stdout.write(json.error(problem, command) + "\n")
+    else:
+        _print(text.error(problem), error=True)
+    raise typer.Exit(problem.exit_code) from None
 
 
 def show(found: Outcome, form: Format) -> None:

@@ -7,11 +7,12 @@ transaction; so the lock is tried again and again instead.
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from seatrial.errors import Refused
 from seatrial.pg.connection import rows
+from seatrial.pg.failure import ConnectionLost
 from seatrial.pg.queries import load
 
 if TYPE_CHECKING:
@@ -41,8 +42,10 @@ def deployment_lock(connection: Connection, *, patience: float = PATIENCE_SECOND
     try:
         yield
     finally:
-        if not connection.closed and not connection.broken:
-            rows(connection, load("seatrial.deployment", "unlock"))
+        # A session that was cut off in the meantime has let it go already.
+        with suppress(ConnectionLost):
+            if not connection.closed and not connection.broken:
+                rows(connection, load("seatrial.deployment", "unlock"))
 
 
 def _held(connection: Connection) -> Refused:

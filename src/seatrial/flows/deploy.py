@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seatrial.deployment.lock import deployment_lock
-from seatrial.errors import Exit, Refused, SeatrialError
+from seatrial.errors import Refused
+from seatrial.flows.ending import ended
 from seatrial.flows.folder import Folder, read_folder, target_of
 from seatrial.ledger import write
 from seatrial.ledger.apply import apply_all
@@ -15,7 +16,7 @@ from seatrial.ledger.read import read_history
 from seatrial.model.execution import Ending, Execution
 from seatrial.model.history import State
 from seatrial.model.outcome import Deployed, Outcome, Planned
-from seatrial.model.words import count, duration
+from seatrial.model.words import count
 from seatrial.pg.connection import connect, display, refuse_read_only
 
 if TYPE_CHECKING:
@@ -85,10 +86,10 @@ def _execute(
         write.create(connection)
         history = read_history(connection)
         pending = _pending(folder, history, target, include_all=include_all)
+        if not pending:
+            return _up_to_date(folder, target)
         execution = apply_all(connection, pending, history.progress, narrator)
-    if execution.ending is Ending.LOST:
-        return _after_loss(execution, target)
-    return _outcome(execution, target)
+    return ended(execution, target)
 
 
 def _pending(folder: Folder, history: History, target: Target, *, include_all: bool) -> tuple[Migration, ...]:
@@ -105,7 +106,9 @@ def _pending(folder: Folder, history: History, target: Target, *, include_all: b
                 f"{migration.label} was edited after some of its steps were applied",
                 where=migration.script.source.path,
                 why=f"{count(sum(progress.steps.values()), 'step')} of the older content are on {target.name}",
-                fix="restore the content that was begun and deploy it; put the change into a migration of its own",
+                fix="restore the content that was begun and deploy it, and put the change into a migration of its own; "
+                "or take back by hand what is there, then "
+                f"seatrial repair {migration.version} --status reverted --target {target.argument}",
             )
     return pending
 
@@ -157,65 +160,3 @@ def _plan(pending: tuple[Migration, ...], target: Target) -> Outcome:
         summary=f"Dry run: {count(len(pending), 'migration')} would be applied to {target.name}; nothing was.",
         body=Planned(target=target.name, migrations=shown),
     )
-
-
-def _after_loss(execution: Execution, target: Target) -> Outcome:
-    """The connection broke, perhaps during COMMIT: what happened is looked up, not guessed."""
-    body = Deployed(target=target.name, execution=execution)
-    again = (f"seatrial status --target {target.argument}", f"seatrial deploy --target {target.argument}")
-    try:
-        with connect(target.dsn, read_only=True) as connection:
-            applied = {each.version for each in read_history(connection).applied}
-    except SeatrialError as error:
-        return Outcome(
-            command="deploy",
-            exit_code=Exit.REMAINS,
-            summary=f"Unknown, a person is needed: the connection was lost in {execution.stopped_in} and {target.name} "
-            f"cannot be asked ({error.what}).",
-            next=again,
-            body=body,
-        )
-    happened = execution.stopped_in.split("_", 1)[0] in applied
-    kept = bool(execution.runs) or happened or execution.steps_kept > 0
-    what = "was committed" if happened else "was not committed"
-    return Outcome(
-        command="deploy",
-        exit_code=Exit.REMAINS if kept else Exit.NO,
-        summary=f"The connection was lost in {execution.stopped_in}, which {what}; consistent, run again.",
-        next=again,
-        body=body,
-    )
-
-
-def _outcome(execution: Execution, target: Target) -> Outcome:
-    body = Deployed(target=target.name, execution=execution)
-    done = count(len(execution.runs), "migration")
-    if execution.ending is Ending.COMPLETE:
-        took = duration(sum(run.seconds for run in execution.runs))
-        return Outcome(
-            command="deploy",
-            summary=f"Deployed: {done} applied to {target.name} in {took}.",
-            next=(f"seatrial verify --target {target.argument}",),
-            body=body,
-        )
-    kept = _kept(execution)
-    what = "interrupted in" if execution.ending is Ending.INTERRUPTED else "failed in"
-    codes = {Ending.INTERRUPTED: Exit.INTERRUPTED}
-    return Outcome(
-        command="deploy",
-        exit_code=codes.get(execution.ending, Exit.REMAINS if kept else Exit.NO),
-        summary=f"{what.capitalize()} {execution.stopped_in}: "
-        + (f"{kept} stay on {target.name}, consistent; mend the cause and run again." if kept
-           else f"nothing of this run remains on {target.name}."),
-        next=(f"seatrial deploy --target {target.argument}",) if kept else (),
-        body=body,
-    )  # fmt: skip
-
-
-def _kept(execution: Execution) -> str:
-    parts = []
-    if execution.runs:
-        parts.append(count(len(execution.runs), "migration"))
-    if execution.steps_kept:
-        parts.append(f"{count(execution.steps_kept, 'step')} of {execution.stopped_in}")
-    return " and ".join(parts)

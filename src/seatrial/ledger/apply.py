@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seatrial.errors import StatementFailed
 from seatrial.ledger import write
-from seatrial.ledger.resume import clear_way, was_undone
+from seatrial.ledger.resume import clear_way, half_made, was_undone
 from seatrial.model.execution import Ending, Execution, MigrationRun, StatementRun
 from seatrial.model.failure import failure_of
 from seatrial.model.history import Progress
@@ -69,6 +71,7 @@ class _Worker:
         self._migration = migration
         self._progress = progress
         self._kept = sum(progress.steps.values())
+        self._half_made: tuple[str, ...] = ()
         self._statements: list[StatementRun] = []
         self._begun = time.perf_counter()
 
@@ -93,16 +96,33 @@ class _Worker:
             runs=tuple(runs),
             stopped_in=self._migration.label,
             steps_kept=self._kept,
+            half_made=self._half_made,
             **facts,  # type: ignore[arg-type]
         )
 
     def _run(self, step: Step) -> None:
         if step.standalone:
+            self._run_alone(step)
+        else:
+            run_step(self._connection, step, before_commit=lambda: self._record(step), observe=self._observe)
+
+    def _run_alone(self, step: Step) -> None:
+        """No transaction takes it back when it fails, so what it leaves is looked for."""
+        begun_before = step.number in self._progress.steps
+        try:
             write.record_step(self._connection, self._migration, step.number, done=False)
-            begun_before = step.number in self._progress.steps
-            if clear_way(self._connection, step.statements[0], begun_before=begun_before):
-                step = type(step)(number=step.number, statements=())
-        run_step(self._connection, step, before_commit=lambda: self._record(step), observe=self._observe)
+            if clear_way(self._connection, step, begun_before=begun_before):
+                step = replace(step, statements=(), standalone=False)
+            before = half_made(self._connection)
+        except StatementFailed as error:
+            raise StepFailed(step.statements[0], error) from error
+        try:
+            run_step(self._connection, step, before_commit=lambda: self._record(step), observe=self._observe)
+        except StepFailed as failed:
+            self._half_made = tuple(what for what in half_made(self._connection) if what not in before)
+            if failed.statement and not self._half_made:
+                write.forget_step(self._connection, self._migration, step.number)
+            raise
 
     def _record(self, step: Step) -> None:
         if step.number == len(self._migration.steps):

@@ -21,7 +21,7 @@ COLUMNS = {"version", "statements", "name"}
 #: SQLSTATE of a missing privilege.
 FORBIDDEN = "42501"
 
-__all__ = ["create", "forget", "record_applied", "record_step"]
+__all__ = ["create", "forget", "forget_step", "record_applied", "record_step"]
 
 
 def create(connection: Connection) -> None:
@@ -68,6 +68,11 @@ def record_step(connection: Connection, migration: Migration, number: int, *, do
         connection, "record_step",
         version=migration.version, step=number, content_digest=migration.script.digest, done=done,
     )  # fmt: skip
+
+
+def forget_step(connection: Connection, migration: Migration, number: int) -> None:
+    """A step that was begun came to nothing."""
+    _write(connection, "delete_step", version=migration.version, step=number)
 
 
 def forget(connection: Connection, version: str) -> None:

@@ -53,5 +53,7 @@ class Execution:
     stopped_in: str = ""
     #: Steps of that migration that stay in the database.
     steps_kept: int = 0
+    #: What a stand-alone statement of it left half-made: `index public.contacts_email (INVALID)`.
+    half_made: tuple[str, ...] = ()
     #: The driver's words when the connection was lost.
     reason: str = ""

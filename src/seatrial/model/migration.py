@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from seatrial.model.source import Script, Statement, Transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["Migration", "Step", "migration_of"]
 
@@ -18,6 +22,8 @@ class Step:
     statements: tuple[Statement, ...]
     #: One statement that PostgreSQL refuses to run inside a transaction.
     standalone: bool = False
+    #: What the steps before it have set for the session, which is new when a later run begins here.
+    settings: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,7 @@ def migration_of(script: Script) -> Migration:
 
     A file is one transaction. An author's outer BEGIN … COMMIT is absorbed; an inner COMMIT ends a step;
     a stand-alone statement is a step of its own. A file without a statement is one empty step: it still
-    has a row in the ledger.
+    has a row in the ledger. What one step sets for the session holds in those behind it.
     """
     groups: list[tuple[list[Statement], bool]] = []
     current: list[Statement] = []
@@ -59,7 +65,13 @@ def migration_of(script: Script) -> Migration:
         name=script.source.name,
         script=script,
         steps=tuple(
-            Step(number=number, statements=tuple(statements), standalone=alone)
+            Step(
+                number=number, statements=tuple(statements), standalone=alone, settings=_settings(filled[: number - 1])
+            )
             for number, (statements, alone) in enumerate(filled, start=1)
         ),
     )
+
+
+def _settings(before: Sequence[tuple[list[Statement], bool]]) -> tuple[Statement, ...]:
+    return tuple(statement for statements, _ in before for statement in statements if statement.sets)

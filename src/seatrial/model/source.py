@@ -56,6 +56,8 @@ class Statement:
     #: The grammar's node name, such as `create_stmt`.
     node: str
     transaction: Transaction = Transaction.NONE
+    #: A SET or RESET that outlives its transaction: of a setting, the role, the session's user.
+    sets: bool = False
     #: For CREATE/DROP INDEX CONCURRENTLY: the index by name, schema-qualified when the statement says so.
     index: str = ""
     #: Names of what it creates, without the schema: `contacts`, `contacts.email`, `current_org`.

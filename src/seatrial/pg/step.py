@@ -10,13 +10,13 @@ from seatrial.errors import SeatrialError, StatementFailed
 from seatrial.pg.statement import RESET, execute_statement, reset_session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from seatrial.model.migration import Step
     from seatrial.model.source import Statement
     from seatrial.pg.connection import Connection
 
-__all__ = ["LOCK_TIMEOUT", "StepFailed", "run_step"]
+__all__ = ["LOCK_TIMEOUT", "StepFailed", "run_step", "session_of"]
 
 #: How long a statement of a transaction may queue for a lock, with everybody else queueing behind it.
 LOCK_TIMEOUT = "5s"
@@ -55,12 +55,13 @@ def run_step(
         ConnectionLost: the server went away; whether COMMIT happened is unknown.
     """
     if step.standalone:
-        _run(connection, step.statements[0], observe)
-        _without_statement(lambda: reset_session(connection))
+        with session_of(connection, step):
+            _run(connection, step.statements[0], observe)
         _transaction(connection, before_commit)
         return
 
     def whole_step() -> None:
+        _set(connection, step)
         for statement in step.statements:
             _run(connection, statement, observe)
         # Deferred constraints speak up here, before the row that says the migration is applied.
@@ -68,6 +69,28 @@ def run_step(
         before_commit()
 
     _transaction(connection, whole_step)
+
+
+@contextlib.contextmanager
+def session_of(connection: Connection, step: Step) -> Iterator[None]:
+    """The session as the steps before have set it, outside a transaction; afterwards it is as before.
+
+    Raises:
+        StepFailed: the server refused a setting.
+    """
+    try:
+        _set(connection, step)
+        yield
+    except BaseException:
+        with contextlib.suppress(SeatrialError):
+            reset_session(connection)
+        raise
+    _without_statement(lambda: reset_session(connection))
+
+
+def _set(connection: Connection, step: Step) -> None:
+    for statement in step.settings:
+        _run(connection, statement, lambda *_: None)
 
 
 def _transaction(connection: Connection, work: Callable[[], None]) -> None:

@@ -11,7 +11,7 @@ import postgast
 
 from seatrial.model.source import Script, Statement, SyntaxFault
 from seatrial.sql.objects import created
-from seatrial.sql.transaction import concurrent_index, transaction_of
+from seatrial.sql.transaction import concurrent_index, sets, transaction_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,7 @@ def _statement(raw: RawStmt, encoded: bytes, offset: Callable[[int], int]) -> St
         start=offset(raw.stmt_location),
         node=raw.stmt.WhichOneof("node") or "",
         transaction=transaction_of(raw.stmt),
+        sets=sets(raw.stmt),
         index=concurrent_index(raw.stmt),
         creates=created(raw.stmt),
     )

@@ -11,7 +11,7 @@ from seatrial.model.source import Transaction
 if TYPE_CHECKING:
     from postgast.pg_query_pb2 import Node
 
-__all__ = ["concurrent_index", "transaction_of"]
+__all__ = ["concurrent_index", "sets", "transaction_of"]
 
 _CONTROL = {
     pb.TRANS_STMT_BEGIN: Transaction.BEGIN,
@@ -35,6 +35,15 @@ def transaction_of(statement: Node) -> Transaction:
     if kind == "transaction_stmt":
         return _CONTROL.get(statement.transaction_stmt.kind, Transaction.NONE)
     return Transaction.STANDALONE if kind in _ALWAYS_ALONE or _alone(kind, statement) else Transaction.NONE
+
+
+def sets(statement: Node) -> bool:
+    """Whether it sets something for the session: SET and RESET, but not SET LOCAL and SET TRANSACTION."""
+    if statement.WhichOneof("node") != "variable_set_stmt":
+        return False
+    found = statement.variable_set_stmt
+    of_transaction = found.kind == pb.VAR_SET_MULTI and found.name.startswith("TRANSACTION")
+    return not found.is_local and not of_transaction
 
 
 def concurrent_index(statement: Node) -> str:
