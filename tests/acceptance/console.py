@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from typer.testing import CliRunner
 from seatrial.cli.app import app
 
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Callable, Iterator
 
 __all__ = ["FOREIGN", "Answer", "Console", "Program", "Running", "wait_until"]
@@ -106,13 +106,13 @@ class Program:
         return answer
 
     @contextlib.contextmanager
-    def begin(self, *words: str, stdin: int = subprocess.DEVNULL, **environment: str) -> Iterator[Running]:
+    def begin(self, *words: str, **environment: str) -> Iterator[Running]:
         """Start a command and go on; whatever is left of it afterwards is killed."""
         process = subprocess.Popen(
             [self._program, *words],
             cwd=self._folder,
             env=self.environment | environment,
-            stdin=stdin,
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

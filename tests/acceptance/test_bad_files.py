@@ -156,7 +156,9 @@ def test_a_byte_order_mark_is_warned_of_and_not_stored(release: Release, seatria
 def test_windows_line_ends_give_the_same_migration_and_the_same_places(
     release: Release, seatrial: Console, target: Target
 ) -> None:
-    text = "-- a comment\nCREATE TABLE public.boats (\n  id integer\n);\n\n-- why\nSELECT\n  nothing FROM public.boats;\n"
+    text = (
+        "-- a comment\nCREATE TABLE public.boats (\n  id integer\n);\n\n-- why\nSELECT\n  nothing FROM public.boats;\n"
+    )
     release.add({FIRST: text.replace("\n", "\r\n")})
     answer = seatrial("rehearse", code=1)
     assert f"--> supabase/migrations/{FIRST}:8:3" in answer.out

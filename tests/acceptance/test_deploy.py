@@ -94,8 +94,9 @@ def test_a_file_that_fails_leaves_nothing_and_the_ones_before_it_stay(
     answer = seatrial("deploy", "--target", target.dsn, "--yes", code=3)
     assert "✗ 22012 division by zero" in answer.out
     assert f"--> supabase/migrations/{SECOND}:2:1" in answer.out
-    assert "1 migration stay" in answer.lines[-1]
-    assert "consistent" in answer.lines[-1]
+    assert answer.lines[-1] == (
+        f"✗ Failed in {V2}_crew: 1 migration kept on the given DSN, consistent; mend the cause and run again."
+    )
     assert answer.lines[-2] == 'next: seatrial deploy --target "$DSN"'
     assert target.versions() == [V1]
     assert not target.has("public.half")
@@ -224,7 +225,8 @@ def test_statements_that_read_like_parameters_are_sent_as_they_are(
     release: Release, seatrial: Console, target: Target
 ) -> None:
     release.add({
-        FIRST: "CREATE TABLE public.odd AS SELECT '100 %'::text AS a, '%s %(x)s %%'::text AS b, E'\\\\' AS c, '🚢' AS d;\n"
+        FIRST: "CREATE TABLE public.odd AS SELECT '100 %'::text AS a,\n"
+        "'%s %(x)s %%'::text AS b, E'\\\\' AS c, '🚢' AS d;\n"
     })  # fmt: skip
     seatrial("deploy", "--target", target.dsn, "--yes", code=0)
     assert target.ask("SELECT * FROM public.odd") == [{"a": "100 %", "b": "%s %(x)s %%", "c": "\\", "d": "🚢"}]

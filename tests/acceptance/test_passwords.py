@@ -144,7 +144,9 @@ def test_a_dsn_that_cannot_be_read_is_not_shown(command: str, dsn: str, release:
     [
         pytest.param(("check", "postgresql://postgres:s3cr3t@127.0.0.1/app"), id="for a folder"),
         pytest.param(("status", "postgresql://postgres:s3cr3t@127.0.0.1/app", "--target", "x"), id="for a folder too"),
-        pytest.param(("link", "postgresql://postgres:s3cr3t@127.0.0.1/app", "--dsn-env", "X"), id="for a target's name"),
+        pytest.param(
+            ("link", "postgresql://postgres:s3cr3t@127.0.0.1/app", "--dsn-env", "X"), id="for a target's name"
+        ),
         pytest.param(("link", "x", "--dsn-env", "postgresql://postgres:s3cr3t@127.0.0.1/app"), id="for a variable"),
         pytest.param(("link", "x", "--project-ref", "postgresql://u:s3cr3t@127.0.0.1/app"), id="for a reference"),
         pytest.param(
@@ -167,7 +169,11 @@ def test_a_dsn_in_a_wrong_place_is_not_shown(words: tuple[str, ...], release: Re
 def test_a_dsn_in_the_settings_is_not_shown_when_the_settings_are_wrong(release: Release, seatrial: Console) -> None:
     release.add(BOATS)
     dsn = 'dsn = "postgresql://postgres:s3cr3t@127.0.0.1/app"'
-    for text in (f"[targets.x]\n{dsn}\nw0rd_is_no_key = 1\n", f"[targets.x]\n{dsn}\n{dsn}\n", f"[targets.x]\n{dsn} p4ss\n"):
+    for text in (
+        f"[targets.x]\n{dsn}\nw0rd_is_no_key = 1\n",
+        f"[targets.x]\n{dsn}\n{dsn}\n",
+        f"[targets.x]\n{dsn} p4ss\n",
+    ):
         release.write("seatrial.toml", text)
         for command in (("check",), ("status", "--target", "x")):
             answer = seatrial(*command, code=2)
