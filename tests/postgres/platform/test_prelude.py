@@ -11,6 +11,7 @@ from seatrial.pg.connection import connect
 from seatrial.pg.statement import execute_script
 from seatrial.scratch import prelude
 from seatrial.scratch.installation import find
+from seatrial.scratch.server import scratch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +84,16 @@ def test_a_plain_server_knows_one_role_that_owns_its_database(server: Server) ->
             assert not owner.execute("SELECT FROM pg_namespace WHERE nspname = 'auth'").fetchall()
     finally:
         server.drop("platform_plain")
+
+
+def test_a_plain_server_offers_the_stand_ins_too() -> None:
+    with scratch("postgres") as plain, connect(plain.dsn()) as owner:
+        for name in NAMES:
+            owner.execute(f'CREATE EXTENSION IF NOT EXISTS "{name}"'.encode())
+        owner.execute("SELECT cron.schedule('job', '@daily', 'SELECT 1'), pgmq.create('queue')")
+        [(secret,)] = owner.execute("SELECT vault.create_secret('hidden')").fetchall()
+        query = "SELECT decrypted_secret FROM vault.decrypted_secrets WHERE id = %s"
+        assert owner.execute(query, [secret]).fetchone() == ("hidden",)
 
 
 def test_a_stand_in_loads_as_plain_sql_once(server: Server) -> None:

@@ -60,10 +60,12 @@ revoke all on all functions in schema @extschema@ from public;
 -- Secrets are read and deleted in the table, and written through the two functions only.
 do $rights$
 begin
-    if exists (select from pg_catalog.pg_roles where rolname = 'service_role') then
+    if exists (select from pg_catalog.pg_roles where rolname = 'postgres') then
         grant usage on schema @extschema@ to postgres with grant option;
         grant select, delete on @extschema@.secrets, @extschema@.decrypted_secrets to postgres with grant option;
         grant execute on all functions in schema @extschema@ to postgres with grant option;
+    end if;
+    if exists (select from pg_catalog.pg_roles where rolname = 'service_role') then
         grant usage on schema @extschema@ to service_role;
         grant select, delete on @extschema@.secrets, @extschema@.decrypted_secrets to service_role;
         grant execute on all functions in schema @extschema@ to service_role;
