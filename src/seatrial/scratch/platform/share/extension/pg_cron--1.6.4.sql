@@ -92,7 +92,7 @@ begin
     if valid is not true then
         raise exception 'invalid schedule: %', schedule
             using errcode = 'invalid_parameter_value',
-                  hint = 'Use cron format (e.g. 5 4 * * *), or interval format ''[1-59] seconds''.';
+                  hint = 'A schedule has five fields, such as 5 4 * * *, or is a number of seconds from 1 to 59.';
     end if;
 end
 $body$;
