@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seatrial.scratch.prelude import NOT_PROVIDED
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
@@ -36,7 +38,7 @@ def with_cause(failure: Failure, migrations: Sequence[Migration], edited: Collec
     """
     cause = _missing(failure, migrations) if failure.sqlstate in _UNDEFINED else ""
     if extension := missing_extension(failure):
-        cause = f"this PostgreSQL cannot provide {extension!r}, which says nothing about the release"
+        cause = f"the platform offers {extension!r} and a scratch cannot: that says nothing about the release"
     touched = sorted(version for version in edited if version <= failure.version)
     if touched:
         note = f"{', '.join(touched)} was edited after it was applied: the target has the older content"
@@ -45,9 +47,9 @@ def with_cause(failure: Failure, migrations: Sequence[Migration], edited: Collec
 
 
 def missing_extension(failure: Failure) -> str:
-    """The extension that the scratch's server does not have, where that is what failed."""
+    """The extension that the platform offers and the scratch does not, where that is what failed."""
     match = _EXTENSION.match(failure.message) if failure.sqlstate in _UNAVAILABLE else None
-    return match[1] if match else ""
+    return match[1] if match and match[1] in NOT_PROVIDED else ""
 
 
 def _missing(failure: Failure, migrations: Sequence[Migration]) -> str:

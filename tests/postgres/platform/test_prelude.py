@@ -41,16 +41,14 @@ def test_a_script_begins_with_what_it_is(path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_stand_in_says_what_it_does_not_do(name: str) -> None:
-    found = prelude.stand_in(name)
-    assert found is not None
-    header = re.match(r"(--.*\n)+", found.path.read_text(encoding="utf-8"))
+    [script] = prelude.STAND_INS.glob(f"{name}--*.sql")
+    header = re.match(r"(--.*\n)+", script.read_text(encoding="utf-8"))
     assert header is not None
     assert "What it does not do:" in header[0]
 
 
 def test_no_extension_is_both_provided_and_not() -> None:
     assert not prelude.NOT_PROVIDED & {*NAMES, *prelude.PRIVILEGED}
-    assert prelude.stand_in("postgis") is None
 
 
 def test_the_folder_holds_stand_ins_and_trusted_controls(tmp_path: Path) -> None:
@@ -94,28 +92,6 @@ def test_a_plain_server_offers_the_stand_ins_too() -> None:
         [(secret,)] = owner.execute("SELECT vault.create_secret('hidden')").fetchall()
         query = "SELECT decrypted_secret FROM vault.decrypted_secrets WHERE id = %s"
         assert owner.execute(query, [secret]).fetchone() == ("hidden",)
-
-
-def test_a_stand_in_loads_as_plain_sql_once(server: Server) -> None:
-    server.clone("platform_bare", "template0")
-    try:
-        with server.superuser("platform_bare") as connection:
-            connection.execute("SET extension_control_path = '$system'")
-            for name in (*NAMES, *NAMES):
-                found = prelude.stand_in(name)
-                assert found is not None
-                execute_script(connection, found.sql())
-            assert connection.execute("SELECT cron.schedule('nightly', '0 3 * * *', 'SELECT 1')").fetchone() == (1,)
-            assert connection.execute("SELECT extensions.uuid_nil()::text LIKE '0%'").fetchone() == (True,)
-            assert not connection.execute("SELECT FROM pg_extension WHERE extname <> 'plpgsql'").fetchall()
-    finally:
-        server.drop("platform_bare")
-
-
-def test_plain_sql_leaves_an_extension_alone_that_the_server_offers(superuser: Connection) -> None:
-    for found in prelude.plain_stand_ins():
-        execute_script(superuser, found.sql())
-    assert not superuser.execute("SELECT FROM seatrial_platform.plain_stand_ins").fetchall()
 
 
 def settings(connection: Connection) -> list[tuple[object, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,30 +14,23 @@ from seatrial.scratch.server import Server, scratch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-#: Debian's PostgreSQL 15, the oldest version that is covered.
-OLDER_PROGRAMS = Path("/usr/lib/postgresql/15/bin")
+    from seatrial.scratch.installation import Installation
 
 
 @pytest.fixture(scope="session")
 def newer() -> Iterator[Server]:
     """The server that a rehearsal runs on."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("SEATRIAL_PG_BIN", raising=False)
-        with scratch("supabase") as server:
-            _prepare(server)
-            yield server
+    with scratch("supabase") as server:
+        _prepare(server)
+        yield server
 
 
 @pytest.fixture(scope="session")
-def older() -> Iterator[Server]:
+def older(second_installation: Installation) -> Iterator[Server]:
     """The oldest server that a target may be."""
-    if not (OLDER_PROGRAMS / "postgres").is_file():
-        pytest.skip(f"no PostgreSQL in {OLDER_PROGRAMS}")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SEATRIAL_PG_BIN", str(OLDER_PROGRAMS))
-        with scratch("supabase") as server:
-            _prepare(server)
-            yield server
+    with scratch("supabase", installation=second_installation) as server:
+        _prepare(server)
+        yield server
 
 
 @pytest.fixture(params=["newer", pytest.param("older", marks=pytest.mark.second_server)])

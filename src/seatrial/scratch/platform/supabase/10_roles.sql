@@ -5,7 +5,7 @@
 -- * supabase_admin is the bootstrap superuser of the scratch and already exists.
 -- * The platform lets postgres change the settings of anon, authenticated, service_role and
 --   authenticator, but not their attributes. PostgreSQL has one right for both, so the scratch
---   allows both (RESERVED_ROLES in prelude.py names the roles for a check of the text).
+--   allows both.
 -- * Below PostgreSQL 16 CREATEROLE may alter every role that is no superuser; nothing but the
 --   platform's own library can refuse that.
 -- * The libraries supautils and safeupdate are not preloaded for authenticator and postgres: the

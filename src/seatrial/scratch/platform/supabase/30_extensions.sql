@@ -1,5 +1,4 @@
--- The extensions a project finds installed. Where the server has no such extension, the stand-in
--- must have been loaded as plain SQL before this file (plain_stand_ins in prelude.py).
+-- The extensions a project finds installed.
 -- Trusted ones are created as postgres: on the platform its library lets postgres comment on,
 -- update and drop them although supabase_admin owns them, and ownership is the only way to have
 -- that here.

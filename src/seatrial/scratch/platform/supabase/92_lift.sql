@@ -4,8 +4,8 @@
 -- The role is a superuser for the length of the statement, in the same transaction: a failure undoes
 -- that too, and no other session ever sees it.
 --
--- What it does not do: CREATE EVENT TRIGGER is not lifted, because event triggers do not fire for it
--- (LIFTED in prelude.py). A role belongs to every database of the server and two transactions cannot
+-- What it does not do: CREATE EVENT TRIGGER is not lifted, because event triggers do not fire for it.
+-- A role belongs to every database of the server and two transactions cannot
 -- change it at once, so the commoner ALTER PUBLICATION … ADD TABLE is left to ordinary rights.
 set client_min_messages = warning;
 
