@@ -1,0 +1,354 @@
+#!/usr/bin/env python3
+"""Writes docs/reference/ from the code: commands, settings, rules, errors.
+
+    python docs/generate.py            write the pages
+    python docs/generate.py --check    say which page is not current, and end with 1
+
+What the code knows is written here in no other words; only the meaning of settings comes from docs/settings.toml.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import tomllib
+import types
+from dataclasses import dataclass
+from enum import EnumType
+from json import dumps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+
+import typer
+from pydantic import BaseModel
+from typer.models import ArgumentInfo, ParameterInfo
+
+from seatrial.cli.app import app
+from seatrial.errors import CannotRun, Exit
+from seatrial.model.outcome import Outcome
+from seatrial.project.settings import Settings, SupabaseConfig
+from seatrial.report import json
+from seatrial.rules.registry import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "seatrial"
+REFERENCE = ROOT / "docs" / "reference"
+NOTICE = "<!-- Written by docs/generate.py from the code; change the code, then run it again. -->"
+MEANINGS = tomllib.loads((ROOT / "docs" / "settings.toml").read_text(encoding="utf-8"))
+
+#: What each exit code says; a code without words here stops the generator.
+EXITS = {
+    Exit.YES: "yes",
+    Exit.NO: "no, and nothing of this run remains in the database",
+    Exit.COULD_NOT_RUN: "could not run: usage, settings, no connection, no scratch, or a fault in Seatrial",
+    Exit.REMAINS: "something of this run remains: *consistent, run again*, or *unknown, a person is needed*",
+    Exit.INTERRUPTED: "interrupted with Ctrl-C; `deploy` says what remains",
+}
+
+
+def stale() -> list[str]:
+    """The pages that are not what the code says now."""
+    return [page.name for page, text in _pages() if not page.is_file() or page.read_text(encoding="utf-8") != text]
+
+
+def write() -> None:
+    """Bring every page up to date."""
+    for page, text in _pages():
+        page.write_text(text, encoding="utf-8")
+
+
+def _pages() -> Iterator[tuple[Path, str]]:
+    makers: dict[str, Callable[[], Iterable[str]]] = {
+        "commands": _commands, "settings": _settings, "rules": _rules, "errors": _errors,
+    }  # fmt: skip
+    for name, maker in makers.items():
+        yield REFERENCE / f"{name}.md", "\n".join([NOTICE, "", *maker()]).rstrip() + "\n"
+
+
+def _table(head: tuple[str, ...], lines: Iterable[Iterable[str]]) -> Iterator[str]:
+    def line(cells: Iterable[str]) -> str:
+        return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+    yield from (line(head), line("---" for _ in head), *map(line, lines), "")
+
+
+# Commands ----------------------------------------------------------------------------------------------
+
+
+def _commands() -> Iterator[str]:
+    root: Any = typer.main.get_command(app)
+    yield from ("# Commands", "", root.help, "")
+    yield from ("`seatrial --version` prints the version; `-h` or `--help` after any command prints its help.", "")
+    for name, command in root.commands.items():
+        yield from _command(name, command)
+    yield from ("## Exit codes", "")
+    yield from _table(("code", "answer"), ((f"**{code.value}**", EXITS[code]) for code in Exit))
+    yield from _shape()
+
+
+def _command(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - typer gives its classes no stable names
+    parameters = _parameters(command.callback)
+    arguments = [word if required else f"[{word}]" for word, required, _, _ in parameters if not word.startswith("-")]
+    group = getattr(command, "commands", {})
+    words = ("seatrial", name, *arguments, "[OPTIONS]")
+    yield from (f"## seatrial {name}", "", f"{inspect.getdoc(command.callback)}", "", f"    {' '.join(words)}", "")
+    yield from _table(
+        ("argument or option", "", "meaning"),
+        ((f"`{word}`", "required" if required else default, said) for word, required, default, said in parameters),
+    )
+    for below, inner in group.items():
+        yield from _command(f"{name} {below}", inner)
+
+
+def _parameters(callback: Callable[..., Any]) -> list[tuple[str, bool, str, str]]:
+    """Word, required, default and meaning of each parameter, as our own signatures declare them."""
+    found = []
+    for parameter in inspect.signature(callback, eval_str=True).parameters.values():
+        annotation, *metadata = get_args(parameter.annotation) or (parameter.annotation,)
+        info = next((each for each in metadata if isinstance(each, ParameterInfo)), None)
+        if info is not None:
+            required = parameter.default is inspect.Parameter.empty
+            default = "" if required else _default(info, parameter.default)
+            found.append((_word(parameter.name, info, annotation), required, default, info.help or ""))
+    return found
+
+
+def _word(name: str, info: ParameterInfo, annotation: object) -> str:
+    many = "…" if "list" in str(annotation) else ""
+    if isinstance(info, ArgumentInfo):
+        return f"{name.upper()}{many}"
+    # Inside Annotated, typer's first positional argument is a declaration although it is called a default.
+    declared = [each for each in (info.default, *(info.param_decls or ())) if str(each).startswith("-")]
+    option = str(declared[0]) if declared else f"--{name.replace('_', '-')}"
+    if annotation is bool:
+        return option
+    choices = "|".join(str(each.value) for each in annotation) if isinstance(annotation, EnumType) else "TEXT"  # type: ignore[var-annotated]
+    return f"{option} {choices}"
+
+
+def _default(info: ParameterInfo, default: object) -> str:
+    if isinstance(info.show_default, str):
+        return f"default: {info.show_default}"
+    return f"default: `{default}`" if default and not isinstance(default, bool) else ""
+
+
+def _shape() -> Iterator[str]:
+    yield from ("## What is printed", "")
+    yield from (
+        "Results go to standard output, progress and questions to standard error.",
+        "The last line of text is one sentence with the answer, after ✓ or ✗.",
+        "`--format json` prints one document of the same shape for every command.",
+        "`result` depends on the command; on an error it is null and `error` is filled.",
+        "",
+    )
+    answer = Outcome(command="status", summary="production is up to date: 12 migrations applied.")
+    error = CannotRun("target.unknown", "no target is named 'prod'", where="seatrial.toml", fix="seatrial link prod")
+    for text in (json.outcome(answer), json.error(error, "status")):
+        yield from ("```json", text, "```", "")
+
+
+# Settings ----------------------------------------------------------------------------------------------
+
+
+def _settings() -> Iterator[str]:
+    yield from (
+        "# Settings",
+        "",
+        "A release folder needs no settings; each of these has a default or belongs to something optional.",
+        "A key that is misspelt is an error (`settings.invalid`), not a setting that silently does nothing.",
+        "A value `env(NAME)` is taken from that variable of the environment, so that no secret is in a file.",
+        "",
+        "## seatrial.toml",
+        "",
+    )
+    yield from _section(Settings, "seatrial.toml")
+    yield from (
+        "## supabase/config.toml",
+        "",
+        "The Supabase command line's own settings; Seatrial reads these keys and leaves the others alone.",
+        "",
+    )
+    yield from _section(SupabaseConfig, "supabase/config.toml")
+    yield from ("## Environment", "")
+    yield from _table(("variable", "meaning"), ((f"`{name}`", said) for name, said in MEANINGS["environment"].items()))
+
+
+def _section(model: type[BaseModel], file: str) -> Iterator[str]:
+    keys = dict(_keys(model, ""))
+    if keys.keys() != MEANINGS[file].keys():
+        raise SystemExit(f"docs/settings.toml and the models differ: {sorted(keys.keys() ^ MEANINGS[file].keys())}")
+    lines = ((f"`{key}`", *facts, MEANINGS[file][key]) for key, facts in keys.items())
+    yield from _table(("key", "type", "default", "meaning"), lines)
+
+
+def _keys(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    for name, field in model.model_fields.items():
+        inner, infix = _model_in(field.annotation)
+        if inner:
+            yield from _keys(inner, f"{prefix}{name}.{infix}")
+        else:
+            yield f"{prefix}{name}", (_type(field.annotation), "required" if field.is_required() else _value(field))
+
+
+def _model_in(annotation: Any) -> tuple[type[BaseModel] | None, str]:  # noqa: ANN401 - any annotation
+    """The model that an annotation holds, alone, by name or in a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, ""
+    for held in get_args(annotation):
+        if isinstance(held, type) and issubclass(held, BaseModel):
+            return held, "NAME." if get_origin(annotation) is dict else ""
+    return None, ""
+
+
+def _type(annotation: Any) -> str:  # noqa: ANN401 - any annotation
+    names = {str: "text", int: "number", float: "number", bool: "true or false", type(None): "", Any: "anything"}
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is dict:
+        return "table"
+    if origin is tuple:
+        return f"list of {_type(inner[0])}s"
+    if origin is Literal:
+        return " or ".join(f"`{each}`" for each in inner)
+    if origin in {types.UnionType, Union}:
+        return " or ".join(dict.fromkeys(filter(None, map(_type, inner))))
+    return names[annotation]
+
+
+def _value(field: Any) -> str:  # noqa: ANN401 - pydantic's FieldInfo
+    default = list(field.default) if isinstance(field.default, tuple) else field.default
+    return f"`{dumps(default)}`" if default not in (None, "", [], {}) else ""
+
+
+# Rules -------------------------------------------------------------------------------------------------
+
+
+def _rules() -> Iterator[str]:
+    yield from (
+        "# Rules",
+        "",
+        "What `seatrial check` looks for, and what `rehearse`, `deploy` and `verify` refuse when it blocks.",
+        "Each page says what the rule finds, why it matters, bad and good SQL, how to fix it and what it cannot see;",
+        "`seatrial explain CODE` prints it.",
+        "",
+    )
+    yield from _table(
+        ("rule", "name", "level", "page"),
+        ((each.code, each.name, each.level.value, f"[{each.page().title}]({_link(each.module)})") for each in rules()),
+    )
+
+
+def _link(module: str) -> str:
+    return f"../../src/{module.replace('.', '/')}.md"
+
+
+# Errors ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Raised:
+    code: str
+    exit_code: int
+    what: str
+    fix: str
+
+
+#: Codes that the page's introduction speaks of: a rule's, and a server's.
+ELSEWHERE = {"first.code", "f'sql.{sqlstate}'"}
+#: Stands for what only the running program knows.
+UNKNOWN = "…"
+
+
+def _errors() -> Iterator[str]:
+    yield from (
+        "# Errors",
+        "",
+        "Every error has a code, says what happened, where and why, and what to type next.",
+        "The code is stable: it may be searched for, and scripts may rely on it.",
+        "… stands for a name or a number of the case at hand.",
+        "",
+        "A finding that blocks is refused with the code of its [rule](rules.md).",
+        "A statement that the server refuses has the code `sql.` and the server's SQLSTATE.",
+        "",
+    )
+    found = sorted(set(_raised()), key=lambda each: (each.code, each.what))
+    for family in dict.fromkeys(each.code.split(".")[0] for each in found):
+        yield from (f"## {family}", "")
+        lines = [each for each in found if each.code.split(".")[0] == family]
+        yield from _table(
+            ("code", "exit", "what", "fix"),
+            ((f"`{each.code}`", str(each.exit_code), each.what, each.fix) for each in lines),
+        )
+
+
+def _raised() -> Iterator[_Raised]:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))]
+    exits = {name: int(found.exit_code) for name, found in _classes()}
+    for tree in trees:
+        for scope in ast.walk(tree):
+            bases = [base.id for base in getattr(scope, "bases", ()) if isinstance(base, ast.Name)]
+            if isinstance(scope, ast.ClassDef) and (known := [exits[base] for base in bases if base in exits]):
+                calls = (call for call in ast.walk(scope) if _is_super(call))
+                yield from (each for call in calls for each in _of_call(call, known[0]))
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in exits:
+                yield from _of_call(call, exits[call.func.id])
+
+
+def _classes() -> Iterator[tuple[str, Any]]:
+    waiting: list[type] = [CannotRun.__mro__[1]]
+    while waiting:
+        found = waiting.pop()
+        waiting += found.__subclasses__()
+        yield found.__name__, found
+
+
+def _is_super(call: ast.AST) -> bool:
+    return isinstance(call, ast.Call) and ast.unparse(call.func) == "super().__init__" and len(call.args) > 1
+
+
+def _of_call(call: Any, exit_code: int) -> Iterator[_Raised]:  # noqa: ANN401 - ast.Call
+    positional = call.args if len(call.args) > 1 else None
+    if positional is None or ast.unparse(call.args[0]) in ELSEWHERE:
+        return
+    fix = next((word.value for word in call.keywords if word.arg == "fix"), None)
+    for chosen in (True, False) if isinstance(call.args[0], ast.IfExp) else (True,):
+        code, what = (_words(each, chosen=chosen) for each in call.args[:2])
+        if code == UNKNOWN:
+            raise SystemExit(f"a code that only the running program knows: {ast.unparse(call)}")
+        yield _Raised(code=code, exit_code=exit_code, what=what, fix=_words(fix, chosen=chosen) if fix else "")
+
+
+def _words(expression: ast.expr, *, chosen: bool) -> str:
+    """The text of an expression as far as the source tells it."""
+    match expression:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(_words(part, chosen=chosen) for part in parts)
+        case ast.IfExp(body=yes, orelse=no):
+            return _words(yes if chosen else no, chosen=chosen)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _words(left, chosen=chosen) + _words(right, chosen=chosen)
+        case _:
+            return UNKNOWN
+
+
+def main() -> int:
+    """Write the pages, or say what is not current; returns the exit code."""
+    if sys.argv[1:] not in ([], ["--check"]):
+        sys.stderr.write(f"{__doc__}\n")
+        return 2
+    if not sys.argv[1:]:
+        write()
+        return 0
+    found = stale()
+    sys.stdout.writelines(f"docs/reference/{name} is not current: run docs/generate.py\n" for name in found)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
