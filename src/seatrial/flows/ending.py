@@ -31,8 +31,8 @@ def ended(execution: Execution, target: Target) -> Outcome:
     if execution.ending is Ending.COMPLETE:
         return _complete(execution, target)
     if execution.ending is Ending.FAILED:
-        steps = execution.steps_kept
-        return _stopped(execution, target, _kept(execution, steps=steps, half_made=execution.half_made))
+        migrations, steps = len(execution.runs), execution.steps_kept
+        return _stopped(execution, target, _kept(execution, migrations, steps=steps, half_made=execution.half_made))
     try:
         history = _history(target)
     except SeatrialError as error:
@@ -91,19 +91,23 @@ def _history(target: Target) -> History:
 
 def _found(execution: Execution, history: History) -> str:
     version = execution.stopped_in.partition("_")[0]
+    applied = {each.version for each in history.applied}
     progress = history.progress.get(version)
     steps = progress.steps if progress else {}
     return _kept(
         execution,
-        committed=any(applied.version == version for applied in history.applied),
+        # A server that crashed may have lost what it had already said yes to (synchronous_commit = off).
+        sum(run.version in applied for run in execution.runs) + (version in applied),
+        committed=version in applied,
         steps=sum(steps.values()),
         half_made=[f"step {number}, which was begun," for number, done in steps.items() if not done],
     )
 
 
-def _kept(execution: Execution, *, committed: bool = False, steps: int, half_made: Sequence[str]) -> str:
+def _kept(
+    execution: Execution, migrations: int, *, committed: bool = False, steps: int, half_made: Sequence[str]
+) -> str:
     """What stays, in words; empty where nothing does."""
-    migrations = len(execution.runs) + committed
     among = f", {execution.stopped_in} among them," if committed else ""
     parts = [
         *([count(migrations, "migration") + among] if migrations else ()),
