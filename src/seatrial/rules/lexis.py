@@ -35,11 +35,14 @@ class Span:
     closed: bool = True
 
 
-#: A character that goes on an identifier: `a$b$` opens no dollar quote, and `date'` no escape string.
-_INSIDE = r"(?<![A-Za-z0-9_$\x80-\U0010ffff])"
+_LETTER = r"A-Za-z_\x80-\U0010ffff"
+#: A dollar quote's mark, after its first dollar.
+_TAG = rf"(?:[{_LETTER}][{_LETTER}0-9]*+)?\$"
+#: Names are passed over as a whole: `a$b$` opens no dollar quote, and `date'` no escape string.
+_PLAIN = rf"""[^{_LETTER}'"$/-]|(?![eE]')[{_LETTER}][{_LETTER}0-9$]*+|-(?!-)|/(?!\*)|\$(?!{_TAG})"""
 _OPENING = re.compile(
-    rf"""(?P<line>--[^\r\n]*)|(?P<block>/\*)|(?P<escape>{_INSIDE}[eE]')|(?P<string>')|(?P<identifier>")"""
-    rf"""|(?P<dollar>{_INSIDE}\$(?:[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*)?\$)"""
+    rf"""(?:{_PLAIN})*+(?:(?P<line>--[^\r\n]*)|(?P<block>/\*)|(?P<escape>[eE]')|(?P<string>')|(?P<identifier>")"""
+    rf"""|(?P<dollar>\${_TAG}))"""
 )
 _REST = {
     "escape": re.compile(r"(?:[^'\\]++|\\.|'')*+'", re.DOTALL),
@@ -51,7 +54,7 @@ _KIND = {
     "escape": Kind.STRING, "string": Kind.STRING, "identifier": Kind.IDENTIFIER,
 }  # fmt: skip
 _BLOCK_MARK = re.compile(r"/\*|\*/")
-_WORD = re.compile(r"\S")
+_VISIBLE = re.compile(r"[^\r\n]")
 
 
 @lru_cache(maxsize=32)
@@ -66,20 +69,20 @@ def blanked(text: str) -> str:
     pieces = []
     at = 0
     for span in spans(text):
-        pieces += [text[at : span.start], _WORD.sub(" ", text[span.start : span.end])]
+        pieces += [text[at : span.start], _VISIBLE.sub(" ", text[span.start : span.end])]
         at = span.end
     return "".join([*pieces, text[at:]])
 
 
 def _spans(text: str) -> Iterator[Span]:
-    opening = _OPENING.search(text)
+    opening = _OPENING.match(text)
     while opening:
         name = opening.lastgroup or ""
         end = _end(text, name, opening)
         yield Span(
-            kind=_KIND[name], start=opening.start(), end=len(text) if end is None else end, closed=end is not None
+            kind=_KIND[name], start=opening.start(name), end=len(text) if end is None else end, closed=end is not None
         )
-        opening = None if end is None else _OPENING.search(text, end)
+        opening = None if end is None else _OPENING.match(text, end)
 
 
 def _end(text: str, name: str, opening: re.Match[str]) -> int | None:
@@ -89,8 +92,8 @@ def _end(text: str, name: str, opening: re.Match[str]) -> int | None:
     if name == "block":
         return _comment_end(text, opening.end())
     if name == "dollar":
-        closing = text.find(opening[0], opening.end())
-        return None if closing < 0 else closing + len(opening[0])
+        closing = text.find(opening[name], opening.end())
+        return None if closing < 0 else closing + len(opening[name])
     rest = _REST[name].match(text, opening.end())
     return rest.end() if rest else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Finding
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 
 def run(scripts: Sequence[Script]) -> tuple[Finding, ...]:
     """What all rules find in these files, by file, line, column and code; the same files give the same findings."""
@@ -29,16 +32,26 @@ def _finding(rule: Rule, hit: Hit) -> Finding:
         code=rule.code,
         name=rule.name,
         level=rule.level,
-        what=hit.what,
+        what=_on_one_line(hit.what),
         place=_place(hit),
         effect=hit.effect,
-        fix=hit.fix,
+        fix=_without_controls(hit.fix),
     )
 
 
 def _place(hit: Hit) -> Place:
     source = hit.script.source
     return Place(path=source.path) if hit.offset is None else place_at(source.path, source.text, hit.offset)
+
+
+def _on_one_line(text: str) -> str:
+    """A clause quotes files, and a file may hold what nobody can see, or what a terminal obeys."""
+    return "".join(each if each.isprintable() else f"U+{ord(each):04X}" for each in text)
+
+
+def _without_controls(text: str) -> str:
+    """A fix may have lines and SQL in it; an escape sequence it may not."""
+    return _CONTROL.sub(lambda found: f"U+{ord(found[0]):04X}", text.replace("\r\n", "\n"))
 
 
 def _position(finding: Finding) -> tuple[str, int, int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
@@ -23,13 +24,12 @@ def check(scripts: Sequence[Script]) -> Iterator[Hit]:
     `_` sorts after the digits, the end of a text before them.
     """
     files = [script for script in migrations(scripts) if _is_valid(script.source.version)]
-    for at, script in enumerate(files):
-        version = script.source.version
-        longer = next((each for each in files[at + 1 :] if _continues(each, version)), None)
-        if longer:
-            floor = max((each.source.version for each in files if each.source.version < version), default="")
-            padded = version.ljust(len(longer.source.version), "0")
-            better = fitting(padded, floor=floor, ceiling=longer.source.version)
+    floor = ""
+    # In text order everything that begins with a version follows it at once.
+    for script, longer in pairwise(files):
+        version, other = script.source.version, longer.source.version
+        if other.startswith(version) and other != version:
+            better = fitting(version.ljust(len(other), "0"), floor=floor, ceiling=other)
             yield Hit(
                 script=script,
                 what=f'"{file_name(longer)}" begins with the version "{version}" and has more digits',
@@ -37,12 +37,9 @@ def check(scripts: Sequence[Script]) -> Iterator[Hit]:
                 "version (the ledger, Seatrial): what works on one machine fails on the next",
                 fix=moved([(script, f"{better}_{script.source.name}.sql")]),
             )
+        floor = version
 
 
 def _is_valid(version: str) -> bool:
     """A version that is no time at all is FIL002's."""
     return is_time(version) and not time_fault(version)
-
-
-def _continues(script: Script, version: str) -> bool:
-    return script.source.version.startswith(version) and script.source.version != version

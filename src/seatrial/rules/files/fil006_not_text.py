@@ -22,7 +22,7 @@ _WHAT = {
     Encoding.BINARY: "the file is not UTF-8 text: another encoding, or no text at all",
 }
 _EFFECT = {
-    Encoding.UTF16: "the server refuses it at the first byte: nothing of it can be applied",
+    Encoding.UTF16: "the server takes UTF-8 and refuses anything else: nothing of the file can be applied",
     Encoding.BINARY: "the server refuses bytes that are not valid UTF-8 (22021): nothing of it can be applied",
 }
 _FROM = {Encoding.UTF16: "UTF-16", Encoding.BINARY: "WINDOWS-1252"}

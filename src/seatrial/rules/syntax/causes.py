@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from seatrial.rules.syntax.cause import Cause
@@ -34,6 +35,8 @@ _LOOKALIKES = {
     "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"',
 }  # fmt: skip
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: .*)?$", re.MULTILINE)
+#: Of one conflict: ours, between, theirs.
+_MARKERS = 3
 _VARIABLE = re.compile(r":(?P<name>\w+|'\w+'|\"\w+\")")
 
 
@@ -64,13 +67,13 @@ def _lookalike(refusal: Refusal) -> Cause | None:
 
 def _conflict(refusal: Refusal) -> Cause | None:
     """A merge that was committed with its markers."""
-    markers = [match.start() for match in _CONFLICT.finditer(refusal.text)]
-    if not any(refusal.opening <= marker <= refusal.start for marker in markers):
+    markers = [match.start() for match in islice(_CONFLICT.finditer(refusal.text, refusal.opening), _MARKERS)]
+    if not markers or markers[0] > refusal.start:
         return None
-    lines = [refusal.line_of(marker) for marker in markers]
+    lines = ", ".join(str(refusal.line_of(marker)) for marker in markers)
     return Cause(
         why="a merge conflict was left in the file",
-        fix=f"Keep one side of the conflict and delete its markers (lines {', '.join(map(str, lines))})",
+        fix=f"Keep one side of the conflict and delete its markers (lines {lines})",
     )
 
 

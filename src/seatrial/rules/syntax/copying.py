@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seatrial.rules.lexis import blanked
@@ -27,8 +27,10 @@ class CopyIn:
     offset: int
     #: The table, with its columns where the statement names them: `public.notes (id, body)`.
     target: str
-    #: The data lines that follow; None where they are not in COPY's plain text form.
-    rows: tuple[str, ...] | None
+    #: Whether the data is in COPY's plain text form: tabs between the columns.
+    plain: bool
+    #: The data lines that follow, as far as they are plain.
+    rows: tuple[str, ...] = ()
 
     def as_insert(self) -> str:
         """The INSERT for the first rows; a sentence where the rows are in another form."""
@@ -55,21 +57,21 @@ def copy_before(refusal: Refusal) -> CopyIn | None:
     end = refusal.blank.rfind(";", 0, refusal.start)
     if end < 0 or refusal.before.strip():
         return None
-    return _copy_in(refusal.text, refusal.blank.rfind(";", 0, end) + 1, end)
+    copy = _copy_in(refusal.text, refusal.blank.rfind(";", 0, end) + 1, end)
+    return replace(copy, rows=_rows(refusal.text, end)) if copy and copy.plain else copy
 
 
 def _copy_in(text: str, start: int, end: int) -> CopyIn | None:
     match = _COPY_IN.match(blanked(text), start, end)
     if not match:
         return None
-    plain = not match["options"].strip()
     target = " ".join(text[match.start("target") : match.end("target")].split())
-    return CopyIn(offset=match.start("word"), target=target, rows=_rows(text, end) if plain else None)
+    return CopyIn(offset=match.start("word"), target=target, plain=not match["options"].strip())
 
 
 def _rows(text: str, end: int) -> tuple[str, ...]:
     """The lines after the statement, up to the line that ends the data."""
-    lines = text[end:].splitlines()[1:]
+    lines = [line.removesuffix("\r") for line in text[end:].split("\n")[1:]]
     stop = lines.index("\\.") if "\\." in lines else 0
     return tuple(lines[:stop])
 

@@ -89,5 +89,4 @@ def _one_line(message: str) -> str:
     """An unterminated quote is reported with the whole rest of the file: its first line says enough."""
     first, _, rest = message.partition("\n")
     short = first if len(first) <= _WIDTH else f"{first[: _WIDTH - 1]}…"
-    closed = f'{short.rstrip()}…"' if rest and not short.endswith("…") else short
-    return "".join(each if each.isprintable() else f"U+{ord(each):04X}" for each in closed)
+    return f'{short.rstrip()}…"' if rest and not short.endswith("…") else short
