@@ -36,7 +36,8 @@ def test_a_command_that_is_shown_mends_the_folder(folder: Folder, release: Relea
     _commit(release.root)
     before = run(release.scripts())
     fixes = [finding.fix for finding in before if finding.fix.startswith(_COMMANDS)]
-    unmended = {finding.code for finding in before if finding.fix not in fixes}
+    # One that is a sentence stays, unless the sentence says that another's command mends it too.
+    unmended = {finding.code for finding in before if finding.fix not in fixes and "as FIL002 says" not in finding.fix}
 
     for fix in fixes:
         subprocess.run(["bash", "-euc", fix], cwd=release.root, check=True)

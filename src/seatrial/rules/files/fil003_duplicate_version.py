@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seatrial.model.finding import Level
 from seatrial.rules.folder import file_name, migrations, moved
 from seatrial.rules.hit import Hit
-from seatrial.rules.versions import following
+from seatrial.rules.versions import following, time_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,6 +50,8 @@ def _fix(script: Script, taken: set[str]) -> str:
     if _takes_back(script):
         folder = PurePosixPath(script.source.path).parent.parent / "down"
         return f"mkdir -p {quote(str(folder))} && git mv {quote(script.source.path)} {quote(f'{folder}/')}"
-    version = following(script.source.version, taken)
+    if time_fault(source.version):
+        return "Rename it as FIL002 says for this file: the two differ then"
+    version = following(source.version, taken)
     taken.add(version)
     return moved([(script, f"{version}_{script.source.name}.sql")])
