@@ -50,8 +50,8 @@ def _fix(script: Script, taken: set[str]) -> str:
     if _takes_back(script):
         folder = PurePosixPath(script.source.path).parent.parent / "down"
         return f"mkdir -p {quote(str(folder))} && git mv {quote(script.source.path)} {quote(f'{folder}/')}"
-    if time_fault(source.version):
+    if time_fault(script.source.version):
         return "Rename it as FIL002 says for this file: the two differ then"
-    version = following(source.version, taken)
+    version = following(script.source.version, taken)
     taken.add(version)
     return moved([(script, f"{version}_{script.source.name}.sql")])
