@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import postgast
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
 from seatrial.model.source import Script, Statement, SyntaxFault
 from seatrial.sql.objects import created
@@ -34,14 +36,11 @@ def parse(source: Source) -> Script:
         fault = SyntaxFault(message="NUL character in SQL text", start=text.index("\0"))
         return Script(source=source, statements=(), fault=fault, digest=digest)
     try:
-        tree = postgast.parse(text)
+        statements = _statements(text)
     except postgast.PgQueryError as error:
         # Unlike the places of statements, an error's position is counted in characters.
         fault = SyntaxFault(message=error.message, start=max(0, error.cursorpos - 1))
         return Script(source=source, statements=(), fault=fault, digest=digest)
-    encoded = text.encode()
-    offset = _character_offsets(text)
-    statements = tuple(_statement(raw, encoded, offset) for raw in tree.stmts)
     return Script(source=source, statements=statements, digest=digest)
 
 
@@ -61,6 +60,39 @@ def content_digest(text: str) -> str:
         if not word.startswith((b"--", b"/*")) and word != b";":
             digest.update(word.replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()
+
+
+def _statements(text: str) -> tuple[Statement, ...]:
+    try:
+        return _statements_of_tree(text)
+    except DecodeError:
+        return _one_by_one(text)
+
+
+def _one_by_one(text: str) -> tuple[Statement, ...]:
+    """The grammar took the text, but a tree in it is nested more deeply than its reader allows (100 levels).
+
+    The parser still says where the statements end, so that only the deep ones stay without a node; what is so deep
+    is an expression or a query, and nothing that ends a transaction.
+    """
+    found: list[Statement] = []
+    end = 0
+    for piece in postgast.split(text):
+        start = text.index(piece, end)
+        end = start + len(piece)
+        try:
+            alone = _statements_of_tree(piece)
+        except DecodeError:
+            body = piece.lstrip()
+            found.append(Statement(text=body.rstrip(), start=end - len(body), node=""))
+        else:
+            found.extend(replace(statement, start=start + statement.start) for statement in alone)
+    return tuple(found)
+
+
+def _statements_of_tree(text: str) -> tuple[Statement, ...]:
+    encoded, offset = text.encode(), _character_offsets(text)
+    return tuple(_statement(raw, encoded, offset) for raw in postgast.parse(text).stmts)
 
 
 def _statement(raw: RawStmt, encoded: bytes, offset: Callable[[int], int]) -> Statement:
