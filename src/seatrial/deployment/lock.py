@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from seatrial.errors import Refused
-from seatrial.pg.connection import rows
+from seatrial.pg.connection import place, rows
 from seatrial.pg.failure import ConnectionLost
 from seatrial.pg.queries import load
 
@@ -51,12 +51,12 @@ def deployment_lock(connection: Connection, *, patience: float = PATIENCE_SECOND
 def _held(connection: Connection) -> Refused:
     holders = rows(connection, load("seatrial.deployment", "lock_holder"))
     who = "; ".join(
-        f"{row['usename']} from {row['client']}, process {row['pid']}, since {row['since']:%Y-%m-%d %H:%M:%S %Z}"
-        for row in holders
+        f"{row['usename']} from {row['client']}, process {row['pid']}, since {row['since']}" for row in holders
     )
     return Refused(
         "deploy.locked",
         "another deployment is at work on this target",
+        where=place(connection),
         why=who or "it ended just now",
         fix="wait for it to end, then run the command again",
     )
