@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from seatrial.errors import Exit
@@ -51,9 +52,7 @@ def outcome(found: Outcome) -> Iterator[Text]:
 
 def error(found: SeatrialError) -> Iterator[Text]:
     """The lines of an error: what, where, why, and the next command."""
-    for label, value in (("where", found.where), ("why", found.why), ("fix", found.fix)):
-        if value:
-            yield Text.assemble((f"{label:>5}: ", "dim"), value)
+    yield from _labelled((("where", found.where), ("why", found.why), ("fix", found.fix)))
     yield Text(f"✗ {found.code}: {found.what}.", style="bold red")
 
 
@@ -120,8 +119,7 @@ def _finding(finding: Finding) -> Iterator[Text]:
     symbol, style = _LEVELS[finding.level]
     yield Text.assemble((f"{symbol} {finding.level} {finding.code}", f"bold {style}"), f" {finding.what}")
     yield from _place(finding.place, style)
-    yield Text.assemble(("effect: ", "dim"), finding.effect)
-    yield Text.assemble(("   fix: ", "dim"), finding.fix)
+    yield from _labelled((("effect", finding.effect), ("fix", finding.fix)))
 
 
 def _place(place: Place, style: str) -> Iterator[Text]:
@@ -129,8 +127,9 @@ def _place(place: Place, style: str) -> Iterator[Text]:
     if not place.line or not place.source_line:
         return
     gutter = " " * len(str(place.line))
-    # The caret stands under its character whatever the width of a tab is.
-    lead = "".join("\t" if character == "\t" else " " for character in place.source_line[: place.column - 1])
+    # The caret stands under its character whatever the width of a tab, a letter or a picture is.
+    before = place.source_line[: place.column - 1]
+    lead = "".join("\t" if character == "\t" else " " * cell_len(character) for character in before)
     yield Text(f"{gutter} |", style="dim")
     yield Text.assemble((f"{place.line} | ", "dim"), place.source_line)
     yield Text.assemble((f"{gutter} | ", "dim"), (f"{lead}^", style))
