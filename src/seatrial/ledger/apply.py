@@ -44,47 +44,51 @@ def apply_all(
         narrator: told of each migration as it begins and ends.
     """
     runs: list[MigrationRun] = []
-    for migration in migrations:
-        narrator.begin(migration.label)
-        worker = _Worker(connection, migration, progress.get(migration.version, NOT_BEGUN))
-        try:
+    if not migrations:
+        return Execution(ending=Ending.COMPLETE, runs=())
+    worker = _Worker(connection, migrations[0], progress)
+    # All of it, as a Ctrl-C between two migrations must not forget those that are through.
+    try:
+        for migration in migrations:
+            worker = _Worker(connection, migration, progress)
+            narrator.begin(migration.label)
             runs.append(worker.apply())
             narrator.end(f"ok {duration(runs[-1].seconds)}")
-        except StepFailed as failed:
-            narrator.end("failed")
-            failure = failure_of(migration, failed.statement, failed.error)
-            return worker.stopped(Ending.FAILED, runs, failure=failure)
-        except ConnectionLost as lost:
-            narrator.end("connection lost")
-            return worker.stopped(Ending.LOST, runs, reason=str(lost))
-        except KeyboardInterrupt:
-            narrator.end("interrupted")
-            return worker.stopped(Ending.INTERRUPTED, runs)
+    except StepFailed as failed:
+        narrator.end("failed")
+        failure = failure_of(worker.migration, failed.statement, failed.error)
+        return worker.stopped(Ending.FAILED, runs, failure=failure)
+    except ConnectionLost as lost:
+        narrator.end("connection lost")
+        return worker.stopped(Ending.LOST, runs, reason=str(lost))
+    except KeyboardInterrupt:
+        narrator.end("interrupted")
+        return worker.stopped(Ending.INTERRUPTED, runs)
     return Execution(ending=Ending.COMPLETE, runs=tuple(runs))
 
 
 class _Worker:
     """One migration on its way into the database."""
 
-    def __init__(self, connection: Connection, migration: Migration, progress: Progress) -> None:
+    def __init__(self, connection: Connection, migration: Migration, progress: Mapping[str, Progress]) -> None:
+        self.migration = migration
         self._connection = connection
-        self._migration = migration
-        self._progress = progress
-        self._kept = sum(progress.steps.values())
+        self._progress = progress.get(migration.version, NOT_BEGUN)
+        self._kept = sum(self._progress.steps.values())
         self._half_made: tuple[str, ...] = ()
         self._statements: list[StatementRun] = []
         self._begun = time.perf_counter()
 
     def apply(self) -> MigrationRun:
         """Run every step that is not done yet."""
-        for step in self._migration.steps:
+        for step in self.migration.steps:
             done = bool(self._progress.steps.get(step.number))
             if not done or was_undone(self._connection, step):
                 self._run(step)
                 self._kept += not done
         return MigrationRun(
-            version=self._migration.version,
-            label=self._migration.label,
+            version=self.migration.version,
+            label=self.migration.label,
             seconds=self._seconds(),
             statements=tuple(self._statements),
         )
@@ -94,7 +98,7 @@ class _Worker:
         return Execution(
             ending=ending,
             runs=tuple(runs),
-            stopped_in=self._migration.label,
+            stopped_in=self.migration.label,
             steps_kept=self._kept,
             half_made=self._half_made,
             **facts,  # type: ignore[arg-type]
@@ -110,7 +114,7 @@ class _Worker:
         """No transaction takes it back when it fails, so what it leaves is looked for."""
         begun_before = step.number in self._progress.steps
         try:
-            write.record_step(self._connection, self._migration, step.number, done=False)
+            write.record_step(self._connection, self.migration, step.number, done=False)
             if clear_way(self._connection, step, begun_before=begun_before):
                 step = replace(step, statements=(), standalone=False)
             before = half_made(self._connection)
@@ -121,14 +125,14 @@ class _Worker:
         except StepFailed as failed:
             self._half_made = tuple(what for what in half_made(self._connection) if what not in before)
             if failed.statement and not self._half_made:
-                write.forget_step(self._connection, self._migration, step.number)
+                write.forget_step(self._connection, self.migration, step.number)
             raise
 
     def _record(self, step: Step) -> None:
-        if step.number == len(self._migration.steps):
-            write.record_applied(self._connection, self._migration, self._seconds())
+        if step.number == len(self.migration.steps):
+            write.record_applied(self._connection, self.migration, self._seconds())
         else:
-            write.record_step(self._connection, self._migration, step.number, done=True)
+            write.record_step(self._connection, self.migration, step.number, done=True)
 
     def _observe(self, statement: Statement, seconds: float) -> None:
         self._statements.append(StatementRun(start=statement.start, text=statement.text, seconds=seconds))
