@@ -67,7 +67,7 @@ def rehearse(root: Path, target: str = "", *, narrator: Narrator) -> Outcome:
             fingerprint=fingerprint(done.catalog) if done.catalog else "",
             objects=len(done.catalog.objects) if done.catalog else 0,
         )
-    return _outcome(body)
+    return _outcome(body, target, tuple(sorted(edited)))
 
 
 @contextmanager
@@ -93,13 +93,21 @@ def _edited_on(root: Path, wanted: str, folder: Folder) -> frozenset[str]:
     return frozenset(row.version for row in status.in_state(State.EDITED))
 
 
-def _outcome(body: Rehearsed) -> Outcome:
+def _outcome(body: Rehearsed, target: str, edited: tuple[str, ...]) -> Outcome:
     done = count(len(body.execution.runs), "migration")
+    if body.execution.ending is Ending.COMPLETE and edited:
+        return Outcome(
+            command="rehearse",
+            exit_code=Exit.NO,
+            summary=f"Rehearsed, but not what the target has: {', '.join(edited)} edited since applied there.",
+            next=(f"seatrial status --target {target}",) if "=" not in target and "://" not in target else (),
+            body=body,
+        )
     if body.execution.ending is Ending.COMPLETE:
         return Outcome(
             command="rehearse",
             summary=f"Rehearsed: {done} applied from nothing on {body.server} in {duration(body.seconds)}.",
-            next=("seatrial deploy --target NAME",),
+            next=("seatrial deploy",),
             body=body,
         )
     extension = missing_extension(body.execution.failure) if body.execution.failure else ""

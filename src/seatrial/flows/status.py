@@ -43,7 +43,8 @@ def status(root: Path, wanted: str) -> Outcome:
 def _summary(found: Status, pending: int, disagreements: int, target: str) -> str:
     applied = count(len(found.in_state(State.APPLIED)), "migration")
     if disagreements:
-        return f"Folder and {target} disagree on {count(disagreements, 'version')}; {applied} agree, {pending} pending."
+        differ = count(disagreements, "version")
+        return f"Folder and {target} disagree on {differ}; {applied} in agreement, {pending} pending."
     if pending:
         return f"{count(pending, 'migration')} pending on {target}; {applied} applied."
     return f"{target} is up to date: {applied} applied."

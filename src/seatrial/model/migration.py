@@ -44,15 +44,16 @@ class Migration:
 def migration_of(script: Script) -> Migration:
     """Cut a script into steps.
 
-    A file is one transaction. An author's outer BEGIN … COMMIT is absorbed; an inner COMMIT ends a step;
-    a stand-alone statement is a step of its own. A file without a statement is one empty step: it still
-    has a row in the ledger. What one step sets for the session holds in those behind it.
+    A file is one transaction. An author's outer BEGIN … COMMIT is absorbed; an inner COMMIT ends a step; a stand-alone
+    statement is a step of its own; what an author rolls back is never run. A file without a statement is one empty
+    step: it still has a row in the ledger. What one step sets for the session holds in those behind it.
     """
     groups: list[tuple[list[Statement], bool]] = []
     current: list[Statement] = []
     for statement in script.statements:
-        if statement.transaction in {Transaction.COMMIT, Transaction.ROLLBACK, Transaction.STANDALONE}:
+        if statement.transaction in {Transaction.COMMIT, Transaction.STANDALONE}:
             groups.append((current, False))
+        if statement.transaction in {Transaction.COMMIT, Transaction.STANDALONE, Transaction.ROLLBACK}:
             current = []
         if statement.transaction is Transaction.STANDALONE:
             groups.append(([statement], True))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_folder", "read_source"]
 
-_NAME = re.compile(r"(?P<version>\d+)_(?P<name>.*)\.sql")
+_NAME = re.compile(r"(?P<version>[0-9]+)_(?P<name>.*)\.sql")
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 

@@ -162,6 +162,6 @@ def _read(path: Path, model: type[_M]) -> _M:
             "settings.invalid",
             f"{path.name} holds a setting that cannot be used",
             where=f"{path}: {'.'.join(str(part) for part in first['loc']) or 'top level'}",
-            why=first["msg"],
+            why="there is no such setting" if first["type"] == "extra_forbidden" else first["msg"],
             fix="correct the setting; docs/reference/settings.md lists them all",
         ) from None

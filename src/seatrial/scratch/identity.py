@@ -77,7 +77,12 @@ class Nobody(Identity):
         folder = Path("/var/tmp") / f"seatrial-cache-{os.geteuid()}"  # noqa: S108 - checked just below
         folder.mkdir(mode=0o755, exist_ok=True)
         if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
-            raise CannotRun("scratch.no-cache", "the cache folder belongs to somebody else", where=str(folder))
+            raise CannotRun(
+                "scratch.foreign-cache",
+                "the cache folder belongs to somebody else",
+                where=str(folder),
+                fix="remove it, then run the command again",
+            )
         return folder
 
     def installation(self, installation: Installation, cache_folder: Path) -> Installation:

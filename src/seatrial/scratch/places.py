@@ -71,12 +71,34 @@ def cache_folder() -> Path:
     Raises:
         CannotRun: it cannot be made or written.
     """
-    return _writable(platformdirs.user_cache_path("seatrial"), "cache", "XDG_CACHE_HOME")
+    folder = platformdirs.user_cache_path("seatrial")
+    if reason := _unwritable(folder):
+        raise CannotRun(
+            "scratch.no-cache",
+            "the cache folder cannot be written",
+            where=str(folder),
+            why=reason,
+            fix="make it writable, or set XDG_CACHE_HOME to a folder that is",
+        )
+    return folder
 
 
 def demo_folder() -> Path:
-    """Where the demo's production lives until `seatrial demo --reset`."""
-    return _writable(platformdirs.user_data_path("seatrial"), "data", "XDG_DATA_HOME") / "demo"
+    """Where the demo's production lives until `seatrial demo --reset`.
+
+    Raises:
+        CannotRun: it cannot be made or written.
+    """
+    folder = platformdirs.user_data_path("seatrial")
+    if reason := _unwritable(folder):
+        raise CannotRun(
+            "demo.no-data",
+            "the data folder cannot be written",
+            where=str(folder),
+            why=reason,
+            fix="make it writable, or set XDG_DATA_HOME to a folder that is",
+        )
+    return folder / "demo"
 
 
 @contextlib.contextmanager
@@ -113,20 +135,14 @@ def _roomy_base() -> Path:
     )
 
 
-def _writable(folder: Path, kind: str, variable: str) -> Path:
+def _unwritable(folder: Path) -> str:
+    """Why nothing can be written into a folder that is made where it is missing; empty when something can."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
-            pass
+            return ""
     except OSError as error:
-        raise CannotRun(
-            f"scratch.no-{kind}",
-            f"the {kind} folder cannot be written",
-            where=str(folder),
-            why=str(error.strerror),
-            fix=f"make it writable, or set {variable} to a folder that is",
-        ) from None
-    return folder
+        return error.strerror or str(error)
 
 
 def _abandoned(folder: Path) -> bool:

@@ -21,7 +21,7 @@ def created(statement: Node) -> tuple[str, ...]:
     """
     kind = statement.WhichOneof("node") or ""
     reader = _READERS.get(kind)
-    return tuple(reader(getattr(statement, kind))) if reader else ()
+    return tuple(filter(None, reader(getattr(statement, kind)))) if reader else ()
 
 
 def _last(names: Iterable[Node]) -> list[str]:
