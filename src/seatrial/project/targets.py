@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote
 
 from seatrial.errors import CannotRun
 from seatrial.model.release import Target
@@ -16,78 +17,114 @@ if TYPE_CHECKING:
 
     from seatrial.project.settings import Settings, SupabaseConfig
 
+__all__ = ["Known", "named_targets", "resolve", "session_pooler"]
+
 _NAME = re.compile(r"[A-Za-z][\w-]*")
+_REF = re.compile(r"[a-z]{20}")
+#: As the Supabase command line writes it, with or without a place for the password.
+_POOLER = re.compile(
+    r"(?P<scheme>postgres(?:ql)?)://(?P<user>[\w.-]+)(?::[^@/]*)?@(?P<host>[\w.-]+)(?::(?P<port>\d+))?/(?P<database>\w+)"
+)
 
-__all__ = ["named_targets", "resolve", "session_pooler"]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A target that has a name."""
+
+    settings: TargetSettings
+    #: The section and the file that name it.
+    where: str
 
 
-def resolve(wanted: str, known: Mapping[str, TargetSettings]) -> Target:
+def resolve(wanted: str, known: Mapping[str, Known]) -> Target:
     """The target that a name or a DSN means; the only one there is when nothing is said.
 
     Raises:
-        CannotRun: no such name, several to choose from, or the environment variable that it needs is not set.
+        CannotRun: no such name, several to choose from, the environment variable that it needs is not set, or its
+            settings lead nowhere.
     """
     if not wanted and len(known) == 1:
         [wanted] = known
     if "://" in wanted or "=" in wanted:
         return Target(name="the given DSN", dsn=wanted, argument='"$DSN"')
-    if wanted and not _NAME.fullmatch(wanted):
-        # Not shown: it may be a DSN with a password that lost its beginning.
-        raise CannotRun(
-            "target.bad-name",
-            "what stands after --target is neither a name nor a DSN",
-            why="a name is letters, digits, _ and -; a DSN begins with postgresql:// or is a list of key=value pairs",
-            fix="give a name, or a DSN such as postgresql://user@host:5432/database",
-        )
     if wanted not in known:
-        listed = ", ".join(sorted(known)) or "none"
-        raise CannotRun(
-            "target.unknown",
-            f"no target is named {wanted!r}" if wanted else "which target?",
-            where="seatrial.toml",
-            why=f"known targets: {listed}",
-            fix=f"seatrial link {wanted or 'production'} --dsn-env DATABASE_URL",
-        )
-    settings, where = known[wanted], f"[targets.{wanted}] in seatrial.toml"
-    if settings.dsn:
-        return Target(name=wanted, dsn=environment(settings.dsn, where=where), argument=wanted)
-    dsn = _supabase_dsn(settings, environment(settings.password, where=where))
+        raise _unknown(wanted, sorted(known))
+    settings, where = known[wanted].settings, known[wanted].where
+    dsn = environment(settings.dsn, where=where) if settings.dsn else _supabase_dsn(settings, where)
     return Target(name=wanted, dsn=dsn, argument=wanted)
 
 
-def named_targets(settings: Settings, config: SupabaseConfig, root: Path) -> dict[str, TargetSettings]:
+def named_targets(settings: Settings, config: SupabaseConfig, root: Path) -> dict[str, Known]:
     """Targets by name: those of `supabase/config.toml` `[remotes.*]`, then our own, which win.
 
     A project that `supabase link` left is the target `linked`.
     """
     pooler = session_pooler(root)
-    refs = {name: remote.project_id for name, remote in config.remotes.items() if remote.project_id}
-    linked = _left_by_supabase_link(root, "project-ref")
-    if linked:
-        refs["linked"] = linked
-    found = {
-        name: TargetSettings(project_ref=ref, pooler=pooler if ref in pooler else "") for name, ref in refs.items()
+    refs = {
+        name: (remote.project_id, f"[remotes.{name}] in supabase/config.toml")
+        for name, remote in config.remotes.items()
+        if remote.project_id
     }
-    return found | dict(settings.targets)
+    if linked := _left_by_supabase_link(root, "project-ref"):
+        refs["linked"] = (linked, "supabase/.temp/project-ref, which supabase link left")
+    found = {
+        # Of another tool's files, so not validated before somebody wants it.
+        name: Known(
+            settings=TargetSettings.model_construct(project_ref=ref, pooler=pooler if ref in pooler else ""),
+            where=where,
+        )
+        for name, (ref, where) in refs.items()
+    }
+    ours = {
+        name: Known(settings=each, where=f"[targets.{name}] in seatrial.toml")
+        for name, each in settings.targets.items()
+    }
+    return found | ours
 
 
 def session_pooler(root: Path) -> str:
     """The session pooler's address that `supabase link` left, without password; empty when there is none."""
-    address = _left_by_supabase_link(root, "pooler-url")
-    if not address:
-        return ""
-    parts = urlsplit(address)
+    found = _POOLER.fullmatch(_left_by_supabase_link(root, "pooler-url"))
     # The file names the transaction port; the session pooler answers on the same host at 5432.
-    return urlunsplit((parts.scheme, f"{parts.username}@{parts.hostname}:5432", parts.path, "", ""))
+    return f"{found['scheme']}://{found['user']}@{found['host']}:5432/{found['database']}" if found else ""
 
 
-def _supabase_dsn(settings: TargetSettings, password: str) -> str:
-    if settings.pooler:
-        parts = urlsplit(settings.pooler)
-        authority = f"{parts.username}:{quote(password, safe='')}@{parts.hostname}:{parts.port or 5432}"
-        return urlunsplit((parts.scheme, authority, parts.path, "sslmode=require", ""))
-    host = f"db.{settings.project_ref}.supabase.co"
-    return f"postgresql://postgres:{quote(password, safe='')}@{host}:5432/postgres?sslmode=require"
+def _unknown(wanted: str, known: list[str]) -> CannotRun:
+    if wanted and not _NAME.fullmatch(wanted):
+        # Not shown: it may be a DSN with a password that lost its beginning.
+        return CannotRun(
+            "target.bad-name",
+            "what stands after --target is neither a name nor a DSN",
+            why="a name is letters, digits, _ and -; a DSN begins with postgresql:// or is a list of key=value pairs",
+            fix="give a name, or a DSN such as postgresql://user@host:5432/database",
+        )
+    return CannotRun(
+        "target.unknown",
+        f"no target is named {wanted!r}" if wanted else "which target?",
+        where="seatrial.toml",
+        why=f"known targets: {', '.join(known) or 'none'}",
+        fix=f"seatrial link {wanted or 'production'} --dsn-env DATABASE_URL",
+    )
+
+
+def _supabase_dsn(settings: TargetSettings, where: str) -> str:
+    ref = environment(settings.project_ref, where=where)
+    pooler = _POOLER.fullmatch(settings.pooler)
+    if not _REF.fullmatch(ref) or bool(settings.pooler) != bool(pooler):
+        # Neither is shown: a DSN may stand in its place.
+        raise CannotRun(
+            "target.bad-project",
+            "the project's reference or the address of its pooler cannot be right",
+            where=where,
+            why="a reference is 20 lower-case letters, an address such as postgresql://USER@HOST:5432/postgres",
+            fix="correct it there, then run the command again",
+        )
+    password = quote(environment(settings.password, where=where), safe="")
+    if pooler:
+        port = pooler["port"] or 5432
+        there = f"{pooler['user']}:{password}@{pooler['host']}:{port}/{pooler['database']}"
+        return f"{pooler['scheme']}://{there}?sslmode=require"
+    return f"postgresql://postgres:{password}@db.{ref}.supabase.co:5432/postgres?sslmode=require"
 
 
 def _left_by_supabase_link(root: Path, name: str) -> str:
