@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections import defaultdict
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,13 @@ _spent: dict[str, float] = defaultdict(float)
 _skipped: list[str] = []
 
 
+@contextmanager
+def _fresh(running: Server) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    yield running.clone(name)
+    running.drop(name)
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A scratch with the Supabase platform, for one worker."""
@@ -43,9 +51,8 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def supabase_db(server: Server) -> Iterator[str]:
     """The DSN, as `postgres`, of a fresh database with the platform in it."""
-    name = f"test_{next(_numbers)}"
-    yield server.clone(name)
-    server.drop(name)
+    with _fresh(server) as dsn:
+        yield dsn
 
 
 @pytest.fixture
@@ -74,9 +81,8 @@ def second_server(second_installation: Installation) -> Iterator[Server]:
 @pytest.fixture
 def second_db(second_server: Server) -> Iterator[str]:
     """As `supabase_db`, on the second server version."""
-    name = f"test_{next(_numbers)}"
-    yield second_server.clone(name)
-    second_server.drop(name)
+    with _fresh(second_server) as dsn:
+        yield dsn
 
 
 @pytest.fixture(scope="session")
@@ -92,9 +98,8 @@ def third_server() -> Iterator[Server]:
 @pytest.fixture
 def third_db(third_server: Server) -> Iterator[str]:
     """As `supabase_db`, on PostgreSQL 17."""
-    name = f"test_{next(_numbers)}"
-    yield third_server.clone(name)
-    third_server.drop(name)
+    with _fresh(third_server) as dsn:
+        yield dsn
 
 
 @pytest.fixture

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -59,10 +62,19 @@ def _fail(problem: SeatrialError, command: str, form: Format) -> NoReturn:
 
 def show(found: Outcome, form: Format) -> None:
     """Print an outcome on standard output."""
+    found = replace(found, next=tuple(_as_typed(command) for command in found.next))
     if form is Format.JSON:
         sys.stdout.write(json.outcome(found) + "\n")
     else:
         _print(text.outcome(found))
+
+
+def _as_typed(command: str) -> str:
+    """A command as it can be pasted here: a program that is not on the PATH is called by its place."""
+    program = Path(sys.argv[0])
+    if program.name == "seatrial" and command.startswith("seatrial ") and shutil.which("seatrial") is None:
+        return os.path.relpath(program) + command.removeprefix("seatrial")
+    return command
 
 
 class Progress:
