@@ -71,11 +71,12 @@ def _not_deployed(folder: Folder, target: Target, connection: Connection) -> Out
     waiting = status.in_state(State.PENDING, State.UNFINISHED, State.OUT_OF_ORDER)
     if not waiting:
         return None
+    then = "status" if status.in_state(State.OUT_OF_ORDER) else "deploy"
     return Outcome(
         command="verify",
         exit_code=Exit.NO,
-        summary=f"Not verified: {count(len(waiting), 'migration')} of this folder are not applied to {target.name}.",
-        next=(f"seatrial deploy --target {target.argument}",),
+        summary=f"Not verified: {target.name} lacks {count(len(waiting), 'migration')} of this folder.",
+        next=(f"seatrial {then} --target {target.argument}",),
         body=Done(notes=tuple(f"{row.state}: {row.local}" for row in waiting)),
     )
 
