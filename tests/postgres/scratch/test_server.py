@@ -52,7 +52,7 @@ def test_a_scratch_answers_as_a_deployer_without_superuser() -> None:
     with scratch() as server, connect(server.dsn()) as connection:
         [row] = rows(
             connection,
-            "SELECT current_user AS me, rolsuper AS super, session_user AS session FROM pg_roles WHERE rolname = current_user",
+            "SELECT rolname AS me, rolsuper AS super, session_user AS session FROM pg_roles WHERE rolname = current_user",
         )
 
     assert row == {"me": "postgres", "super": False, "session": "postgres"}
