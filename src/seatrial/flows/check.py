@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial.errors import Exit
-from seatrial.flows.folder import read_folder
+from seatrial.flows.folder import again, read_folder
 from seatrial.model.finding import Level
 from seatrial.model.outcome import Checked, Outcome
 from seatrial.model.words import count
@@ -33,7 +33,7 @@ def check(root: Path) -> Outcome:
         command="check",
         exit_code=Exit.NO if blocked else Exit.YES,
         summary=f"{looked}: {_levels(body)}.",
-        next=() if blocked else ("seatrial rehearse",),
+        next=() if blocked else (again("rehearse", root),),
         body=body,
     )
 

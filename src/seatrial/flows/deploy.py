@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seatrial.deployment.lock import deployment_lock
 from seatrial.errors import Refused
 from seatrial.flows.ending import ended
-from seatrial.flows.folder import Folder, read_folder, target_of
+from seatrial.flows.folder import Folder, again, read_folder, target_of
 from seatrial.ledger import write
 from seatrial.ledger.apply import apply_all
 from seatrial.ledger.compare import compare
@@ -89,12 +89,12 @@ def _execute(
         if not pending:
             return _up_to_date(folder, target)
         execution = apply_all(connection, pending, history.progress, narrator)
-    return ended(execution, target)
+    return ended(execution, folder.release.root, target)
 
 
 def _pending(folder: Folder, history: History, target: Target, *, include_all: bool) -> tuple[Migration, ...]:
     status = compare(folder.migrations, history)
-    _refuse_disagreements(status, target, include_all=include_all)
+    _refuse_disagreements(status, folder.release.root, target, include_all=include_all)
     wanted = {row.version for row in status.in_state(State.PENDING, State.UNFINISHED, State.OUT_OF_ORDER)}
     pending = tuple(migration for migration in folder.migrations if migration.version in wanted)
     folder.refuse_if_blocked(applied=frozenset(each.version for each in history.applied))
@@ -108,13 +108,12 @@ def _pending(folder: Folder, history: History, target: Target, *, include_all: b
                 why=f"{count(sum(progress.steps.values()), 'step')} of the older content are on {target.name}",
                 fix="restore the content that was begun and deploy it, and put the change into a migration of its own; "
                 "or take back by hand what is there, then "
-                f"seatrial repair {migration.version} --status reverted --target {target.argument}",
+                + again(f"repair {migration.version} --status reverted", folder.release.root, target.argument),
             )
     return pending
 
 
-def _refuse_disagreements(status: Status, target: Target, *, include_all: bool) -> None:
-    there = f"--target {target.argument}"
+def _refuse_disagreements(status: Status, root: Path, target: Target, *, include_all: bool) -> None:
     if missing := status.in_state(State.MISSING):
         raise Refused(
             "deploy.missing-locally",
@@ -122,7 +121,7 @@ def _refuse_disagreements(status: Status, target: Target, *, include_all: bool) 
             where=", ".join(row.remote for row in missing),
             why="the folder's newest may be older than the target, or somebody deployed from elsewhere",
             fix="get the files (git pull); or, where they never really ran, "
-            f"seatrial repair {' '.join(row.version for row in missing)} --status reverted {there}",
+            + again(f"repair {' '.join(row.version for row in missing)} --status reverted", root, target.argument),
         )
     if edited := status.in_state(State.EDITED, State.RENAMED):
         raise Refused(
@@ -131,7 +130,7 @@ def _refuse_disagreements(status: Status, target: Target, *, include_all: bool) 
             where=", ".join(f"{row.path} ({row.state})" for row in edited),
             why="the target has the older content, so what follows was written against something else",
             fix="restore the files and put the change into a new migration; or, where the target is right as it is, "
-            f"seatrial repair {' '.join(row.version for row in edited)} --status applied {there}",
+            + again(f"repair {' '.join(row.version for row in edited)} --status applied", root, target.argument),
         )
     late = status.in_state(State.OUT_OF_ORDER)
     if late and not include_all:
@@ -140,7 +139,8 @@ def _refuse_disagreements(status: Status, target: Target, *, include_all: bool) 
             f"{count(len(late), 'pending file')} are older than the newest one on {target.name}",
             where=", ".join(row.path for row in late),
             why="they were merged late; what came after them never saw them",
-            fix=f"rename them to a newer version, or apply them as they are: seatrial deploy --include-all {there}",
+            fix="rename them to a newer version, or apply them as they are: "
+            + again("deploy --include-all", root, target.argument),
         )
 
 

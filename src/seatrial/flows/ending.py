@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotConnect, Exit, SeatrialError
+from seatrial.flows.folder import again
 from seatrial.ledger.read import read_history
 from seatrial.model.execution import Ending, Execution
 from seatrial.model.outcome import Deployed, Outcome
@@ -14,6 +15,7 @@ from seatrial.pg.connection import connect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from seatrial.model.history import History
     from seatrial.model.release import Target
@@ -26,31 +28,33 @@ POLL_SECONDS = 0.25
 WORDS = {Ending.FAILED: "Failed", Ending.INTERRUPTED: "Interrupted", Ending.LOST: "Connection lost"}
 
 
-def ended(execution: Execution, target: Target) -> Outcome:
+def ended(execution: Execution, root: Path, target: Target) -> Outcome:
     """The outcome; after a Ctrl-C or a lost connection, perhaps during COMMIT, the target is asked what happened."""
     if execution.ending is Ending.COMPLETE:
-        return _complete(execution, target)
+        return _complete(execution, root, target)
     if execution.ending is Ending.FAILED:
         migrations, steps = len(execution.runs), execution.steps_kept
-        return _stopped(execution, target, _kept(execution, migrations, steps=steps, half_made=execution.half_made))
+        return _stopped(
+            execution, root, target, _kept(execution, migrations, steps=steps, half_made=execution.half_made)
+        )
     try:
         history = _history(target)
     except SeatrialError as error:
-        return _unknown(execution, target, error)
-    return _stopped(execution, target, _found(execution, history))
+        return _unknown(execution, root, target, error)
+    return _stopped(execution, root, target, _found(execution, history))
 
 
-def _complete(execution: Execution, target: Target) -> Outcome:
+def _complete(execution: Execution, root: Path, target: Target) -> Outcome:
     took = duration(sum(run.seconds for run in execution.runs))
     return Outcome(
         command="deploy",
         summary=f"Deployed: {count(len(execution.runs), 'migration')} applied to {target.name} in {took}.",
-        next=(f"seatrial verify --target {target.argument}",),
+        next=(again("verify", root, target.argument),),
         body=Deployed(target=target.name, execution=execution),
     )
 
 
-def _stopped(execution: Execution, target: Target, kept: str) -> Outcome:
+def _stopped(execution: Execution, root: Path, target: Target, kept: str) -> Outcome:
     interrupted, failed = (execution.ending is ending for ending in (Ending.INTERRUPTED, Ending.FAILED))
     left = f"nothing of this run remains on {target.name}"
     if kept:
@@ -60,19 +64,19 @@ def _stopped(execution: Execution, target: Target, kept: str) -> Outcome:
         command="deploy",
         exit_code=Exit.INTERRUPTED if interrupted else code,
         summary=f"{WORDS[execution.ending]} in {execution.stopped_in}: {left}.",
-        next=() if failed and not kept else (f"seatrial deploy --target {target.argument}",),
+        next=() if failed and not kept else (again("deploy", root, target.argument),),
         body=Deployed(target=target.name, execution=execution),
     )
 
 
-def _unknown(execution: Execution, target: Target, error: SeatrialError) -> Outcome:
+def _unknown(execution: Execution, root: Path, target: Target, error: SeatrialError) -> Outcome:
     interrupted = execution.ending is Ending.INTERRUPTED
     return Outcome(
         command="deploy",
         exit_code=Exit.INTERRUPTED if interrupted else Exit.REMAINS,
         summary=f"Unknown, a person is needed: {WORDS[execution.ending].lower()} in {execution.stopped_in}, and "
         f"{target.name} cannot be asked what happened ({error.what}).",
-        next=(f"seatrial status --target {target.argument}", f"seatrial deploy --target {target.argument}"),
+        next=tuple(again(command, root, target.argument) for command in ("status", "deploy")),
         body=Deployed(target=target.name, execution=execution),
     )
 

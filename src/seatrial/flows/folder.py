@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from seatrial.errors import Refused
@@ -20,12 +22,11 @@ from seatrial.sql.parse import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from seatrial.model.release import Release
     from seatrial.model.source import Script
 
-__all__ = ["Folder", "read_folder", "target_of"]
+__all__ = ["Folder", "again", "read_folder", "target_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,25 @@ class Folder:
                 first.what,
                 where=str(first.place),
                 why=first.effect + (f" (and {more} more)" if more else ""),
-                fix="seatrial check shows every finding with its fix",
+                fix=f"{again('check', self.release.root)} shows every finding with its fix",
             )
+
+
+def again(command: str, root: Path, target: str = "") -> str:
+    """A command on the same folder and target, ready to copy.
+
+    Args:
+        command: `deploy`, with its options if it has any.
+        root: the folder as it was given; the demo's target has its own.
+        target: what stands after --target.
+    """
+    here = root == Path() or target == DEMO
+    there = "" if here else quote(str(root))
+    options = f" --target {target}" if target else ""
+    # It takes versions where the others take a folder.
+    if command.startswith("repair") and there:
+        return f"cd {there} && seatrial {command}{options}"
+    return f"seatrial {command}{' ' if there else ''}{there}{options}"
 
 
 def read_folder(root: Path, wanted: str = "") -> Folder:

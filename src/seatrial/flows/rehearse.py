@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from seatrial.catalog.compare import owned
 from seatrial.catalog.fingerprint import fingerprint
 from seatrial.catalog.read import read
-from seatrial.errors import Exit
-from seatrial.flows.folder import Folder, read_folder, target_of
+from seatrial.errors import CannotRun, Exit, StatementFailed
+from seatrial.flows.folder import Folder, again, read_folder, target_of
 from seatrial.ledger import write
 from seatrial.ledger.compare import compare
 from seatrial.ledger.read import read_history
@@ -26,7 +26,7 @@ from seatrial.rehearsal.replay import replay
 from seatrial.scratch.server import scratch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from seatrial.model.catalog import Catalog
@@ -57,7 +57,7 @@ def rehearse(root: Path, target: str = "", *, narrator: Narrator) -> Outcome:
     """
     folder = read_folder(root, target)
     folder.refuse_if_blocked()
-    edited = _edited_on(root, target, folder) if target else frozenset()
+    edited, argument = _edited_on(root, target, folder) if target else (frozenset[str](), "")
     with rehearsal(folder, edited=edited, narrator=narrator) as done:
         body = Rehearsed(
             server=str(done.server.installation),
@@ -67,7 +67,7 @@ def rehearse(root: Path, target: str = "", *, narrator: Narrator) -> Outcome:
             fingerprint=fingerprint(done.catalog) if done.catalog else "",
             objects=len(done.catalog.objects) if done.catalog else 0,
         )
-    return _outcome(body, target, tuple(sorted(edited)))
+    return _outcome(body, root, argument, sorted(edited))
 
 
 @contextmanager
@@ -75,9 +75,7 @@ def rehearsal(folder: Folder, *, edited: frozenset[str] = frozenset(), narrator:
     """Start a scratch, apply the folder, read what came of it."""
     begun = time.perf_counter()
     with scratch(folder.release.platform) as server:
-        if folder.release.roles:
-            with server.superuser("postgres") as connection:
-                execute_script(connection, folder.release.roles)
+        _make_roles(server, folder.release.roles)
         with connect(server.dsn()) as connection:
             write.create(connection)
             before = read(connection)
@@ -87,27 +85,41 @@ def rehearsal(folder: Folder, *, edited: frozenset[str] = frozenset(), narrator:
         yield Rehearsal(server=server, execution=execution, seconds=time.perf_counter() - begun, catalog=catalog)
 
 
-def _edited_on(root: Path, wanted: str, folder: Folder) -> frozenset[str]:
+def _make_roles(server: Server, script: str) -> None:
+    if not script:
+        return
+    with server.superuser("postgres") as connection:
+        try:
+            execute_script(connection, script)
+        except StatementFailed as error:
+            raise CannotRun(
+                "rehearse.roles", "the roles cannot be made on a scratch", where="supabase/roles.sql", why=error.what,
+                fix="correct the file; it runs before the first migration",
+            ) from error  # fmt: skip
+
+
+def _edited_on(root: Path, wanted: str, folder: Folder) -> tuple[frozenset[str], str]:
+    """The versions, and how the target is named in a command."""
     with target_of(root, wanted) as target, connect(target.dsn, read_only=True) as connection:
         status = compare(folder.migrations, read_history(connection))
-    return frozenset(row.version for row in status.in_state(State.EDITED))
+        return frozenset(row.version for row in status.in_state(State.EDITED)), target.argument
 
 
-def _outcome(body: Rehearsed, target: str, edited: tuple[str, ...]) -> Outcome:
+def _outcome(body: Rehearsed, root: Path, target: str, edited: Sequence[str]) -> Outcome:
     done = count(len(body.execution.runs), "migration")
     if body.execution.ending is Ending.COMPLETE and edited:
         return Outcome(
             command="rehearse",
             exit_code=Exit.NO,
             summary=f"Rehearsed, but not what the target has: {', '.join(edited)} edited since applied there.",
-            next=(f"seatrial status --target {target}",) if "=" not in target and "://" not in target else (),
+            next=(again("status", root, target),),
             body=body,
         )
     if body.execution.ending is Ending.COMPLETE:
         return Outcome(
             command="rehearse",
             summary=f"Rehearsed: {done} applied from nothing on {body.server} in {duration(body.seconds)}.",
-            next=("seatrial deploy",),
+            next=(again("deploy", root, target),),
             body=body,
         )
     extension = missing_extension(body.execution.failure) if body.execution.failure else ""
@@ -117,7 +129,7 @@ def _outcome(body: Rehearsed, target: str, edited: tuple[str, ...]) -> Outcome:
             exit_code=Exit.COULD_NOT_RUN,
             summary=f"Not rehearsed to the end: {body.server} has no extension {extension}; "
             f"{body.execution.stopped_in} and what follows was not tried.",
-            next=("SEATRIAL_PG_BIN=<folder of a PostgreSQL that has it> seatrial rehearse",),
+            next=(f"SEATRIAL_PG_BIN=<folder of a PostgreSQL that has it> {again('rehearse', root, target)}",),
             body=body,
         )
     stopped = Exit.INTERRUPTED if body.execution.ending is Ending.INTERRUPTED else Exit.NO

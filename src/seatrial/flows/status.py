@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial.errors import Exit
-from seatrial.flows.folder import read_folder, target_of
+from seatrial.flows.folder import again, read_folder, target_of
 from seatrial.ledger.compare import compare
 from seatrial.ledger.read import read_history
 from seatrial.model.history import State
@@ -35,7 +35,7 @@ def status(root: Path, wanted: str) -> Outcome:
         command="status",
         exit_code=Exit.NO if disagreements else Exit.YES,
         summary=_summary(found, len(pending), len(disagreements), target.name),
-        next=(f"seatrial deploy --target {target.argument}",) if pending and not disagreements else (),
+        next=(again("deploy", root, target.argument),) if pending and not disagreements else (),
         body=Statused(target=target.name, status=found),
     )
 

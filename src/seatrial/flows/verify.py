@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seatrial.catalog.compare import compare
 from seatrial.catalog.read import read
 from seatrial.errors import CannotRun, Exit, StatementFailed
-from seatrial.flows.folder import Folder, read_folder, target_of
+from seatrial.flows.folder import Folder, again, read_folder, target_of
 from seatrial.flows.rehearse import Rehearsal, rehearsal
 from seatrial.ledger.compare import compare as compare_ledger
 from seatrial.ledger.read import read_history
@@ -51,7 +51,7 @@ def verify(root: Path, wanted: str, *, narrator: Narrator) -> Outcome:
         narrator.begin("rehearsing the folder, to know what to expect")
         with rehearsal(folder, narrator=Silent()) as rehearsed:
             narrator.end(f"ok {duration(rehearsed.seconds)}")
-            expected = _expected(rehearsed)
+            expected = _expected(rehearsed, folder)
             answers = _functional(rehearsed, folder)
             differences = compare(expected, read(connection))
             answers = ask_expectations(connection, folder.release.expectations) + answers
@@ -76,12 +76,12 @@ def _not_deployed(folder: Folder, target: Target, connection: Connection) -> Out
         command="verify",
         exit_code=Exit.NO,
         summary=f"Not verified: {target.name} lacks {count(len(waiting), 'migration')} of this folder.",
-        next=(f"seatrial {then} --target {target.argument}",),
+        next=(again(then, folder.release.root, target.argument),),
         body=Done(notes=tuple(f"{row.state}: {row.local}" for row in waiting)),
     )
 
 
-def _expected(rehearsed: Rehearsal) -> Catalog:
+def _expected(rehearsed: Rehearsal, folder: Folder) -> Catalog:
     if rehearsed.catalog is not None:
         return rehearsed.catalog
     raise CannotRun(
@@ -89,7 +89,7 @@ def _expected(rehearsed: Rehearsal) -> Catalog:
         f"there is nothing to compare with: {rehearsed.execution.stopped_in} does not apply on a scratch",
         where=str(rehearsed.execution.failure.place) if rehearsed.execution.failure else "",
         why=rehearsed.execution.failure.message if rehearsed.execution.failure else rehearsed.execution.reason,
-        fix="seatrial rehearse shows the statement",
+        fix=f"{again('rehearse', folder.release.root)} shows the statement",
     )
 
 
