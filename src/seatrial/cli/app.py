@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import traceback
 from importlib import import_module
@@ -50,6 +51,10 @@ for _name in _commands():
 
 def main() -> None:
     """Where `seatrial` begins."""
+    for stream in (sys.stdout, sys.stderr):
+        # What a stream cannot take is written as an escape: an answer must not fail for its check mark.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except Exception as error:  # noqa: BLE001 - a fault of ours must not be taken for the answer no, exit code 1

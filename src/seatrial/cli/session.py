@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +19,7 @@ from seatrial.errors import CannotRun, Interrupted, Refused, SeatrialError
 from seatrial.report import json, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from seatrial.model.outcome import Outcome
 
@@ -53,20 +54,36 @@ def run(command: str, form: Format, flow: Callable[[], Outcome]) -> NoReturn:
 
 
 def _fail(problem: SeatrialError, command: str, form: Format) -> NoReturn:
-    if form is Format.JSON:
-        sys.stdout.write(json.error(problem, command) + "\n")
-    else:
-        _print(text.error(problem), error=True)
+    with _reader_may_leave():
+        if form is Format.JSON:
+            sys.stdout.write(json.error(problem, command) + "\n")
+        else:
+            _print(text.error(problem), error=True)
     raise typer.Exit(problem.exit_code) from None
 
 
 def show(found: Outcome, form: Format) -> None:
     """Print an outcome on standard output."""
     found = replace(found, next=tuple(_as_typed(command) for command in found.next))
-    if form is Format.JSON:
-        sys.stdout.write(json.outcome(found) + "\n")
-    else:
-        _print(text.outcome(found))
+    with _reader_may_leave():
+        if form is Format.JSON:
+            sys.stdout.write(json.outcome(found) + "\n")
+        else:
+            _print(text.outcome(found))
+
+
+@contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """`seatrial deploy | head -1`: the exit code speaks of the database, not of the pipe."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still in the buffer would raise again when Python ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _as_typed(command: str) -> str:
@@ -93,8 +110,10 @@ class Progress:
         self._write(f"{result}\n")
 
     def _write(self, words: str) -> None:
-        sys.stderr.write(words)
-        sys.stderr.flush()
+        # Nobody may be listening any more, and a deployment goes on all the same.
+        with suppress(BrokenPipeError):
+            sys.stderr.write(words)
+            sys.stderr.flush()
 
 
 def ask(target: str, what: Iterable[str], *, yes: bool) -> None:
@@ -115,7 +134,15 @@ def ask(target: str, what: Iterable[str], *, yes: bool) -> None:
         raise Refused("ask.refused", "not confirmed; nothing was done")
 
 
+class _Console(Console):
+    """Leaves the end to us: rich itself would make a broken pipe the exit code of a refusal."""
+
+    def on_broken_pipe(self) -> None:
+        """Called while the error is handled."""
+        raise  # noqa: PLE0704 - the one that is being handled
+
+
 def _print(lines: Iterable[Text], *, error: bool = False) -> None:
-    console = Console(stderr=error, highlight=False, soft_wrap=True)
+    console = _Console(stderr=error, highlight=False, soft_wrap=True)
     for line in lines:
         console.print(line)

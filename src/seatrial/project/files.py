@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from seatrial.model.source import Encoding, Source
@@ -29,9 +31,14 @@ def read_folder(root: Path, folder: Path) -> tuple[Source, ...]:
 
 def read_source(root: Path, path: Path) -> Source:
     """One file; a byte-order mark is taken off and remembered."""
-    shown = path.relative_to(root).as_posix()
-    match = _NAME.fullmatch(path.name)
-    version, name = (match["version"], match["name"]) if match else ("", path.stem)
+    shown, file_name = _readable(path.relative_to(root).as_posix()), _readable(path.name)
+    match = _NAME.fullmatch(file_name)
+    version, name = (match["version"], match["name"]) if match else ("", PurePath(file_name).stem)
+    if file_name != path.name:
+        return Source(
+            path=shown, version=version, name=name, encoding=Encoding.UNREADABLE, text="",
+            reason="its name is not UTF-8, and the ledger could not hold it",
+        )  # fmt: skip
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -41,6 +48,11 @@ def read_source(root: Path, path: Path) -> Source:
         )  # fmt: skip
     encoding, text = _decode(content)
     return Source(path=shown, version=version, name=name, encoding=encoding, text=text)
+
+
+def _readable(name: str) -> str:
+    """A name of the file system as text: bytes that are not UTF-8 become escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _decode(content: bytes) -> tuple[Encoding, str]:

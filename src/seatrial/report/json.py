@@ -30,4 +30,4 @@ def error(found: SeatrialError, command: str) -> str:
 
 
 def _envelope(**fields: Any) -> str:  # noqa: ANN401 - JSON
-    return json.dumps(fields, indent=2, ensure_ascii=False, default=str)
+    return json.dumps(fields, indent=2, default=str)
