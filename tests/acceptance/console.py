@@ -94,8 +94,13 @@ class Program:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._program = str(Path(sys.executable).with_name("seatrial"))
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+        self.path = Path(sys.executable).with_name("seatrial")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Ours, without what is somebody's own; the program is on the PATH, as where it is installed."""
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+        return ours | {"PATH": f"{self.path.parent}{os.pathsep}{ours['PATH']}"}
 
     def __call__(self, *words: str, code: int | None = None, **environment: str) -> Answer:
         """Run a command to its end; with a code given, it has to end with it."""
@@ -109,7 +114,7 @@ class Program:
     def begin(self, *words: str, **environment: str) -> Iterator[Running]:
         """Start a command and go on; whatever is left of it afterwards is killed."""
         process = subprocess.Popen(
-            [self._program, *words],
+            [str(self.path), *words],
             cwd=self._folder,
             env=self.environment | environment,
             stdin=subprocess.DEVNULL,
