@@ -52,10 +52,10 @@ def test_a_scratch_answers_as_a_deployer_without_superuser() -> None:
     with scratch() as server, connect(server.dsn()) as connection:
         [row] = rows(
             connection,
-            "SELECT rolname AS me, rolsuper AS super, session_user AS session FROM pg_roles WHERE rolname = current_user",
+            "SELECT rolname AS me, rolsuper AS super, session_user AS login FROM pg_roles WHERE rolname = current_user",
         )
 
-    assert row == {"me": "postgres", "super": False, "session": "postgres"}
+    assert row == {"me": "postgres", "super": False, "login": "postgres"}
 
 
 def test_two_at_once_do_not_collide() -> None:
