@@ -27,7 +27,7 @@ def blocks(answer: Answer, code: str, place: str) -> None:
     first, where = (answer.lines[0], next(line for line in answer.lines if "-->" in line))
     assert first.startswith(f"✗ blocks {code} ")
     assert where.strip() == f"--> {place}"
-    assert any(line.startswith("effect: ") for line in answer.lines)
+    assert any(line.strip().startswith("effect: ") for line in answer.lines)
     assert any(line.strip().startswith("fix: ") for line in answer.lines)
     assert answer.lines[-1].startswith("✗ ")
     assert "1 blocking" in answer.lines[-1]
