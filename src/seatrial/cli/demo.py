@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -24,7 +25,9 @@ def register(app: typer.Typer) -> None:
         from seatrial.flows.demo import demo as flow
 
         if context.invoked_subcommand is None:
-            run("demo", form, lambda: flow(reset=reset, narrator=Progress(), show=lambda found: show(found, form)))
+            # As JSON it is one document, the last.
+            tell = partial(show, form=form) if form is Format.TEXT else lambda _: None
+            run("demo", form, lambda: flow(reset=reset, narrator=Progress(), show=tell))
 
     @group.command()
     def psql(arguments: Annotated[list[str] | None, typer.Argument(help="Passed to psql.")] = None) -> None:
