@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun, Exit
-from seatrial.model.outcome import Outcome
+from seatrial.model.outcome import Done, Outcome
 from seatrial.scratch.server import scratch
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seatrial.model.narrator import Narrator
     from seatrial.scratch.server import Server
 
-__all__ = ["hold", "open_psql", "psql_on"]
+__all__ = ["hold", "open_psql", "psql_on", "running"]
 
 
 def hold(platform: str, *, tcp: bool, show: Callable[[str], None], narrator: Narrator) -> Outcome:
@@ -33,6 +33,11 @@ def hold(platform: str, *, tcp: bool, show: Callable[[str], None], narrator: Nar
         except KeyboardInterrupt:
             narrator.say("")
     return Outcome(command="scratch", summary="The scratch is gone.")
+
+
+def running(dsn: str) -> Outcome:
+    """What is known while it runs."""
+    return Outcome(command="scratch", summary="The scratch runs until Ctrl-C.", body=Done(notes=(dsn,)))
 
 
 def open_psql(platform: str, arguments: Sequence[str]) -> Outcome:
