@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,10 +124,14 @@ class Program:
             text=True,
             start_new_session=True,
         )
+        # A test that waits for a word that never comes fails then, and hangs nobody.
+        watchdog = threading.Timer(PATIENCE, process.kill)
+        watchdog.start()
         with process:
             try:
                 yield Running(process)
             finally:
+                watchdog.cancel()
                 process.kill()
 
 
