@@ -31,7 +31,7 @@ def read_folder(root: Path, folder: Path) -> tuple[Source, ...]:
 
 def read_source(root: Path, path: Path) -> Source:
     """One file; a byte-order mark is taken off and remembered."""
-    shown, file_name = _readable(path.relative_to(root).as_posix()), _readable(path.name)
+    shown, file_name = _readable(PurePath(os.path.relpath(path, root)).as_posix()), _readable(path.name)
     match = _NAME.fullmatch(file_name)
     version, name = (match["version"], match["name"]) if match else ("", PurePath(file_name).stem)
     if file_name != path.name:

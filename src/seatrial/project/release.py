@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun
 from seatrial.model.release import Expectation, FunctionalCheck, Release
+from seatrial.model.source import Encoding
 from seatrial.project.files import read_folder, read_source
 from seatrial.project.settings import read_settings, read_supabase_config
 
@@ -36,8 +37,8 @@ def read_release(root: Path) -> Release:
         platform=settings.project.platform or ("supabase" if config_path.is_file() else "postgres"),
         migrations_folder=settings.project.migrations,
         sources=sources,
-        roles=read_source(root, roles).text if roles.is_file() else "",
-        seeds=_seeds(root, config),
+        roles=_text(root, roles).text if roles.is_file() else "",
+        seeds=_seeds(root, config_path, config),
         expectations=tuple(
             Expectation(name=each.name, sql=each.sql, equals=_as_text(each.equals)) for each in settings.expect
         ),
@@ -67,12 +68,36 @@ def _shown(root: Path) -> str:
     return "a DSN, where a folder belongs; a target is given with --target" if "@" in str(root) else str(root)
 
 
-def _seeds(root: Path, config: SupabaseConfig) -> tuple[Source, ...]:
+def _seeds(root: Path, config_path: Path, config: SupabaseConfig) -> tuple[Source, ...]:
     if not config.db.seed.enabled:
         return ()
     base = root / "supabase"
-    paths = [path for pattern in config.db.seed.sql_paths for path in sorted(base.glob(pattern.removeprefix("./")))]
-    return tuple(read_source(root, path) for path in paths)
+    patterns = [pattern.removeprefix("./") for pattern in config.db.seed.sql_paths]
+    try:
+        paths = [path for pattern in patterns for path in sorted(base.glob(pattern))]
+    except (NotImplementedError, ValueError) as error:
+        raise CannotRun(
+            "settings.invalid",
+            f"{config_path.name} holds a setting that cannot be used",
+            where=f"{config_path}: db.seed.sql_paths",
+            why=str(error),
+            fix="give patterns that are relative to the folder supabase, such as ./seeds/*.sql",
+        ) from None
+    return tuple(_text(root, path) for path in paths)
+
+
+def _text(root: Path, path: Path) -> Source:
+    """A file that a person would miss if it were taken for empty."""
+    source = read_source(root, path)
+    if source.encoding in {Encoding.UTF8, Encoding.UTF8_BOM}:
+        return source
+    raise CannotRun(
+        "release.unreadable",
+        "a file of the release cannot be read as text",
+        where=source.path,
+        why=source.reason or f"it is {source.encoding}, not utf-8",
+        fix="save it as UTF-8, or take it out of the folder",
+    )
 
 
 def _functional(settings: FunctionalSettings) -> FunctionalCheck:

@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from seatrial.errors import CannotRun
 
@@ -66,6 +66,13 @@ class FunctionalSettings(_Section):
     claims: dict[str, Any] = {}
     sql: str
     expect: dict[Literal["rows", "value", "error"], str | int | bool] = Field(min_length=1, max_length=1)
+
+    @field_validator("expect")
+    @classmethod
+    def _rows_are_counted(cls, expect: dict[str, str | int | bool]) -> dict[str, str | int | bool]:
+        if not isinstance(expect.get("rows", 0), int):
+            raise ValueError("rows is a number")  # noqa: TRY004 - what pydantic takes for a refusal
+        return expect
 
 
 class Settings(_Section):
