@@ -36,18 +36,16 @@ class Span:
 
 
 _LETTER = r"A-Za-z_\x80-\U0010ffff"
-#: A dollar quote's mark, after its first dollar.
-_TAG = rf"(?:[{_LETTER}][{_LETTER}0-9]*+)?\$"
-#: Names are passed over as a whole: `a$b$` opens no dollar quote, and `date'` no escape string.
-_PLAIN = rf"""[^{_LETTER}'"$/-]|(?![eE]')[{_LETTER}][{_LETTER}0-9$]*+|-(?!-)|/(?!\*)|\$(?!{_TAG})"""
-_OPENING = re.compile(
-    rf"""(?:{_PLAIN})*+(?:(?P<line>--[^\r\n]*)|(?P<block>/\*)|(?P<escape>[eE]')|(?P<string>')|(?P<identifier>")"""
-    rf"""|(?P<dollar>\${_TAG}))"""
+#: Names are read as a whole: `a$b$` opens no dollar quote, and `date'` no escape string.
+_TOKEN = re.compile(
+    rf"""(?P<line>--[^\r\n]*)|(?P<block>/\*)|(?P<escape>[eE]')|(?P<string>')|(?P<identifier>")"""
+    rf"""|(?P<name>[{_LETTER}][{_LETTER}0-9$]*)|(?P<dollar>\$(?:[{_LETTER}][{_LETTER}0-9]*)?\$)"""
 )
-_REST = {
-    "escape": re.compile(r"(?:[^'\\]++|\\.|'')*+'", re.DOTALL),
-    "string": re.compile(r"(?:[^']++|'')*+'"),
-    "identifier": re.compile(r'(?:[^"]++|"")*+"'),
+#: What ends quoted text, after what only looks like its end.
+_END = {
+    "escape": re.compile(r"\\.|''|'", re.DOTALL),
+    "string": re.compile(r"''|'"),
+    "identifier": re.compile(r'""|"'),
 }
 _KIND = {
     "line": Kind.LINE_COMMENT, "block": Kind.BLOCK_COMMENT, "dollar": Kind.DOLLAR,
@@ -75,27 +73,27 @@ def blanked(text: str) -> str:
 
 
 def _spans(text: str) -> Iterator[Span]:
-    opening = _OPENING.match(text)
-    while opening:
-        name = opening.lastgroup or ""
-        end = _end(text, name, opening)
-        yield Span(
-            kind=_KIND[name], start=opening.start(name), end=len(text) if end is None else end, closed=end is not None
-        )
-        opening = None if end is None else _OPENING.match(text, end)
+    token = _TOKEN.search(text)
+    while token:
+        name = token.lastgroup or ""
+        end = _end(text, name, token)
+        if name in _KIND:
+            start = token.start()
+            yield Span(kind=_KIND[name], start=start, end=len(text) if end is None else end, closed=end is not None)
+        token = None if end is None else _TOKEN.search(text, end)
 
 
 def _end(text: str, name: str, opening: re.Match[str]) -> int | None:
     """The offset after the closing mark; None where there is none."""
-    if name == "line":
+    if name in {"line", "name"}:
         return opening.end()
     if name == "block":
         return _comment_end(text, opening.end())
     if name == "dollar":
-        closing = text.find(opening[name], opening.end())
-        return None if closing < 0 else closing + len(opening[name])
-    rest = _REST[name].match(text, opening.end())
-    return rest.end() if rest else None
+        closing = text.find(opening[0], opening.end())
+        return None if closing < 0 else closing + len(opening[0])
+    marks = _END[name].finditer(text, opening.end())
+    return next((mark.end() for mark in marks if len(mark[0]) == 1), None)
 
 
 def _comment_end(text: str, at: int) -> int | None:
