@@ -31,8 +31,10 @@ SUPERUSER = "supabase_admin"
 BUILTIN_LOCALE_SINCE = 17
 #: The setting extension_control_path came with this version.
 CONTROL_PATH_SINCE = 18
+#: Small WAL files, as every scratch is a copy of this cluster; no sync, as it is copied only when it is complete.
+INITDB = ("-A", "trust", "-E", "UTF8", "-N", "--wal-segsize=1")
 #: Changes with what this module puts into a cluster's folder.
-LAYOUT = 2
+LAYOUT = 3
 #: A prepared cluster that nobody used for so long gives its place back.
 KEPT_SECONDS = 30 * 24 * 3600
 
@@ -142,7 +144,7 @@ def _initdb(data: Path, installation: Installation, identity: Identity) -> None:
     if installation.major >= BUILTIN_LOCALE_SINCE:
         locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     done = subprocess.run(
-        [installation.bin / "initdb", "-D", data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "-N", *locale],
+        [installation.bin / "initdb", "-D", data, "-U", SUPERUSER, *INITDB, *locale],
         preexec_fn=identity.become,
         capture_output=True,
         text=True,
