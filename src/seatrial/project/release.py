@@ -77,8 +77,8 @@ def _seeds(root: Path, config_path: Path, config: SupabaseConfig) -> tuple[Sourc
         paths = [path for pattern in patterns for path in sorted(base.glob(pattern))]
     except (NotImplementedError, ValueError) as error:
         raise CannotRun(
-            "settings.invalid",
-            f"{config_path.name} holds a setting that cannot be used",
+            "settings.seed-pattern",
+            "a pattern of seed files cannot be used",
             where=f"{config_path}: db.seed.sql_paths",
             why=str(error),
             fix="give patterns that are relative to the folder supabase, such as ./seeds/*.sql",

@@ -143,7 +143,7 @@ def test_a_pattern_that_is_none_is_said(pattern: str, tmp_path: Path) -> None:
     write(tmp_path, ONE | {"supabase/config.toml": f'[db.seed]\nsql_paths = ["{pattern}"]\n'})
     with pytest.raises(CannotRun) as refused:
         read_release(tmp_path)
-    assert refused.value.code == "settings.invalid"
+    assert refused.value.code == "settings.seed-pattern"
     assert refused.value.where.endswith("config.toml: db.seed.sql_paths")
 
 
