@@ -100,4 +100,5 @@ def _facts(kind: str, found: Mapping[str, Any]) -> dict[str, str]:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    # The same file has other line ends on another system (git's autocrlf), and means the same.
+    return str(value).replace("\r\n", "\n")

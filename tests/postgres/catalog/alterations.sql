@@ -160,6 +160,23 @@ ALTER TABLE app.contacts VALIDATE CONSTRAINT mood_or_age;
 -- > altered | constraint | app.contacts.contacts_organization_id_fkey | deferrable
 ALTER TABLE app.contacts ALTER CONSTRAINT contacts_organization_id_fkey DEFERRABLE;
 
+-- > altered | constraint | app.log_links.to_logs | enforced
+ALTER TABLE app.log_links DISABLE TRIGGER ALL;
+
+-- > altered | constraint | app.log_links.to_logs | enforced
+-- > altered | constraint | app.logs.logs_org_fkey | enforced
+ALTER TABLE app.logs_2024 DISABLE TRIGGER ALL;
+
+-- > altered | constraint | app.contacts.contacts_organization_id_fkey | enforced
+-- > altered | constraint | app.contacts.one_nick | enforced
+-- > altered | trigger | app.contacts.checked | enabled
+-- > altered | trigger | app.contacts.stamp | enabled
+ALTER TABLE app.contacts DISABLE TRIGGER ALL;
+
+-- > nothing
+ALTER TABLE app.log_links DISABLE TRIGGER ALL;
+ALTER TABLE app.log_links ENABLE TRIGGER ALL;
+
 -- > altered | constraint | app.contacts.contacts_pkey | index valid
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'app.contacts_pkey'::regclass;
 

@@ -190,3 +190,13 @@ def _table(number: int) -> str:
 def _setting(connection: Connection, name: str) -> str:
     (row,) = rows(connection, "SELECT current_setting(%s) AS value", (name,))
     return str(row["value"])
+
+
+def test_line_ends_of_another_system_make_no_difference(release: Connection) -> None:
+    release.execute("CREATE FUNCTION app.lines() RETURNS integer LANGUAGE sql AS $$\nSELECT 1\n$$")
+    release.execute("COMMENT ON FUNCTION app.lines() IS 'One\nline'")
+    before = read(release)
+    release.execute("CREATE OR REPLACE FUNCTION app.lines() RETURNS integer LANGUAGE sql AS $$\r\nSELECT 1\r\n$$")
+    release.execute("COMMENT ON FUNCTION app.lines() IS 'One\r\nline'")
+
+    assert read(release) == before
