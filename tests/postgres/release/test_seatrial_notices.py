@@ -49,6 +49,30 @@ def test_it_notices(release: Release, expected: Catalog, sabotage: Sabotage) -> 
     assert [one for one in found if any(word in one for word in words_for(sabotage))], found
 
 
+@pytest.mark.parametrize("server", ["newer"], indirect=True)
+@pytest.mark.parametrize(
+    ("sql", "expectation"),
+    [
+        (
+            "revoke usage on schema public from public, anon, authenticated, service_role",
+            "the roles of the API reach schema public",
+        ),
+        (
+            "revoke usage on schema public from public, service_role",
+            "the roles of the API reach schema public",
+        ),
+        ("grant create on schema public to public", "no client may create anything where the release is"),
+        ("grant create on schema private to authenticated", "no client may create anything where the release is"),
+    ],
+)
+def test_it_notices_what_was_there_before_the_release(
+    release: Release, expected: Catalog, sql: str, expectation: str
+) -> None:
+    """Schema `public` is the platform's, so no comparison with what the release made would name it."""
+    release.execute_as_superuser(sql)
+    assert expectation in departures(release, expected)
+
+
 def departures(release: Release, expected: Catalog) -> list[str]:
     """Differences of the catalog and wrong answers, as `seatrial verify` finds them."""
     with connect(release.dsn, read_only=True) as connection:
