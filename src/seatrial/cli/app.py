@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import signal
 import sys
 import traceback
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any, TextIO, cast
 
 import typer
 
 import seatrial.cli
 from seatrial import __version__
 from seatrial.errors import Exit
+from seatrial.report.redact import redacted
 
 __all__ = ["app", "main"]
 
@@ -49,12 +52,31 @@ for _name in _commands():
     import_module(f"seatrial.cli.{_name}").register(app)
 
 
+class _Guarded:
+    """Standard error without passwords, also in what the command line's own parser quotes."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Pass it on, masked."""
+        return self._stream.write(redacted(text))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the stream has
+        """Everything else is the stream's own."""
+        return getattr(self._stream, name)
+
+
 def main() -> None:
     """Where `seatrial` begins."""
     for stream in (sys.stdout, sys.stderr):
         # What a stream cannot take is written as an escape: an answer must not fail for its check mark.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    sys.stderr = cast("TextIO", _Guarded(sys.stderr))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # A cancelled job ends like Ctrl-C: rolled back, unlocked, and with a word about what remains.
+        signal.signal(number, signal.default_int_handler)
     try:
         app()
     except Exception as error:  # noqa: BLE001 - a fault of ours must not be taken for the answer no, exit code 1

@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def deploy(
         folder: Folder = Path(),
-        target: TargetOption = "",
+        target: TargetOption = None,
         include_all: IncludeAll = False,
         dry_run: DryRun = False,
         yes: YesOption = False,
@@ -42,6 +42,8 @@ def register(app: typer.Typer) -> None:
             ask(question.target, lines, yes=yes)
 
         def answer() -> Outcome:
-            return flow(folder, target, include_all=include_all, dry_run=dry_run, confirm=confirm, narrator=Progress())
+            return flow(
+                folder, target or "", include_all=include_all, dry_run=dry_run, confirm=confirm, narrator=Progress()
+            )
 
         run("deploy", form, answer)

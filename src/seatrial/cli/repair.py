@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
     def repair(
         versions: Annotated[list[str], typer.Argument(help="Versions, as in the file names.")],
         status: Annotated[_Status, typer.Option(help="What the ledger is to say of them.")],
-        target: TargetOption = "",
+        target: TargetOption = None,
         yes: YesOption = False,
         form: FormatOption = Format.TEXT,
     ) -> None:
@@ -35,4 +35,4 @@ def register(app: typer.Typer) -> None:
         def confirm(name: str, what: str) -> None:
             ask(name, [f"About to {what}. Nothing else of the database changes."], yes=yes)
 
-        run("repair", form, lambda: flow(Path(), target, versions, status.value, confirm=confirm))
+        run("repair", form, lambda: flow(Path(), target or "", versions, status.value, confirm=confirm))

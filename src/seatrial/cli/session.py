@@ -17,13 +17,25 @@ from rich.text import Text
 
 from seatrial.errors import CannotRun, Interrupted, Refused, SeatrialError
 from seatrial.report import json, text
+from seatrial.report.redact import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from seatrial.model.outcome import Outcome
 
-__all__ = ["Folder", "Format", "FormatOption", "Progress", "TargetOption", "YesOption", "ask", "run", "show"]
+__all__ = [
+    "Folder",
+    "Format",
+    "FormatOption",
+    "Progress",
+    "TargetOption",
+    "YesOption",
+    "ask",
+    "not_empty",
+    "run",
+    "show",
+]
 
 
 class Format(StrEnum):
@@ -35,8 +47,18 @@ class Format(StrEnum):
 
 Folder = Annotated[Path, typer.Argument(help="The release folder.", show_default="this folder")]
 FormatOption = Annotated[Format, typer.Option("--format", help="What is printed on standard output.")]
+
+
+def not_empty(value: str | None) -> str | None:
+    """An option that is given must say something: `--target "$UNSET"` must not mean the default."""
+    if value is not None and not value.strip():
+        raise typer.BadParameter("it is empty; is a variable not set?")
+    return value
+
+
 TargetOption = Annotated[
-    str, typer.Option("--target", help="Name of a target, or a DSN.", show_default="the only one named")
+    str | None,
+    typer.Option("--target", callback=not_empty, help="Name of a target, or a DSN.", show_default="the only one named"),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")]
 
@@ -56,7 +78,7 @@ def run(command: str, form: Format, flow: Callable[[], Outcome]) -> NoReturn:
 def _fail(problem: SeatrialError, command: str, form: Format) -> NoReturn:
     with _reader_may_leave():
         if form is Format.JSON:
-            sys.stdout.write(json.error(problem, command) + "\n")
+            sys.stdout.write(redacted(json.error(problem, command)) + "\n")
         else:
             _print(text.error(problem), error=True)
     raise typer.Exit(problem.exit_code) from None

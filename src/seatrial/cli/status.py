@@ -17,8 +17,8 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command()
-    def status(folder: Folder = Path(), target: TargetOption = "", form: FormatOption = Format.TEXT) -> None:
+    def status(folder: Folder = Path(), target: TargetOption = None, form: FormatOption = Format.TEXT) -> None:
         """Show folder and target side by side: applied, pending, and every disagreement."""
         from seatrial.flows.status import status as flow
 
-        run("status", form, lambda: flow(folder, target))
+        run("status", form, lambda: flow(folder, target or ""))

@@ -17,8 +17,8 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command()
-    def verify(folder: Folder = Path(), target: TargetOption = "", form: FormatOption = Format.TEXT) -> None:
+    def verify(folder: Folder = Path(), target: TargetOption = None, form: FormatOption = Format.TEXT) -> None:
         """Compare a target with what the release is; the target is only read."""
         from seatrial.flows.verify import verify as flow
 
-        run("verify", form, lambda: flow(folder, target, narrator=Progress()))
+        run("verify", form, lambda: flow(folder, target or "", narrator=Progress()))

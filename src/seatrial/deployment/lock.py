@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from seatrial.errors import Refused
-from seatrial.pg.connection import place, rows
+from seatrial.pg.connection import execute, place, rows
 from seatrial.pg.failure import ConnectionLost
 from seatrial.pg.queries import load
 
@@ -34,6 +34,8 @@ def deployment_lock(connection: Connection, *, patience: float = PATIENCE_SECOND
     Raises:
         Refused: somebody else holds it for longer than our patience; says who, and since when.
     """
+    # It sits idle while migrations run, and must not be ended for that.
+    execute(connection, "SET idle_session_timeout = 0")
     deadline = time.monotonic() + patience
     while not rows(connection, load("seatrial.deployment", "try_lock"))[0]["locked"]:
         if time.monotonic() >= deadline:

@@ -101,7 +101,7 @@ def _prepare(narrator: Narrator) -> str:
     """Bring production to where Phase 3 finds it; says what it holds, or `deployed` when Phase 3 is there."""
     folder = read_folder(shipped_release())
     core = [migration for migration in folder.migrations if migration.version < FIRST_OF_RELEASE]
-    with demo_production() as server, connect(server.dsn()) as connection:
+    with demo_production() as server, connect(server.own_dsn()) as connection:
         write.create(connection)
         applied = {each.version for each in read_history(connection).applied}
         if applied >= {migration.version for migration in folder.migrations}:

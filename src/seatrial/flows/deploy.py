@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seatrial.deployment.lock import deployment_lock
-from seatrial.errors import Refused
+from seatrial.errors import Refused, Remains, SeatrialError
 from seatrial.flows.ending import ended
 from seatrial.flows.folder import Folder, again, read_folder, target_of
 from seatrial.ledger import write
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from seatrial.model.history import History, Status
+    from seatrial.model.history import History, Progress, Status
     from seatrial.model.migration import Migration
     from seatrial.model.narrator import Narrator
     from seatrial.model.release import Target
@@ -88,7 +88,18 @@ def _execute(
         pending = _pending(folder, history, target, include_all=include_all)
         if not pending:
             return _up_to_date(folder, target)
-        execution = apply_all(connection, pending, history.progress, narrator)
+        try:
+            execution = apply_all(connection, pending, history.progress, narrator)
+        except SeatrialError:
+            raise
+        except Exception as fault:
+            raise Remains(
+                "deploy.fault",
+                "a fault in Seatrial stopped the deployment; what it had applied by then stays",
+                where=target.name,
+                why=f"{type(fault).__name__}: {fault}",
+                fix=again("status", folder.release.root, target.argument) + "; and please report this",
+            ) from fault
     return ended(execution, folder.release.root, target)
 
 
@@ -100,7 +111,7 @@ def _pending(folder: Folder, history: History, target: Target, *, include_all: b
     folder.refuse_if_blocked(applied=frozenset(each.version for each in history.applied))
     for migration in pending:
         progress = history.progress.get(migration.version)
-        if progress and progress.digest != migration.script.digest:
+        if progress and not _continues(migration, progress):
             raise Refused(
                 "deploy.edited-halfway",
                 f"{migration.label} was edited after some of its steps were applied",
@@ -111,6 +122,12 @@ def _pending(folder: Folder, history: History, target: Target, *, include_all: b
                 + again(f"repair {migration.version} --status reverted", folder.release.root, target.argument),
             )
     return pending
+
+
+def _continues(migration: Migration, progress: Progress) -> bool:
+    """Whether every step that was begun is still what it was; those behind it may have been mended."""
+    steps = {step.number: step.digest for step in migration.steps}
+    return all(steps.get(number) == digest for number, digest in progress.digests.items())
 
 
 def _refuse_disagreements(status: Status, root: Path, target: Target, *, include_all: bool) -> None:

@@ -101,7 +101,7 @@ def target_of(root: Path, wanted: str) -> Iterator[Target]:
     """The target that a name or a DSN means in this folder; the demo's production runs as long as it is needed."""
     if wanted == DEMO:
         with demo_production() as server:
-            yield Target(name=DEMO, dsn=server.dsn(), argument=DEMO)
+            yield Target(name=DEMO, dsn=server.own_dsn(), argument=DEMO)
         return
     settings = read_settings(root / "seatrial.toml")
     config = read_supabase_config(root / "supabase" / "config.toml")

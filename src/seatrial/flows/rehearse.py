@@ -76,7 +76,7 @@ def rehearsal(folder: Folder, *, edited: frozenset[str] = frozenset(), narrator:
     begun = time.perf_counter()
     with scratch(folder.release.platform) as server:
         _make_roles(server, folder.release.roles)
-        with connect(server.dsn()) as connection:
+        with connect(server.own_dsn()) as connection:
             write.create(connection)
             before = read(connection)
             execution = replay(connection, folder.migrations, edited=edited, narrator=narrator)

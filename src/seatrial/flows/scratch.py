@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun, Exit
 from seatrial.model.outcome import Done, Outcome
+from seatrial.scratch.process import own_environment
 from seatrial.scratch.server import scratch
 
 if TYPE_CHECKING:
@@ -63,6 +64,6 @@ def psql_on(server: Server, arguments: Sequence[str]) -> int:
     # Ctrl-C in psql cancels a query; it must not end us, and with us the server.
     previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        return subprocess.run([program, server.dsn(), *arguments], check=False).returncode
+        return subprocess.run([program, server.own_dsn(), *arguments], env=own_environment(), check=False).returncode
     finally:
         signal.signal(signal.SIGINT, previous)

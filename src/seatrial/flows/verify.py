@@ -96,7 +96,7 @@ def _expected(rehearsed: Rehearsal, folder: Folder) -> Catalog:
 def _functional(rehearsed: Rehearsal, folder: Folder) -> tuple[Answer, ...]:
     if not folder.release.functional:
         return ()
-    with connect(rehearsed.server.dsn()) as connection:
+    with connect(rehearsed.server.own_dsn()) as connection:
         for seed in folder.release.seeds:
             try:
                 execute_script(connection, seed.text)

@@ -13,6 +13,7 @@ from seatrial.model.execution import Ending, Execution, MigrationRun, StatementR
 from seatrial.model.failure import failure_of
 from seatrial.model.history import Progress
 from seatrial.model.words import duration
+from seatrial.pg.connection import execute
 from seatrial.pg.failure import ConnectionLost
 from seatrial.pg.step import StepFailed, run_step
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["apply_all"]
 
-NOT_BEGUN = Progress(digest="", steps={})
+NOT_BEGUN = Progress(steps={}, digests={})
 
 
 def apply_all(
@@ -86,6 +87,8 @@ class _Worker:
             if not done or was_undone(self._connection, step):
                 self._run(step)
                 self._kept += not done
+        # Temporary tables, LISTEN and prepared statements of a file must not help, or mislead, the next one.
+        execute(self._connection, "DISCARD ALL")
         return MigrationRun(
             version=self.migration.version,
             label=self.migration.label,

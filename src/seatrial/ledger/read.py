@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from seatrial.errors import CannotRun, StatementFailed
 from seatrial.model.history import Applied, History, Progress
-from seatrial.pg.connection import place, rows
+from seatrial.pg.connection import execute, place, rows
 from seatrial.pg.queries import load
 from seatrial.sql.parse import content_digest
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from seatrial.pg.connection import Connection
 
 PACKAGE = "seatrial.ledger"
+#: How long somebody else may keep the ledger locked before we say so.
+PATIENCE = "5s"
 
 __all__ = ["present", "read_history"]
 
@@ -25,7 +27,9 @@ def read_history(connection: Connection) -> History:
         CannotRun: there is a ledger, and it cannot be read.
     """
     try:
-        return _history(connection)
+        with connection.transaction():
+            execute(connection, f"SET LOCAL lock_timeout = '{PATIENCE}'")
+            return _history(connection)
     except StatementFailed as error:
         raise CannotRun(
             "ledger.unreadable",
@@ -82,8 +86,8 @@ def _progress(steps: list[dict[str, Any]]) -> dict[str, Progress]:
     versions = sorted({step["version"] for step in steps})
     return {
         version: Progress(
-            digest=next(step["content_digest"] for step in steps if step["version"] == version),
             steps={step["step"]: step["done"] for step in steps if step["version"] == version},
+            digests={step["step"]: step["content_digest"] for step in steps if step["version"] == version},
         )
         for version in versions
     }

@@ -66,7 +66,7 @@ def record_step(connection: Connection, migration: Migration, number: int, *, do
     """A step of a migration was begun or is done."""
     _write(
         connection, "record_step",
-        version=migration.version, step=number, content_digest=migration.script.digest, done=done,
+        version=migration.version, step=number, content_digest=migration.steps[number - 1].digest, done=done,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ class Failure:
 
     version: str
     place: Place
-    #: Empty where it was COMMIT that failed.
+    #: Empty where all went through, and the ledger's row or COMMIT failed.
     statement: str
     sqlstate: str
     message: str
@@ -33,14 +33,13 @@ class Failure:
 
 
 def failure_of(migration: Migration, statement: Statement | None, error: StatementFailed) -> Failure:
-    """The server's error, placed in the file; without a statement it is the COMMIT after the last one."""
-    source = migration.script.source
-    last = migration.script.statements[-1] if migration.script.statements else None
-    placed = statement or last
-    offset = placed.start + max(error.position, 0) if placed else 0
+    """The server's error, placed in the file.
+
+    Without a statement it came after the last one, and only the file is named: no statement of it is to blame.
+    """
     return Failure(
         version=migration.version,
-        place=place_at(source.path, source.text, offset),
+        place=_place(migration, statement, error.position),
         statement=statement.text if statement else "",
         sqlstate=error.sqlstate,
         message=error.what,
@@ -48,3 +47,10 @@ def failure_of(migration: Migration, statement: Statement | None, error: Stateme
         hint=error.hint,
         context=error.context,
     )
+
+
+def _place(migration: Migration, statement: Statement | None, position: int) -> Place:
+    source = migration.script.source
+    if statement is None:
+        return Place(path=source.path)
+    return place_at(source.path, source.text, statement.start + max(position, 0))

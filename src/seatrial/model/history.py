@@ -29,9 +29,10 @@ class Applied:
 class Progress:
     """How far a migration of several steps has come; the last step may have begun without an answer."""
 
-    digest: str
     #: Step number → whether it is done (else it was begun).
     steps: Mapping[int, bool]
+    #: Step number → digest of the statements that it was begun with.
+    digests: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,11 @@ class Step:
     standalone: bool = False
     #: What the steps before it have set for the session, which is new when a later run begins here.
     settings: tuple[Statement, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the statements: a step that was begun must not be continued with others."""
+        return hashlib.sha256("\0".join(statement.text for statement in self.statements).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

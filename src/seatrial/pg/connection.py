@@ -42,7 +42,10 @@ def connect(dsn: str, *, application_name: str = "seatrial", read_only: bool = F
     parameters.setdefault("connect_timeout", "10")
     try:
         connection = psycopg.connect(
-            **{**parameters, "application_name": application_name}, autocommit=True, prepare_threshold=None
+            # Statements go out as UTF-8, whatever the environment or the database prefers.
+            **{**parameters, "application_name": application_name, "client_encoding": "UTF8"},
+            autocommit=True,
+            prepare_threshold=None,
         )
     except psycopg.Error as error:
         raise _cannot_connect(parameters, str(error)) from None

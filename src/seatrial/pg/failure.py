@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from seatrial.errors import CannotConnect, StatementFailed
 
@@ -39,6 +40,13 @@ def translated(connection: psycopg.Connection[TupleRow]) -> Iterator[None]:
     except psycopg.Error as error:
         if connection.closed or connection.broken:
             raise ConnectionLost(_first_line(error)) from error
+        if connection.info.transaction_status is TransactionStatus.ACTIVE:
+            # The server waits in the middle of a COPY; only a new session gets out of that, and it rolls back.
+            connection.close()
+            raise StatementFailed(
+                "COPY to or from the client has nobody to speak to here", sqlstate="0A000",
+                hint="Write the rows as INSERT … VALUES, or COPY a file of the server.",
+            ) from error  # fmt: skip
         raise _failure(error) from error
 
 

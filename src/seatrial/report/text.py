@@ -39,6 +39,8 @@ _STATES = {
 }
 _CHANGES = {Change.MISSING: "-", Change.ALTERED: "~", Change.UNEXPECTED: "+"}
 LONGEST_TAB = 4
+#: Characters of a line that are shown around a caret.
+WINDOW = 160
 
 
 def outcome(found: Outcome) -> Iterator[Text]:
@@ -127,12 +129,20 @@ def _place(place: Place, style: str) -> Iterator[Text]:
     if not place.line or not place.source_line:
         return
     gutter = " " * len(str(place.line))
+    shown, before = _window(place.source_line, place.column - 1)
     # The caret stands under its character whatever the width of a tab, a letter or a picture is.
-    before = place.source_line[: place.column - 1]
     lead = "".join("\t" if character == "\t" else " " * cell_len(character) for character in before)
     yield Text(f"{gutter} |", style="dim")
-    yield Text.assemble((f"{place.line} | ", "dim"), place.source_line)
+    yield Text.assemble((f"{place.line} | ", "dim"), shown)
     yield Text.assemble((f"{gutter} | ", "dim"), (f"{lead}^", style))
+
+
+def _window(line: str, at: int) -> tuple[str, str]:
+    """What is shown of a line, and the part of that in front of a character: data in one line may be megabytes."""
+    start = max(0, min(at - WINDOW // 2, len(line) - WINDOW))
+    end = start + WINDOW
+    left, right = "…" if start else "", "…" if end < len(line) else ""
+    return f"{left}{line[start:end]}{right}", f"{left}{line[start:at]}"
 
 
 def _stopped(execution: Execution) -> Iterator[Text]:
@@ -144,7 +154,7 @@ def _stopped(execution: Execution) -> Iterator[Text]:
 
 
 def _failure(failure: Failure) -> Iterator[Text]:
-    where = "" if failure.statement else " (at COMMIT, after the last statement)"
+    where = "" if failure.statement else " (after the last statement, before or at COMMIT)"
     yield Text()
     yield Text.assemble((f"✗ {failure.sqlstate}", "bold red"), f" {failure.message}{where}")
     yield from _place(failure.place, "red")

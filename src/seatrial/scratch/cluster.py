@@ -15,7 +15,7 @@ from seatrial.pg.statement import execute_script
 from seatrial.scratch import prelude
 from seatrial.scratch.mirror import mirror, mirrored
 from seatrial.scratch.places import cache_folder, lease, locked
-from seatrial.scratch.process import launch
+from seatrial.scratch.process import launch, own_environment, socket_dsn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,9 +120,8 @@ def _programs(installation: Installation, folder: Path) -> Installation:
 
 
 def _install_prelude(sockets: Path, platform: str) -> None:
-    dsn = f"host={sockets} port=5432 user={SUPERUSER} dbname="
     for database, scripts in (("template1", prelude.cluster_scripts), ("postgres", prelude.scripts)):
-        with connect(dsn + database) as connection:
+        with connect(socket_dsn(sockets, 5432, SUPERUSER, database)) as connection:
             for script in scripts(platform):
                 execute_script(connection, script.read_text(encoding="utf-8"))
 
@@ -146,6 +145,7 @@ def _initdb(data: Path, installation: Installation, identity: Identity) -> None:
     done = subprocess.run(
         [installation.bin / "initdb", "-D", data, "-U", SUPERUSER, *INITDB, *locale],
         preexec_fn=identity.become,
+        env=own_environment(),
         capture_output=True,
         text=True,
         check=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import subprocess
 import time
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from seatrial.scratch.identity import Identity
     from seatrial.scratch.installation import Installation
 
-__all__ = ["Process", "launch"]
+__all__ = ["Process", "launch", "own_environment", "socket_dsn"]
 
 START_SECONDS = 30
 POLL_SECONDS = 0.005
@@ -26,6 +27,22 @@ POLL_SECONDS = 0.005
 KEEPER = (
     'read -r _; kill "-$1" "$2" 2>/dev/null || exit; while kill -0 "$2" 2>/dev/null; do sleep 0.1; done; rm -rf "$3"'
 )
+
+
+def socket_dsn(sockets: Path, port: int, user: str, database: str) -> str:
+    """A DSN that says everything that libpq would otherwise take from PGHOSTADDR and its like.
+
+    A rehearsal must never end up on the database that somebody's environment points to.
+    """
+    return (
+        f"host={sockets} hostaddr='' port={port} user={user} dbname={database} options='' sslmode=disable "
+        "gssencmode=disable channel_binding=disable require_auth='' target_session_attrs=any"
+    )
+
+
+def own_environment() -> dict[str, str]:
+    """The environment without libpq's variables, some of which the server reads too (PGPORT)."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
 
 
 class Process:
@@ -92,13 +109,19 @@ def launch(
 
 def _spawn(command: list[str | Path], identity: Identity, log: IO[bytes]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=identity.become, cwd="/"
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        preexec_fn=identity.become,
+        cwd="/",
+        env=own_environment(),
     )
 
 
 def _wait(server: subprocess.Popen[bytes], folder: Path, port: str, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    dsn = f"host={folder} port={port} user=supabase_admin dbname=template1"
+    dsn = socket_dsn(folder, int(port), "supabase_admin", "template1")
     while time.monotonic() < deadline and server.poll() is None:
         try:
             connect(dsn).close()

@@ -14,7 +14,7 @@ from seatrial.scratch.cluster import SUPERUSER, prepared
 from seatrial.scratch.identity import server_identity
 from seatrial.scratch.installation import find
 from seatrial.scratch.places import lease, remove_leftovers
-from seatrial.scratch.process import launch
+from seatrial.scratch.process import launch, socket_dsn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,9 +46,13 @@ class Server:
             return f"postgresql://{user}:{self._password}@127.0.0.1:{self._tcp_port}/{database}"
         return f"postgresql://{user}@/{database}?host={self._sockets}&port=5432"
 
+    def own_dsn(self, database: str = DATABASE, user: str = DEPLOYER) -> str:
+        """As `dsn`, for ourselves: it leads here whatever the environment says."""
+        return socket_dsn(self._sockets, self._tcp_port or 5432, user, database)
+
     def superuser(self, database: str = "template1") -> Connection:
         """A connection that may do everything, over the socket."""
-        return connect(f"host={self._sockets} port={self._tcp_port or 5432} user={SUPERUSER} dbname={database}")
+        return connect(self.own_dsn(database, SUPERUSER))
 
     def clone(self, name: str, template: str = DATABASE) -> str:
         """A new database like the template, which nobody may be using; returns its DSN."""

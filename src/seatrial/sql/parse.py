@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import postgast
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
-from seatrial.model.source import Script, Statement, SyntaxFault
+from seatrial.model.source import Script, Statement, SyntaxFault, Transaction
 from seatrial.sql.objects import created
 from seatrial.sql.transaction import concurrent_index, sets, transaction_of
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from seatrial.model.source import Source
 
-__all__ = ["content_digest", "parse"]
+__all__ = ["content_digest", "ends_transaction", "is_one_query", "parse"]
 
 
 def parse(source: Source) -> Script:
@@ -42,6 +42,22 @@ def parse(source: Source) -> Script:
         fault = SyntaxFault(message=error.message, start=max(0, error.cursorpos - 1))
         return Script(source=source, statements=(), fault=fault, digest=digest)
     return Script(source=source, statements=statements, digest=digest)
+
+
+def is_one_query(text: str) -> bool:
+    """Whether a text is a single SELECT (or VALUES, or WITH … SELECT) and nothing else."""
+    try:
+        return [statement.node for statement in _statements(text)] == ["select_stmt"]
+    except postgast.PgQueryError:
+        return False
+
+
+def ends_transaction(text: str) -> bool:
+    """Whether a COMMIT or a ROLLBACK is among the statements; text that the grammar refuses has none."""
+    try:
+        return any(s.transaction in {Transaction.COMMIT, Transaction.ROLLBACK} for s in _statements(text))
+    except postgast.PgQueryError:
+        return False
 
 
 def content_digest(text: str) -> str:

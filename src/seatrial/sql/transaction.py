@@ -38,12 +38,23 @@ def transaction_of(statement: Node) -> Transaction:
 
 
 def sets(statement: Node) -> bool:
-    """Whether it sets something for the session: SET and RESET, but not SET LOCAL and SET TRANSACTION."""
+    """Whether it sets something for the session: SET, RESET and set_config, but not SET LOCAL and SET TRANSACTION."""
+    if _calls_set_config(statement):
+        return True
     if statement.WhichOneof("node") != "variable_set_stmt":
         return False
     found = statement.variable_set_stmt
     of_transaction = found.kind == pb.VAR_SET_MULTI and found.name.startswith("TRANSACTION")
     return not found.is_local and not of_transaction
+
+
+def _calls_set_config(statement: Node) -> bool:
+    """As pg_dump writes it: `SELECT pg_catalog.set_config('search_path', '', false)`."""
+    if statement.WhichOneof("node") != "select_stmt" or len(statement.select_stmt.target_list) != 1:
+        return False
+    called = statement.select_stmt.target_list[0].res_target.val.func_call
+    named_set_config = bool(called.funcname) and called.funcname[-1].string.sval == "set_config"
+    return named_set_config and not any(argument.a_const.boolval.boolval for argument in called.args)
 
 
 def concurrent_index(statement: Node) -> str:

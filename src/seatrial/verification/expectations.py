@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from seatrial.errors import StatementFailed
 from seatrial.model.verification import Answer
-from seatrial.pg.statement import ask
+from seatrial.pg.statement import ask, execute_statement
+from seatrial.sql.parse import is_one_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,8 +32,13 @@ def ask_expectations(connection: Connection, expectations: Iterable[Expectation]
 
 
 def _observed(connection: Connection, query: str) -> str:
+    """One SELECT in a transaction that has begun to read, as such a one cannot be made to write any more."""
+    if not is_one_query(query):
+        return "error: not one SELECT"
+    execute_statement(connection, "BEGIN READ ONLY; SELECT 1")
     try:
-        answer = ask(connection, query)
+        return ask(connection, query).value
     except StatementFailed as error:
         return f"error {error.sqlstate}: {error.what}"
-    return answer.value
+    finally:
+        execute_statement(connection, "ROLLBACK")

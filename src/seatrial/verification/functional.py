@@ -9,6 +9,7 @@ from seatrial.errors import StatementFailed
 from seatrial.model.verification import Answer
 from seatrial.pg.impersonate import impersonating
 from seatrial.pg.statement import ask, execute_statement
+from seatrial.sql.parse import ends_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,6 +46,8 @@ def _expected(check: FunctionalCheck) -> str:
 
 
 def _observed(connection: Connection, check: FunctionalCheck) -> str:
+    if ends_transaction(check.sql):
+        return "error: it ends the transaction that the checks share"
     execute_statement(connection, "SAVEPOINT functional_check")
     try:
         with impersonating(connection, check.role, json.dumps(check.claims)):

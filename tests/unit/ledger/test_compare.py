@@ -30,7 +30,7 @@ def applied(version: str, name: str = "one", digest: str | None = None) -> Appli
 
 
 def history(*rows: Applied, begun: Iterable[str] = ()) -> History:
-    progress = {version: Progress(digest="", steps={1: True}) for version in begun}
+    progress = {version: Progress(steps={1: True}, digests={1: ""}) for version in begun}
     return History(applied=rows, progress=progress)
 
 
