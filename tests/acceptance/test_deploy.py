@@ -107,7 +107,7 @@ def test_a_file_that_fails_leaves_nothing_and_the_ones_before_it_stay(
     assert target.versions() == [V1, V2]
 
 
-def test_what_only_fails_at_commit_is_placed_behind_the_last_statement(
+def test_what_only_fails_at_commit_is_placed_in_the_file_and_under_no_statement(
     release: Release, seatrial: Console, target: Target
 ) -> None:
     release.add({
@@ -116,8 +116,9 @@ def test_what_only_fails_at_commit_is_placed_behind_the_last_statement(
     })  # fmt: skip
     answer = seatrial("deploy", "--target", target.dsn, "--yes", code=1)
     assert "✗ 23503" in answer.out
-    assert "at COMMIT" in answer.out
-    assert f"--> supabase/migrations/{FIRST}:2:1" in answer.out
+    assert "(after the last statement, before or at COMMIT)" in answer.out
+    assert f"  --> supabase/migrations/{FIRST}" in answer.lines
+    assert "^" not in answer.out, "no statement is to blame"
     assert "DETAIL: Key (b)=(2) is not present" in answer.out
     assert not target.has("public.a")
     assert target.versions() == []

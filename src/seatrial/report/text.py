@@ -38,7 +38,6 @@ _STATES = {
     State.MISSING: ("✗", "red"),
 }
 _CHANGES = {Change.MISSING: "-", Change.ALTERED: "~", Change.UNEXPECTED: "+"}
-LONGEST_TAB = 4
 #: Characters of a line that are shown around a caret.
 WINDOW = 160
 

@@ -79,6 +79,24 @@ def test_the_place_has_its_line_and_a_caret(source: str, offset: int, place: str
         assert lead.expandtabs(8) == " " * cell_len(before.expandtabs(8))
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        pytest.param(80, 79, "b" * 80 + "X" + "a" * 79, id="as long as the window"),
+        pytest.param(80, 80, "b" * 80 + "X" + "a" * 79 + "…", id="one longer"),
+        pytest.param(0, 6_000_000, "X" + "a" * 159 + "…", id="at the start"),
+        pytest.param(6_000_000, 0, "…" + "b" * 159 + "X", id="at the end"),
+        pytest.param(3_000_000, 3_000_000, "…" + "b" * 80 + "X" + "a" * 79 + "…", id="in the middle"),
+    ],
+)
+def test_of_a_long_line_a_window_around_the_caret_is_shown(before: int, after: int, shown: str) -> None:
+    found = place_at("a.sql", "b" * before + "X" + "a" * after, before)
+    printed = lines(Checked(folder="f", files=1, statements=1, rules=1, findings=(finding(Level.WARNS, found),)))
+    assert f"  --> a.sql:1:{before + 1}" in printed
+    at = printed.index(f"1 | {shown}")
+    assert printed[at + 1].index("^") == printed[at].index("X")
+
+
 def test_a_file_as_a_whole_has_no_line() -> None:
     printed = lines(
         Checked(folder="f", files=1, statements=1, rules=1, findings=(finding(Level.WARNS, Place(path="a.sql")),))
@@ -102,7 +120,7 @@ def test_what_the_server_said_is_said_with_its_words() -> None:
 
 
 def test_a_failure_of_commit_says_so() -> None:
-    assert any("at COMMIT" in line for line in lines(failed(statement="")))
+    assert "✗ 42P01 no (after the last statement, before or at COMMIT)" in lines(failed(statement=""))
 
 
 def test_a_lost_connection_has_its_reason() -> None:
