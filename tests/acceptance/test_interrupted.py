@@ -72,6 +72,12 @@ def interrupt(running: Running, _: Target) -> Answer:
     return running.end()
 
 
+def cancel(running: Running, _: Target) -> Answer:
+    """As a CI job is cancelled."""
+    running.send(signal.SIGTERM)
+    return running.end()
+
+
 def kill(running: Running, _: Target) -> Answer:
     running.send(signal.SIGKILL)
     return running.end()
@@ -84,7 +90,7 @@ def terminate(running: Running, target: Target) -> Answer:
     return running.end()
 
 
-WAYS = {"Ctrl-C": interrupt, "kill -9": kill, "terminated": terminate}
+WAYS = {"Ctrl-C": interrupt, "cancelled job": cancel, "kill -9": kill, "terminated": terminate}
 PLACES = {"in_transaction": "%pg_sleep%", "in_second_step": "%pg_sleep%", "in_index": "CREATE INDEX%"}
 
 
@@ -128,9 +134,10 @@ def says_so(answer: Answer, way: str, done: int, *, begun: bool) -> None:
     if way == "kill -9":
         assert answer.code == -signal.SIGKILL
         return
-    assert answer.code == (130 if way == "Ctrl-C" else 3)
+    interrupted = way in {"Ctrl-C", "cancelled job"}
+    assert answer.code == (130 if interrupted else 3)
     last = answer.lines[-1]
-    assert last.startswith(f"✗ {'Interrupted' if way == 'Ctrl-C' else 'Connection lost'} in {V2}_two: 1 migration")
+    assert last.startswith(f"✗ {'Interrupted' if interrupted else 'Connection lost'} in {V2}_two: 1 migration")
     assert (f"{done} step" in last) == (done > 0)
     assert ("step 3, which was begun," in last) == begun
     assert "consistent; run again" in last

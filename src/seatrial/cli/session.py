@@ -167,4 +167,6 @@ class _Console(Console):
 def _print(lines: Iterable[Text], *, error: bool = False) -> None:
     console = _Console(stderr=error, highlight=False, soft_wrap=True)
     for line in lines:
+        # A server's message or a file's name must not drive the terminal.
+        line.plain = "".join(c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in line.plain)
         console.print(line)

@@ -132,10 +132,12 @@ def _outcome(body: Rehearsed, root: Path, target: str, edited: Sequence[str]) ->
             next=(f"SEATRIAL_PG_BIN=<folder of a PostgreSQL that has it> {again('rehearse', root, target)}",),
             body=body,
         )
-    stopped = Exit.INTERRUPTED if body.execution.ending is Ending.INTERRUPTED else Exit.NO
+    interrupted = body.execution.ending is Ending.INTERRUPTED
     return Outcome(
         command="rehearse",
-        exit_code=stopped,
-        summary=f"Not ready: {body.execution.stopped_in} does not apply; {done} before it did.",
+        exit_code=Exit.INTERRUPTED if interrupted else Exit.NO,
+        summary=f"Interrupted in {body.execution.stopped_in}; {done} applied before it."
+        if interrupted
+        else f"Not ready: {body.execution.stopped_in} does not apply; {done} before it did.",
         body=body,
     )
