@@ -73,12 +73,21 @@ def test_a_file_that_was_edited_after_some_of_its_steps_is_refused(
     begun = "CREATE TABLE public.log ();\nCOMMIT;\nSELECT 1 / 0;\n"
     release.add({SECOND: begun})
     deploy(seatrial, boats, code=3)
-    release.add({SECOND: begun.replace("1 / 0", "1")})
+    release.add({SECOND: begun.replace("public.log ()", "public.log (line text)")})
     with boats.untouched():
         answer = deploy(seatrial, boats, code=1)
     assert answer.error["code"] == "deploy.edited-halfway"
     assert answer.error["where"] == f"supabase/migrations/{SECOND}"
     assert "1 step" in answer.error["why"]
+
+
+def test_a_step_that_was_not_begun_may_be_mended(release: Release, seatrial: Console, boats: Target) -> None:
+    begun = "CREATE TABLE public.log ();\nCOMMIT;\nSELECT 1 / 0;\n"
+    release.add({SECOND: begun})
+    deploy(seatrial, boats, code=3)
+    release.add({SECOND: begun.replace("1 / 0", "1")})
+    deploy(seatrial, boats, code=0)
+    assert boats.versions() == [V1, V2]
 
 
 def test_an_index_built_beside_the_traffic_stands_alone(release: Release, seatrial: Console, boats: Target) -> None:

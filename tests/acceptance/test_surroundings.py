@@ -115,16 +115,6 @@ def test_a_path_that_is_set_as_pg_dump_does_it_holds_in_the_next_step(
     assert _deploy(folder, supabase_db) is Exit.YES
 
 
-def test_a_step_that_was_not_begun_may_be_mended(release: Callable[..., Path], supabase_db: str) -> None:
-    first = "begin; create table public.a (id int); commit;\n"
-    folder = release(f"{first}create index a_id on public.a (nosuch);")
-    assert _deploy(folder, supabase_db) is Exit.REMAINS
-
-    release(f"{first}create index a_id on public.a (id);")
-
-    assert _deploy(folder, supabase_db) is Exit.YES
-
-
 @pytest.mark.parametrize(
     "query",
     [

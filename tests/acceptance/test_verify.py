@@ -172,7 +172,12 @@ def test_what_is_unfinished_is_not_verified(release: Release, seatrial: Console,
         ),
         pytest.param(
             '[[expect]]\nname = "writes"\nsql = "DELETE FROM public.boats"\nequals = 0\n',
-            "✗ writes: expected 0, observed error 25006: cannot execute DELETE in a read-only transaction",
+            "✗ writes: expected 0, observed error: not one SELECT",
+            id="a statement that is no question",
+        ),
+        pytest.param(
+            '[[expect]]\nname = "writes"\nsql = "SELECT lo_create(0)"\nequals = 0\n',
+            "✗ writes: expected 0, observed error 25006: cannot execute lo_create() in a read-only transaction",
             id="a question that writes",
         ),
         pytest.param(
