@@ -127,7 +127,16 @@ def _install_prelude(sockets: Path, platform: str) -> None:
 
 
 def _copy(source: Path, destination: Path) -> None:
-    done = subprocess.run(["cp", "-a", source, destination], capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(["cp", "-a", source, destination], capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise CannotRun(
+            "scratch.copy-failed",
+            "the prepared cluster cannot be copied",
+            where=str(destination),
+            why=f"the program cp cannot be run: {error.strerror}",
+            fix="install coreutils, and put the folder of cp on the PATH",
+        ) from None
     if done.returncode != 0:
         raise CannotRun(
             "scratch.copy-failed",
@@ -151,6 +160,13 @@ def _initdb(data: Path, installation: Installation, identity: Identity) -> None:
         check=False,
         cwd="/",
     )
+    if "could not look up effective user ID" in done.stderr:
+        raise CannotRun(
+            "scratch.no-account",
+            "PostgreSQL does not run as a user without an account",
+            why=done.stderr.strip().splitlines()[-1],
+            fix="add an entry for that user id to /etc/passwd, or run the command as another user",
+        )
     if done.returncode != 0:
         raise CannotRun(
             "scratch.initdb",
