@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,12 @@ def read_source(root: Path, path: Path) -> Source:
             reason="its name is not UTF-8, and the ledger could not hold it",
         )  # fmt: skip
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            # Never opened: a pipe without a writer would make us wait for ever.
+            return Source(
+                path=shown, version=version, name=name, encoding=Encoding.UNREADABLE, text="",
+                reason="not a regular file",
+            )  # fmt: skip
         content = path.read_bytes()
     except OSError as error:
         return Source(

@@ -23,8 +23,21 @@ def read_release(root: Path) -> Release:
     """The release in a folder.
 
     Raises:
-        CannotRun: no such folder, no migrations in it, or settings that cannot be used.
+        CannotRun: no such folder, no migrations in it, one that may not be read, or settings that cannot be used.
     """
+    try:
+        return _release(root)
+    except OSError as error:
+        raise CannotRun(
+            "release.unreadable-folder",
+            "a folder of the release cannot be read",
+            where=str(error.filename or root),
+            why=error.strerror or str(error),
+            fix="make it readable for the user that runs the command, then run it again",
+        ) from None
+
+
+def _release(root: Path) -> Release:
     settings = read_settings(root / "seatrial.toml")
     config_path = root / "supabase" / "config.toml"
     config = read_supabase_config(config_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -14,7 +15,15 @@ from seatrial.errors import CannotRun
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Settings", "SupabaseConfig", "TargetSettings", "environment", "read_settings", "read_supabase_config"]
+__all__ = [
+    "Settings",
+    "SupabaseConfig",
+    "TargetSettings",
+    "environment",
+    "read_settings",
+    "read_supabase_config",
+    "settings_of",
+]
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -70,9 +79,19 @@ class FunctionalSettings(_Section):
     @field_validator("expect")
     @classmethod
     def _rows_are_counted(cls, expect: dict[str, str | int | bool]) -> dict[str, str | int | bool]:
-        if not isinstance(expect.get("rows", 0), int):
-            raise ValueError("rows is a number")  # noqa: TRY004 - what pydantic takes for a refusal
+        rows = expect.get("rows", 0)
+        if not isinstance(rows, int) or isinstance(rows, bool) or rows < 0:
+            raise ValueError("rows is a number")
         return expect
+
+    @field_validator("claims")
+    @classmethod
+    def _claims_are_json(cls, claims: dict[str, Any]) -> dict[str, Any]:
+        try:
+            json.dumps(claims, allow_nan=False)
+        except (TypeError, ValueError):
+            raise ValueError("claims are texts, finite numbers, booleans, lists and tables of these") from None
+        return claims
 
 
 class Settings(_Section):
@@ -85,6 +104,13 @@ class Settings(_Section):
     # Read by the isolation and the performance proof.
     tenancy: dict[str, Any] = {}
     workload: tuple[dict[str, Any], ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_text_holds_nul(cls, found: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+        if _holds_nul(found):
+            raise ValueError("a text holds the character NUL, which neither a path nor PostgreSQL takes")
+        return found
 
 
 class _Lenient(BaseModel):
@@ -153,16 +179,47 @@ def environment(value: str, *, where: str) -> str:
     )
 
 
+def settings_of(text: str, path: Path) -> Settings:
+    """The settings that a text would be as the file at `path`, with the errors of `read_settings`."""
+    return _parsed(text, path, Settings)
+
+
+def _holds_nul(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_nul, (*value.keys(), *value.values())))
+    return any(map(_holds_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\0" in value
+
+
 def _read(path: Path, model: type[_M]) -> _M:
-    if not path.is_file():
-        return model()
     try:
-        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise CannotRun(
-            "settings.unreadable", f"{path.name} cannot be read", where=str(path), why=str(error),
-            fix="correct the file, then run the command again",
-        ) from None  # fmt: skip
+        if not path.exists():
+            return model()
+        if not path.is_file():
+            raise _unreadable(path, "it is not a regular file")
+        text = path.read_text(encoding="utf-8-sig")
+    except (UnicodeDecodeError, OSError) as error:
+        raise _unreadable(path, str(error)) from None
+    return _parsed(text, path, model)
+
+
+def _unreadable(path: Path, why: str) -> CannotRun:
+    return CannotRun(
+        "settings.unreadable",
+        f"{path.name} cannot be read",
+        where=str(path),
+        why=why,
+        fix="correct the file, then run the command again",
+    )
+
+
+def _parsed(text: str, path: Path, model: type[_M]) -> _M:
+    try:
+        found = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        # A ValueError that is no TOMLDecodeError: a number with thousands of digits.
+        raise _unreadable(path, str(error)) from None
+    try:
+        return model.model_validate(found)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise CannotRun(

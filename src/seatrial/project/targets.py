@@ -129,4 +129,8 @@ def _supabase_dsn(settings: TargetSettings, where: str) -> str:
 
 def _left_by_supabase_link(root: Path, name: str) -> str:
     path = root / "supabase" / ".temp" / name
-    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip() if path.is_file() else ""
+    except OSError:
+        # Of another tool, and only a convenience.
+        return ""

@@ -12,6 +12,7 @@ from seatrial.errors import CannotRun
 from seatrial.model.source import Encoding
 from seatrial.project.files import read_folder, read_source
 from seatrial.project.release import read_release
+from seatrial.project.targets import session_pooler
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -176,3 +177,27 @@ def test_a_functional_check_expects_exactly_one_thing(tmp_path: Path) -> None:
         (None, "true", None),
         (None, None, "42501"),
     ]
+
+
+def test_a_pipe_is_never_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "20250301000000_one.sql")
+    [source] = read_folder(tmp_path, tmp_path)
+    assert (source.encoding, source.reason) == (Encoding.UNREADABLE, "not a regular file")
+
+
+def test_a_folder_that_may_not_be_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, ONE)
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(CannotRun) as refused:
+        read_release(tmp_path)
+    assert refused.value.code == "release.unreadable-folder"
+    assert (refused.value.where, refused.value.why) == (str(tmp_path / "supabase/migrations"), "Permission denied")
+
+
+def test_what_supabase_link_left_broken_is_not_there(tmp_path: Path) -> None:
+    write(tmp_path, {"supabase/.temp/pooler-url": b"\xff\xfe"})
+    assert session_pooler(tmp_path) == ""

@@ -120,6 +120,22 @@ def test_what_is_misspelt_is_named(text: str, place: str, tmp_path: Path) -> Non
             id="a number in words",
         ),
         pytest.param(
+            '[[functional]]\nname = "a"\nsql = "b"\nexpect = { rows = true }\n',
+            "functional.0.expect",
+            id="a truth for a number",
+        ),
+        pytest.param(
+            '[[functional]]\nname = "a"\nsql = "b"\nexpect = { rows = 1 }\nclaims = { exp = 2025-01-01 }\n',
+            "functional.0.claims",
+            id="a date that JSON has not",
+        ),
+        pytest.param(
+            '[[functional]]\nname = "a"\nsql = "b"\nexpect = { rows = 1 }\nclaims = { exp = nan }\n',
+            "functional.0.claims",
+            id="a number that JSON has not",
+        ),
+        pytest.param('[project]\nmigrations = "a\\u0000b"\n', "top level", id="NUL"),
+        pytest.param(
             '[[functional]]\nname = "a"\nsql = "b"\nexpect = { sum = 1 }\n', "functional.0.expect", id="no such outcome"
         ),
     ],
@@ -189,3 +205,17 @@ def test_a_variable_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         assert name in refused.value.what
         assert refused.value.where == "[targets.x] in seatrial.toml"
         assert refused.value.fix.startswith(f"export {name}=")
+
+
+@pytest.mark.parametrize("text", ["a = " + "1" * 5000, "a = " + "[" * 5000], ids=["digits", "brackets"])
+def test_what_the_reader_of_toml_stumbles_over_is_said(text: str, tmp_path: Path) -> None:
+    with pytest.raises(CannotRun) as refused:
+        read(tmp_path, text)
+    assert refused.value.code == "settings.unreadable"
+
+
+def test_a_folder_is_no_settings(tmp_path: Path) -> None:
+    (tmp_path / "seatrial.toml").mkdir()
+    with pytest.raises(CannotRun) as refused:
+        read_settings(tmp_path / "seatrial.toml")
+    assert (refused.value.code, refused.value.why) == ("settings.unreadable", "it is not a regular file")
