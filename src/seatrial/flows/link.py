@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
-from typing import TYPE_CHECKING
+import shutil
+import tempfile
+from pathlib import Path
 
 from seatrial.errors import CannotRun
+from seatrial.flows.shipped import DEMO
 from seatrial.model.outcome import Done, Outcome
-from seatrial.project.settings import read_settings
+from seatrial.project.settings import read_settings, settings_of
 from seatrial.project.targets import session_pooler
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 __all__ = ["link"]
 
@@ -31,6 +32,12 @@ def link(root: Path, name: str, *, dsn_env: str = "", project_ref: str = "", poo
         CannotRun: the name is taken, or one of the values cannot be right.
     """
     path = root / "seatrial.toml"
+    if name == DEMO:
+        raise CannotRun(
+            "link.reserved",
+            f"the name {DEMO} is that of the demo's production",
+            fix="choose another name, such as production",
+        )
     if name in read_settings(path).targets:
         raise CannotRun(
             "link.taken",
@@ -39,9 +46,7 @@ def link(root: Path, name: str, *, dsn_env: str = "", project_ref: str = "", poo
             fix="change it there, or choose another name",
         )
     lines = _lines(root, name, dsn_env, project_ref, pooler)
-    existing = path.read_text(encoding="utf-8") if path.exists() else ""
-    gap = "\n" if existing and not existing.endswith("\n\n") else ""
-    path.write_text(existing + gap + "\n".join(lines) + "\n", encoding="utf-8")
+    _append(path, name, lines)
     variable = dsn_env or "SUPABASE_DB_PASSWORD"
     return Outcome(
         command="link",
@@ -71,6 +76,50 @@ def _lines(root: Path, name: str, dsn_env: str, project_ref: str, pooler: str) -
     left = session_pooler(root)
     address = pooler or (left if project_ref in left else "")
     return [f"[targets.{name}]", f'project_ref = "{project_ref}"', *([f'pooler = "{address}"'] if address else [])]
+
+
+def _append(path: Path, name: str, lines: list[str]) -> None:
+    """Write the file anew with a section at its end; all of it or nothing."""
+    try:
+        existing = path.read_bytes().decode("utf-8") if path.exists() else ""
+        text = _with_section(existing, lines)
+        _refuse_unusable(text, path, name, lines)
+        # Where it is a link to a file, that file is meant.
+        real = Path(os.path.realpath(path))
+        with tempfile.TemporaryDirectory(prefix=".seatrial-", dir=real.parent) as folder:
+            unfinished = Path(folder) / real.name
+            unfinished.write_bytes(text.encode("utf-8"))
+            if real.exists():
+                shutil.copymode(real, unfinished)
+            unfinished.replace(real)
+    except OSError as error:
+        raise CannotRun(
+            "link.unwritable", f"{path.name} cannot be written", where=str(path), why=error.strerror or str(error),
+            fix="make the folder and the file writable, then run the command again",
+        ) from None  # fmt: skip
+
+
+def _with_section(existing: str, lines: list[str]) -> str:
+    end = "\r\n" if "\r\n" in existing else "\n"
+    gap = end if existing and not existing.endswith(end + end) else ""
+    return existing + gap + end.join(lines) + end
+
+
+def _refuse_unusable(text: str, path: Path, name: str, lines: list[str]) -> None:
+    """Not every valid file can be continued: `targets = {…}` takes no section, and an open line no gap."""
+    try:
+        usable = name in settings_of(text.removeprefix("\ufeff"), path).targets
+        why = "it does not end where a section can begin"
+    except CannotRun as error:
+        usable, why = False, error.why
+    if not usable:
+        raise CannotRun(
+            "link.cannot-append",
+            f"{path.name} cannot be continued with a section for {name}; it is as it was",
+            where=str(path),
+            why=why,
+            fix=f"write the targets as sections, then run it again, or add by hand: {'; '.join(lines[1:])}",
+        )
 
 
 def _must_match(pattern: re.Pattern[str], value: str, what: str, example: str) -> None:
