@@ -164,3 +164,17 @@ def test_a_dsn_in_a_wrong_place_shows_no_password(arguments: list[str], tmp_path
 
     assert done.returncode == 2
     assert "S3cretPw" not in done.stdout + done.stderr
+
+
+def test_objects_as_rehearsed_are_not_enough_where_the_ledger_tells_of_other_files(
+    release: Callable[..., Path], supabase_db: str
+) -> None:
+    folder = release("create table public.a (id int);", "select 1;")
+    _deploy(folder, supabase_db)
+    release("create table public.a (id int);", "select 2;")
+
+    outcome = verify(folder, supabase_db, narrator=Silent())
+
+    assert isinstance(outcome.body, Verified)
+    assert (outcome.body.differences, outcome.exit_code) == ((), Exit.NO)
+    assert [answer.observed for answer in outcome.body.answers] == ["edited 20250101000002"]

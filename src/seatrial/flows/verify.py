@@ -15,6 +15,7 @@ from seatrial.ledger.read import read_history
 from seatrial.model.history import State
 from seatrial.model.narrator import Silent
 from seatrial.model.outcome import Done, Outcome, Verified
+from seatrial.model.verification import Answer
 from seatrial.model.words import count, duration
 from seatrial.pg.connection import connect
 from seatrial.pg.statement import execute_script
@@ -25,10 +26,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seatrial.model.catalog import Catalog
+    from seatrial.model.history import Status
     from seatrial.model.narrator import Narrator
     from seatrial.model.release import Target
-    from seatrial.model.verification import Answer
-    from seatrial.pg.connection import Connection
 
 __all__ = ["verify"]
 
@@ -46,7 +46,8 @@ def verify(root: Path, wanted: str, *, narrator: Narrator) -> Outcome:
     folder = read_folder(root, wanted)
     folder.refuse_if_blocked()
     with target_of(root, wanted) as target, connect(target.dsn, read_only=True) as connection:
-        if unready := _not_deployed(folder, target, connection):
+        status = compare_ledger(folder.migrations, read_history(connection))
+        if unready := _not_deployed(folder, target, status):
             return unready
         narrator.begin("rehearsing the folder, to know what to expect")
         with rehearsal(folder, narrator=Silent()) as rehearsed:
@@ -54,7 +55,7 @@ def verify(root: Path, wanted: str, *, narrator: Narrator) -> Outcome:
             expected = _expected(rehearsed, folder)
             answers = _functional(rehearsed, folder)
             differences = compare(expected, read(connection))
-            answers = ask_expectations(connection, folder.release.expectations) + answers
+            answers = _ledger(status) + ask_expectations(connection, folder.release.expectations) + answers
             body = Verified(
                 target=target.name,
                 server=str(rehearsed.server.installation),
@@ -66,8 +67,16 @@ def verify(root: Path, wanted: str, *, narrator: Narrator) -> Outcome:
     return _outcome(body)
 
 
-def _not_deployed(folder: Folder, target: Target, connection: Connection) -> Outcome | None:
-    status = compare_ledger(folder.migrations, read_history(connection))
+def _ledger(status: Status) -> tuple[Answer, ...]:
+    """Objects may be as rehearsed while the ledger tells of other files: that is a difference, too."""
+    differing = status.in_state(State.EDITED, State.RENAMED, State.MISSING)
+    if not differing:
+        return ()
+    told = ", ".join(f"{row.state} {row.version}" for row in differing)
+    return (Answer(kind="ledger", name="the ledger", expected="what the folder has", observed=told),)
+
+
+def _not_deployed(folder: Folder, target: Target, status: Status) -> Outcome | None:
     waiting = status.in_state(State.PENDING, State.UNFINISHED, State.OUT_OF_ORDER)
     if not waiting:
         return None

@@ -12,7 +12,7 @@ __all__ = ["Answer"]
 class Answer:
     """One question of the release's settings: what was expected, and what came."""
 
-    kind: Literal["expect", "functional"]
+    kind: Literal["expect", "functional", "ledger"]
     name: str
     expected: str
     observed: str
