@@ -168,7 +168,8 @@ def test_a_machine_without_cp_is_told_so(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(CannotRun) as refused:
         Cluster(tmp_path, find()).copy_data(tmp_path / "copy", Identity())
     assert refused.value.code == "scratch.copy-failed"
-    assert "cp" in refused.value.why
+    assert "the program cp" in refused.value.what
+    assert refused.value.why == "No such file or directory"
 
 
 class _Stranger(Identity):

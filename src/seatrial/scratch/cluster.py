@@ -132,9 +132,9 @@ def _copy(source: Path, destination: Path) -> None:
     except OSError as error:
         raise CannotRun(
             "scratch.copy-failed",
-            "the prepared cluster cannot be copied",
+            "the prepared cluster cannot be copied, as the program cp cannot be run",
             where=str(destination),
-            why=f"the program cp cannot be run: {error.strerror}",
+            why=error.strerror or str(error),
             fix="install coreutils, and put the folder of cp on the PATH",
         ) from None
     if done.returncode != 0:
