@@ -13,14 +13,14 @@ help: ## what can be made
 # uv when it is there, otherwise venv and pip.
 $(STAMP): pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \
-	  uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV) && \
+	  { [ -x $(BIN)/python ] || uv venv --quiet --python "$(PYTHON)" $(VENV); } && \
 	  uv pip install --quiet --python $(BIN)/python --editable '.[dev,hub]'; \
 	else \
 	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "$(PYTHON) is too old: Seatrial needs Python 3.11 or newer. Try: make PYTHON=python3.12"; exit 2; }; \
 	  $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	    { echo "$(PYTHON) cannot make a virtual environment: it has no ensurepip. On Debian and Ubuntu: apt install python3-venv; or install uv."; exit 2; }; \
-	  $(PYTHON) -m venv $(VENV) && \
+	  { [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV); } && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,hub]'; \
 	fi
 	@touch $(STAMP)

@@ -274,7 +274,7 @@ def _errors() -> Iterator[str]:
         "A statement that the server refuses has the code `sql.` and the server's SQLSTATE.",
         "",
     )
-    found = sorted(set(_raised()), key=lambda each: (each.code, each.what))
+    found = sorted(set(_raised()), key=lambda each: (each.code, each.what, each.fix))
     for family in dict.fromkeys(each.code.split(".")[0] for each in found):
         yield from (f"## {family}", "")
         lines = [each for each in found if each.code.split(".")[0] == family]
