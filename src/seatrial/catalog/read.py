@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from seatrial.catalog.view_text import neutral
 from seatrial.model.catalog import Catalog, CatalogObject, Identity
 from seatrial.pg.connection import rows
+from seatrial.pg.failure import translated
 from seatrial.pg.queries import load
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def read(connection: Connection, *, schemas: Collection[str] | None = None) -> C
     """
     idle = connection.info.transaction_status.name == "IDLE"
     # Rolling back gives the caller's settings back, whatever they were.
-    with connection.transaction(force_rollback=True):
+    with translated(connection), connection.transaction(force_rollback=True):
         if idle:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         (settings,) = rows(connection, load(PACKAGE, "settings"))

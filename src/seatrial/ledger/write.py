@@ -9,6 +9,7 @@ from seatrial.errors import CannotRun, StatementFailed
 from seatrial.ledger.read import present
 from seatrial.pg.connection import execute, place
 from seatrial.pg.database import grant_to_create
+from seatrial.pg.failure import translated
 from seatrial.pg.queries import load
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def create(connection: Connection) -> None:
     if there["migrations"] and there["steps"] and set(there["columns"]) >= COLUMNS:
         return
     try:
-        with connection.transaction():
+        with translated(connection), connection.transaction():
             execute(connection, "SET LOCAL lock_timeout = '4s'; SET LOCAL client_min_messages = warning")
             execute(connection, load(PACKAGE, "create"))
     except StatementFailed as error:

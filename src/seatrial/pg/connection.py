@@ -60,7 +60,8 @@ def connect(dsn: str, *, application_name: str = "seatrial", read_only: bool = F
             fix="upgrade the server, then run the command again",
         )
     if read_only:
-        connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+        # A server that is going down may have let us in.
+        execute(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
     return connection
 
 
