@@ -186,12 +186,12 @@ class _Stranger(Identity):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
 def test_a_user_without_an_account_is_told_so(
-    second_installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    second_installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    with pytest.raises(CannotRun) as refused:
+    # Not pytest's own folder, which is closed to strangers.
+    with tempfile.TemporaryDirectory() as cache, pytest.raises(CannotRun) as refused:
+        Path(cache).chmod(0o755)
+        monkeypatch.setenv("XDG_CACHE_HOME", cache)
         prepared(second_installation, _Stranger(), "postgres")
     assert refused.value.code == "scratch.no-account"
     assert "54321" in refused.value.why
