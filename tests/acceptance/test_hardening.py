@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +16,6 @@ from seatrial.scratch.identity import Identity
 from seatrial.scratch.installation import find
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.acceptance.console import Console
     from tests.acceptance.release import Release
     from tests.acceptance.target import Target
@@ -189,10 +189,11 @@ def test_a_user_without_an_account_is_told_so(
     second_installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Not pytest's own folder, which is closed to strangers.
-    with tempfile.TemporaryDirectory() as cache, pytest.raises(CannotRun) as refused:
+    with tempfile.TemporaryDirectory() as cache:
         Path(cache).chmod(0o755)
         monkeypatch.setenv("XDG_CACHE_HOME", cache)
-        prepared(second_installation, _Stranger(), "postgres")
+        with pytest.raises(CannotRun) as refused:
+            prepared(second_installation, _Stranger(), "postgres")
     assert refused.value.code == "scratch.no-account"
     assert "54321" in refused.value.why
     assert "/etc/passwd" in refused.value.fix
