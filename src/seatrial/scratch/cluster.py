@@ -34,7 +34,7 @@ CONTROL_PATH_SINCE = 18
 #: Small WAL files, as every scratch is a copy of this cluster; no sync, as it is copied only when it is complete.
 INITDB = ("-A", "trust", "-E", "UTF8", "-N", "--wal-segsize=1")
 #: Changes with what this module puts into a cluster's folder.
-LAYOUT = 3
+LAYOUT = 4
 #: A prepared cluster that nobody used for so long gives its place back.
 KEPT_SECONDS = 30 * 24 * 3600
 

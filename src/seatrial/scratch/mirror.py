@@ -7,13 +7,10 @@ its program lies: a copy of the program, with links to everything else, can have
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from seatrial.scratch import prelude
 from seatrial.scratch.installation import Installation
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 __all__ = ["mirror", "mirrored"]
 
@@ -36,16 +33,30 @@ def mirror(installation: Installation, root: Path) -> None:
         else:
             (programs / program.name).symlink_to(program)
     _link_missing(installation.bin.resolve().parent, programs.parent)
-    share = _below(root, installation.share)
-    if share.is_symlink():
-        share.unlink()
+    share = _own_folder(root, installation.share)
+    extensions = share / "extension"
+    if extensions.is_symlink():
+        extensions.unlink()
     prelude.build_extension_folder(installation.share, share)
     _link_missing(installation.share, share)
-    _link_missing(installation.share / "extension", share / "extension")
+    _link_missing(installation.share / "extension", extensions)
 
 
 def _below(root: Path, path: Path) -> Path:
     return root / path.resolve().relative_to("/")
+
+
+def _own_folder(root: Path, path: Path) -> Path:
+    """The folder below the root, a real one all the way: through a link we would write into the installation."""
+    here, there = root, Path("/")
+    for part in path.resolve().relative_to("/").parts:
+        here, there = here / part, there / part
+        if here.is_symlink():
+            here.unlink()
+            here.mkdir()
+            _link_missing(there, here)
+        here.mkdir(exist_ok=True)
+    return here
 
 
 def _link_missing(source: Path, destination: Path) -> None:
