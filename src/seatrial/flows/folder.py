@@ -36,11 +36,8 @@ class Folder:
     release: Release
     scripts: tuple[Script, ...]
     findings: tuple[Finding, ...]
-
-    @property
-    def migrations(self) -> tuple[Migration, ...]:
-        """The files that are migrations, in the order in which they are applied."""
-        return tuple(migration_of(script) for script in self.scripts if script.source.version)
+    #: The files that are migrations, in the order in which they are applied.
+    migrations: tuple[Migration, ...]
 
     def refuse_if_blocked(self, applied: frozenset[str] = frozenset()) -> None:
         """Stop here when a finding blocks.
@@ -93,7 +90,12 @@ def read_folder(root: Path, wanted: str = "") -> Folder:
     """
     release = read_release(shipped_release() if wanted == DEMO else root)
     scripts = tuple(parse(source) for source in release.sources)
-    return Folder(release=release, scripts=scripts, findings=run(scripts))
+    return Folder(
+        release=release,
+        scripts=scripts,
+        findings=run(scripts),
+        migrations=tuple(migration_of(script) for script in scripts if script.source.version),
+    )
 
 
 @contextmanager
