@@ -146,6 +146,18 @@ def test_the_way_out_that_is_named_is_one(
     assert states(seatrial, deployed) == dict.fromkeys([V1, V2, V3], "applied")
 
 
+@pytest.mark.parametrize(
+    "array", ["ARRAY['SELECT 1', NULL]", "ARRAY[['SELECT 1', 'SELECT 2']]"], ids=["NULL", "nested"]
+)
+def test_an_array_of_statements_that_no_tool_writes_is_an_edit(
+    array: LiteralString, seatrial: Console, deployed: Target
+) -> None:
+    update: LiteralString = "UPDATE supabase_migrations.schema_migrations SET statements = "
+    deployed.execute(f"{update}{array} WHERE version = '20250301000100'")
+
+    assert states(seatrial, deployed)[V2] == "edited"
+
+
 def test_a_ledger_of_versions_alone_is_read_and_completed(release: Release, seatrial: Console, target: Target) -> None:
     """As the oldest projects have it, from before names and statements were kept."""
     target.execute(
