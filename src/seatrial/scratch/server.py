@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from seatrial.scratch.installation import Installation
 
-__all__ = ["DEPLOYER", "Server", "durable", "scratch"]
+__all__ = ["DATABASE", "DEPLOYER", "Server", "durable", "scratch"]
 
 #: The role that owns the database and deploys; no superuser, as on the platform.
 DEPLOYER = "postgres"
 DATABASE = "postgres"
-#: Nothing on a scratch has to survive a power cut.
-FAST_AND_LOOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+#: Nothing on a scratch has to survive a power cut, and nothing but us writes to it, or changes statistics.
+FAST_AND_LOOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 class Server:

@@ -59,10 +59,11 @@ end
 $body$;
 
 create function seatrial_platform.touched_table(class oid, object oid) returns regclass
-language sql stable
+language sql stable security definer
 set search_path = ''
 as $body$
     -- The platform table that an object belongs to, with which it cannot be changed; else null.
+    -- Whoever asks need not be allowed to use the platform's schemas.
     select shared.relation
     from seatrial_platform.shared_tables as shared
     where shared.relation in (
