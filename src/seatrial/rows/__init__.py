@@ -1,0 +1,1 @@
+"""Generates rows that satisfy every constraint of a table, shaped by its statistics."""

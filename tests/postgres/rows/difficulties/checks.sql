@@ -1,0 +1,93 @@
+-- Checks of one column and of several, as people write them.
+CREATE TABLE one_column (
+  status text NOT NULL CHECK (status IN ('draft', 'sent', 'it''s')),
+  level varchar(10) NOT NULL CHECK (level = ANY ('{low,high}'::varchar[])),
+  rating integer NOT NULL CHECK (rating BETWEEN 1 AND 5),
+  negative integer NOT NULL CHECK (negative < -10),
+  step integer NOT NULL CHECK (step % 7 = 3),
+  odd_list integer NOT NULL CHECK (odd_list IN (1, 5, 10, 5000)),
+  share numeric(5, 4) NOT NULL CHECK (share > 0 AND share < 0.02),
+  latitude double precision NOT NULL CHECK (latitude >= -90 AND latitude <= 90),
+  never_empty text NOT NULL CHECK (never_empty <> '' AND btrim(never_empty) = never_empty),
+  short text NOT NULL CHECK (char_length(short) <= 4),
+  long text NOT NULL CHECK (length(long) >= 300),
+  exact_length text NOT NULL CHECK (length(exact_length) = 26),
+  email text NOT NULL CHECK (email ~* '^[A-Za-z0-9._+%-]+@[A-Za-z0-9.-]+[.][A-Za-z]+$'),
+  at_sign text NOT NULL CHECK (position('@' IN at_sign) > 1),
+  slug text NOT NULL CHECK (slug ~ '^[a-z0-9]+(?:-[a-z0-9]+)*$'),
+  currency char(3) NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+  color text NOT NULL CHECK (color ~ '^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$'),
+  phone text NOT NULL CHECK (phone ~ '^\+[1-9]\d{1,14}$'),
+  digest text NOT NULL CHECK (digest ~ '^[[:xdigit:]]{64}$'),
+  version text NOT NULL CHECK (version ~ '^\d+\.\d+\.\d+(-[\w.]+)?$'),
+  url text NOT NULL CHECK (url LIKE 'https://%'),
+  not_like text NOT NULL CHECK (not_like NOT LIKE '%v%'),
+  upper text NOT NULL CHECK (upper = upper(upper)),
+  locale text NOT NULL DEFAULT 'xx-12' CHECK (md5(locale) = md5('xx' || '-12')),
+  document jsonb NOT NULL CHECK (jsonb_typeof(document) = 'object' AND document ? 'version'),
+  typed jsonb NOT NULL CHECK (typed ->> 'kind' IN ('a', 'b')),
+  listed jsonb NOT NULL CHECK (jsonb_typeof(listed) = 'array'),
+  tags text[] NOT NULL CHECK (tags <@ ARRAY['red', 'blue'] AND cardinality(tags) > 0),
+  three integer[] NOT NULL CHECK (array_length(three, 1) = 3),
+  key bytea NOT NULL CHECK (octet_length(key) = 32),
+  since date NOT NULL CHECK (since >= '2030-01-01'),
+  before timestamptz NOT NULL CHECK (before < '1999-12-31 00:00+00'),
+  within date NOT NULL CHECK (within >= '2021-03-01' AND within < '2021-03-04'),
+  monday date NOT NULL CHECK (extract(isodow FROM monday) = 1),
+  patience interval NOT NULL CHECK (patience > '0' AND patience <= '1 hour'),
+  sure boolean NOT NULL CHECK (sure),
+  must_be_null integer CHECK (must_be_null IS NULL),
+  must_not text CHECK (must_not IS NOT NULL)
+);
+CREATE TABLE several_columns (
+  starts_at timestamptz NOT NULL, ends_at timestamptz NOT NULL CHECK (ends_at > starts_at),
+  from_day date NOT NULL, to_day date, CHECK (to_day IS NULL OR to_day > from_day),
+  low integer NOT NULL, high integer NOT NULL, CHECK (low < high AND low >= 10 AND high <= 1000),
+  user_ref integer, team_ref integer, org_ref integer, CHECK (num_nonnulls(user_ref, team_ref, org_ref) = 1),
+  kind text NOT NULL CHECK (kind IN ('card', 'bank', 'cash')),
+  card text, iban text,
+  CHECK ((kind = 'card') = (card IS NOT NULL)), CHECK (kind <> 'bank' OR iban ~ '^[A-Z]{2}\d{8}$'),
+  status text NOT NULL CHECK (status IN ('open', 'paid', 'void')), paid_at timestamptz, void_reason text,
+  CHECK (CASE status WHEN 'paid' THEN paid_at IS NOT NULL ELSE paid_at IS NULL END),
+  CHECK (status <> 'void' OR length(void_reason) > 3),
+  net numeric(10, 2) NOT NULL CHECK (net >= 0), tax numeric(10, 2) NOT NULL, gross numeric(10, 2) NOT NULL,
+  CHECK (gross >= net), CHECK (tax <= net),
+  total numeric GENERATED ALWAYS AS (net + tax) STORED CHECK (total > 0),
+  CHECK (deleted_by IS NULL OR deleted_at IS NOT NULL), deleted_at timestamptz, deleted_by text
+);
+CREATE TABLE owners (id serial PRIMARY KEY);
+CREATE TABLE owned (
+  id serial PRIMARY KEY, owner_id integer REFERENCES owners, guest text, parent_id integer REFERENCES owned,
+  CHECK ((owner_id IS NULL) <> (guest IS NULL)), CHECK (parent_id <> id)
+);
+CREATE TABLE rarer (
+  a text[] NOT NULL CHECK (array_position(a, NULL) IS NULL AND cardinality(a) BETWEEN 2 AND 4),
+  b integer[] NOT NULL CHECK (b <@ ARRAY[1, 2, 3]),
+  d jsonb NOT NULL CHECK (d ? 'a' AND d ? 'b'),
+  e jsonb NOT NULL CHECK (jsonb_array_length(e) > 0),
+  f text NOT NULL CHECK (f = ANY (string_to_array('x,y,z', ','))),
+  g text NOT NULL CHECK (g IN ('a', 'b') OR g ~ '^custom_'),
+  h text NOT NULL CHECK (lower(h) = h AND h !~ '\s'),
+  i inet NOT NULL CHECK (family(i) = 6),
+  j text NOT NULL CHECK (j ~ '^(https?|ftp)://[^\s/$.?#].[^\s]*$'),
+  k text NOT NULL CHECK (k ~ '^[A-Za-z0-9_-]{20,}$'),
+  l uuid NOT NULL CHECK (l <> '00000000-0000-0000-0000-000000000000'),
+  m timestamptz NOT NULL DEFAULT now() CHECK (m <= now() + interval '1 day'),
+  n char(2) NOT NULL CHECK (n = upper(n)),
+  o numeric(5, 2) NOT NULL CHECK (o > 0 AND o <= 100),
+  p smallint NOT NULL CHECK (p BETWEEN 0 AND 23),
+  q text NOT NULL CHECK (length(q) BETWEEN 3 AND 5),
+  r text NOT NULL CHECK (r SIMILAR TO '(a|b)%'),
+  s text NOT NULL CHECK (starts_with(s, 'cus_')),
+  t integer NOT NULL CHECK (t > 0 AND (t & (t - 1)) = 0),
+  u text NOT NULL CHECK (u ~ '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$')
+);
+CREATE TABLE states (
+  id uuid PRIMARY KEY, status text NOT NULL DEFAULT 'a' CHECK (status IN ('a', 'b', 'c', 'd')),
+  x timestamptz, y timestamptz, z text, w integer,
+  CHECK (status <> 'a' OR (x IS NULL AND y IS NULL)), CHECK (status <> 'b' OR x IS NOT NULL),
+  CHECK (status <> 'c' OR (x IS NOT NULL AND y IS NOT NULL AND y >= x)),
+  CHECK (status <> 'd' OR (z IS NOT NULL AND w > 10)), CHECK ((z IS NULL) = (w IS NULL)),
+  created timestamptz NOT NULL, updated timestamptz NOT NULL, CHECK (updated >= created), CHECK (x IS NULL OR x >= created),
+  a integer NOT NULL, b integer NOT NULL, c integer NOT NULL, CHECK (a + b + c = 100), CHECK (a >= 0 AND b >= 0 AND c >= 0)
+);
