@@ -20,6 +20,8 @@ _CONTROL = {
     pb.TRANS_STMT_ROLLBACK: Transaction.ROLLBACK,
 }
 
+#: What REINDEX does table by table, each in a transaction of its own.
+_MANY_TABLES = {pb.REINDEX_OBJECT_SYSTEM, pb.REINDEX_OBJECT_DATABASE, pb.REINDEX_OBJECT_SCHEMA}
 #: Refused in a transaction block whatever their options are.
 _ALWAYS_ALONE = frozenset({
     "alter_system_stmt", "createdb_stmt", "dropdb_stmt", "create_table_space_stmt", "drop_table_space_stmt",
@@ -75,7 +77,7 @@ def _alone(kind: str, statement: Node) -> bool:  # noqa: C901, PLR0911 - one lin
         case "drop_stmt":
             return bool(statement.drop_stmt.concurrent)
         case "reindex_stmt":
-            whole = statement.reindex_stmt.kind in {pb.REINDEX_OBJECT_SYSTEM, pb.REINDEX_OBJECT_DATABASE}
+            whole = statement.reindex_stmt.kind in _MANY_TABLES
             return whole or _option(statement.reindex_stmt.params, "concurrently")
         case "vacuum_stmt":
             return bool(statement.vacuum_stmt.is_vacuumcmd)
