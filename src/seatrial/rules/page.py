@@ -8,6 +8,9 @@ with spaces is quoted as in a shell:
 
 The blocks of a section form one folder; a `###` heading starts the next one. `-- expect: FIL003` says that the
 rule fires in this file; at the end of a line of SQL it says that it fires on that line.
+
+On the page of a rule that judges a rehearsal, all files of a folder but the last are what the target has already; the
+last one, by name, is the release that is rehearsed, and what is expected stands in it.
 """
 
 from __future__ import annotations

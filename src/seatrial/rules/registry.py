@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from seatrial.model.finding import Level
     from seatrial.model.source import Script
+    from seatrial.model.trial import Trial
     from seatrial.rules.hit import Hit
 
 __all__ = ["Rule", "rule", "rules"]
@@ -27,14 +28,17 @@ _STEM = re.compile(r"(?P<code>[a-z]{3}\d{3})_(?P<name>[a-z0-9_]+)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule, as its two files describe it."""
+    """One rule, as its two files describe it; it has either `check` or `judge`."""
 
     #: `FIL003`.
     code: str
     #: The bad state in words: `duplicate version`; reads well after "allow".
     name: str
     level: Level
-    check: Callable[[Sequence[Script]], Iterator[Hit]]
+    #: Reads the files.
+    check: Callable[[Sequence[Script]], Iterator[Hit]] | None
+    #: Judges what a rehearsal has seen.
+    judge: Callable[[Trial], Iterator[Hit]] | None
     #: Dotted name of the module; its page lies beside it.
     module: str
 
@@ -84,6 +88,7 @@ def _found() -> Iterator[Rule]:
                 code=stem["code"].upper(),
                 name=stem["name"].replace("_", " "),
                 level=loaded.LEVEL,
-                check=loaded.check,
+                check=getattr(loaded, "check", None),
+                judge=getattr(loaded, "judge", None),
                 module=module.name,
             )

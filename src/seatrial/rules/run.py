@@ -1,4 +1,4 @@
-"""Runs every rule over a folder and puts the findings in the order in which a person meets them."""
+"""Runs the rules over a folder or a rehearsal; the findings are in the order in which a person meets them."""
 
 from __future__ import annotations
 
@@ -10,20 +10,29 @@ from seatrial.model.place import Place, place_at
 from seatrial.rules.registry import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from seatrial.model.source import Script
+    from seatrial.model.trial import Trial
     from seatrial.rules.hit import Hit
     from seatrial.rules.registry import Rule
 
-__all__ = ["run"]
+__all__ = ["judge", "run"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def run(scripts: Sequence[Script]) -> tuple[Finding, ...]:
-    """What all rules find in these files, by file, line, column and code; the same files give the same findings."""
-    findings = [_finding(rule, hit) for rule in rules() for hit in rule.check(scripts)]
+    """What can be found by reading, by file, line, column and code; the same files give the same findings."""
+    return _sorted(_finding(rule, hit) for rule in rules() if rule.check for hit in rule.check(scripts))
+
+
+def judge(trial: Trial) -> tuple[Finding, ...]:
+    """What only a rehearsal shows, in the same order."""
+    return _sorted(_finding(rule, hit) for rule in rules() if rule.judge for hit in rule.judge(trial))
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=_position))
 
 
@@ -34,7 +43,7 @@ def _finding(rule: Rule, hit: Hit) -> Finding:
         level=rule.level,
         what=_on_one_line(hit.what),
         place=_place(hit),
-        effect=hit.effect,
+        effect=_on_one_line(hit.effect),
         fix=_without_controls(hit.fix),
     )
 

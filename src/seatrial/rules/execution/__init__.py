@@ -1,0 +1,1 @@
+"""What statements did beside what they say, and what they will do when somebody calls what they made."""

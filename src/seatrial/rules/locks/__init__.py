@@ -1,0 +1,1 @@
+"""Who has to wait while a release is deployed, and for how long."""

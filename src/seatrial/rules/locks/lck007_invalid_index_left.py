@@ -1,0 +1,55 @@
+"""An index that is there and cannot be used, or a partition that is half detached."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seatrial.model.finding import Level
+from seatrial.rules.hit import Hit
+from seatrial.rules.naming import last_name, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seatrial.model.trial import StatementTrial, Trial
+
+LEVEL = Level.BLOCKS
+
+#: The effect, and the fix with the name in it.
+_WORDS = {
+    "INVALID": (
+        "every write pays for the index and no query uses it; if it is unique, nothing keeps doubles out",
+        "DROP INDEX CONCURRENTLY {};\n-- and create it again when what stood in its way is gone",
+    ),
+    "DETACH PENDING": (
+        "its rows are no longer the table's and it is not on its own either; what is to be done to it next fails",
+        "ALTER TABLE … DETACH PARTITION {} FINALIZE;",
+    ),
+}
+
+
+def judge(trial: Trial) -> Iterator[Hit]:
+    """One hit for each thing left half-made, at the last statement that names it."""
+    for left in trial.half_made if trial.statements else ():
+        kind, _, rest = left.partition(" ")
+        name, _, state = rest.removesuffix(")").rpartition(" (")
+        found = _naming(trial, name)
+        last = trial.statements[-1]
+        effect, fix = _WORDS[state]
+        yield Hit(
+            script=(found or last).script,
+            offset=found.statement.start if found else None,
+            what=f"the {kind} {quoted(name)} is left {state}",
+            effect=effect,
+            fix=fix.format(name),
+        )
+
+
+def _naming(trial: Trial, name: str) -> StatementTrial | None:
+    """By its text, or by what it made where the server chose the name."""
+    spoken = re.compile(rf"(?<!\w){re.escape(last_name(name))}(?!\w)", re.IGNORECASE)
+    for one in reversed(trial.statements):
+        if spoken.search(one.statement.text) or name in {change.name for change in one.evidence.objects}:
+            return one
+    return None
