@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 from seatrial.errors import StatementFailed
 from seatrial.ledger import write
 from seatrial.ledger.resume import clear_way, half_made, was_undone
-from seatrial.model.execution import Ending, Execution, MigrationRun, StatementRun
+from seatrial.ledger.watch import Timed
+from seatrial.model.execution import Ending, Execution, MigrationRun
 from seatrial.model.failure import failure_of
 from seatrial.model.history import Progress
 from seatrial.model.words import duration
-from seatrial.pg.connection import execute
 from seatrial.pg.failure import ConnectionLost
+from seatrial.pg.statement import clean_session
 from seatrial.pg.step import StepFailed, run_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seatrial.ledger.watch import Watch
     from seatrial.model.migration import Migration, Step
     from seatrial.model.narrator import Narrator
-    from seatrial.model.source import Statement
     from seatrial.pg.connection import Connection
 
 __all__ = ["apply_all"]
@@ -35,6 +36,7 @@ def apply_all(
     migrations: Sequence[Migration],
     progress: Mapping[str, Progress],
     narrator: Narrator,
+    watch: Watch | None = None,
 ) -> Execution:
     """Apply migrations in the order given until one fails; the ledger's tables must exist.
 
@@ -43,15 +45,17 @@ def apply_all(
         migrations: none of them in the ledger yet.
         progress: what the ledger says of migrations that were begun.
         narrator: told of each migration as it begins and ends.
+        watch: executes the statements, and sees what they do; by default it takes their times only.
     """
+    watch = watch or Timed(connection)
     runs: list[MigrationRun] = []
     if not migrations:
         return Execution(ending=Ending.COMPLETE, runs=())
-    worker = _Worker(connection, migrations[0], progress)
+    worker = _Worker(connection, migrations[0], progress, watch)
     # All of it, as a Ctrl-C between two migrations must not forget those that are through.
     try:
         for migration in migrations:
-            worker = _Worker(connection, migration, progress)
+            worker = _Worker(connection, migration, progress, watch)
             narrator.begin(migration.label)
             runs.append(worker.apply())
             narrator.end(f"ok {duration(runs[-1].seconds)}")
@@ -71,13 +75,15 @@ def apply_all(
 class _Worker:
     """One migration on its way into the database."""
 
-    def __init__(self, connection: Connection, migration: Migration, progress: Mapping[str, Progress]) -> None:
+    def __init__(
+        self, connection: Connection, migration: Migration, progress: Mapping[str, Progress], watch: Watch
+    ) -> None:
         self.migration = migration
         self._connection = connection
+        self._watch = watch
         self._progress = progress.get(migration.version, NOT_BEGUN)
         self._kept = sum(self._progress.steps.values())
         self._half_made: tuple[str, ...] = ()
-        self._statements: list[StatementRun] = []
         self._begun = time.perf_counter()
 
     def apply(self) -> MigrationRun:
@@ -87,13 +93,12 @@ class _Worker:
             if not done or was_undone(self._connection, step):
                 self._run(step)
                 self._kept += not done
-        # Temporary tables, LISTEN and prepared statements of a file must not help, or mislead, the next one.
-        execute(self._connection, "DISCARD ALL")
+        clean_session(self._connection)
         return MigrationRun(
             version=self.migration.version,
             label=self.migration.label,
             seconds=self._seconds(),
-            statements=tuple(self._statements),
+            statements=self._watch.taken(),
         )
 
     def stopped(self, ending: Ending, runs: Sequence[MigrationRun], **facts: object) -> Execution:
@@ -111,7 +116,11 @@ class _Worker:
         if step.standalone:
             self._run_alone(step)
         else:
-            run_step(self._connection, step, before_commit=lambda: self._record(step), observe=self._observe)
+            self._execute(step)
+
+    def _execute(self, step: Step) -> None:
+        with self._watch.step(self.migration, step):
+            run_step(self._connection, step, before_commit=lambda: self._record(step), run=self._watch.run)
 
     def _run_alone(self, step: Step) -> None:
         """No transaction takes it back when it fails, so what it leaves is looked for."""
@@ -124,7 +133,7 @@ class _Worker:
         except StatementFailed as error:
             raise StepFailed(step.statements[0], error) from error
         try:
-            run_step(self._connection, step, before_commit=lambda: self._record(step), observe=self._observe)
+            self._execute(step)
         except StepFailed as failed:
             self._half_made = tuple(what for what in half_made(self._connection) if what not in before)
             if failed.statement and not self._half_made:
@@ -136,9 +145,6 @@ class _Worker:
             write.record_applied(self._connection, self.migration, self._seconds())
         else:
             write.record_step(self._connection, self.migration, step.number, done=True)
-
-    def _observe(self, statement: Statement, seconds: float) -> None:
-        self._statements.append(StatementRun(start=statement.start, text=statement.text, seconds=seconds))
 
     def _seconds(self) -> float:
         return time.perf_counter() - self._begun

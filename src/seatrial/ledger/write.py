@@ -22,7 +22,7 @@ COLUMNS = {"version", "statements", "name"}
 #: SQLSTATE of a missing privilege.
 FORBIDDEN = "42501"
 
-__all__ = ["create", "forget", "forget_step", "record_applied", "record_step"]
+__all__ = ["create", "forget", "forget_step", "record_applied", "record_step", "stored"]
 
 
 def create(connection: Connection) -> None:
@@ -52,15 +52,10 @@ def create(connection: Connection) -> None:
 def record_applied(connection: Connection, migration: Migration, seconds: float) -> None:
     """A migration is complete: its row in the shared ledger, our facts, and no more progress."""
     _write(
-        connection, "insert_applied",
-        version=migration.version, name=migration.name, statements=_stored(migration),
+        connection, "record_applied",
+        version=migration.version, name=migration.name, statements=stored(migration),
+        content_digest=migration.script.digest, seconds=seconds, tool=f"seatrial {__version__}",
     )  # fmt: skip
-    _write(
-        connection, "insert_own",
-        version=migration.version, name=migration.name, content_digest=migration.script.digest,
-        seconds=seconds, tool=f"seatrial {__version__}",
-    )  # fmt: skip
-    _write(connection, "delete_steps", version=migration.version)
 
 
 def record_step(connection: Connection, migration: Migration, number: int, *, done: bool) -> None:
@@ -86,12 +81,12 @@ def _write(connection: Connection, query: str, /, **values: Any) -> None:  # noq
     execute(connection, load(PACKAGE, query), values)
 
 
-def _stored(migration: Migration) -> list[str]:
+def stored(migration: Migration) -> list[str]:
     """Each statement with the comments in front of it, so that a file can be rebuilt from the ledger."""
     text, end = migration.script.source.text, 0
-    stored = []
+    pieces = []
     for statement in migration.script.statements:
         stop = statement.start + len(statement.text)
-        stored.append(text[end:stop].lstrip(";").strip())
+        pieces.append(text[end:stop].lstrip(";").strip())
         end = stop
-    return stored
+    return pieces

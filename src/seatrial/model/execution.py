@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from seatrial.model.evidence import Evidence
     from seatrial.model.failure import Failure
 
 __all__ = ["Ending", "Execution", "MigrationRun", "StatementRun"]
@@ -20,6 +21,8 @@ class StatementRun:
     start: int
     text: str
     seconds: float
+    #: What it did; only a rehearsal looks.
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,10 @@ class Execution:
 
     ending: Ending
     runs: tuple[MigrationRun, ...]
+    #: The first one.
     failure: Failure | None = None
+    #: All of them, in order, where a rehearsal went on after the first.
+    failures: tuple[Failure, ...] = ()
     #: Label of the migration that was being executed when it ended early.
     stopped_in: str = ""
     #: Steps of that migration that stay in the database.

@@ -30,6 +30,10 @@ class Failure:
     context: str
     #: The cause in plain words, where it could be found.
     cause: str = ""
+    #: Where several failures were looked for: the place of the failure that this one comes of, in their order.
+    comes_of: int | None = None
+    #: How many failures come of this one.
+    consequences: int = 0
 
 
 def failure_of(migration: Migration, statement: Statement | None, error: StatementFailed) -> Failure:

@@ -25,6 +25,9 @@ class Step:
     standalone: bool = False
     #: What the steps before it have set for the session, which is new when a later run begins here.
     settings: tuple[Statement, ...] = ()
+    #: How long a statement may wait for a lock, and how long it may take; 0 for what is usual.
+    lock_timeout_ms: int = 0
+    statement_timeout_ms: int = 0
 
     @property
     def digest(self) -> str:

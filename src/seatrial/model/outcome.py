@@ -8,13 +8,37 @@ from typing import TYPE_CHECKING
 from seatrial.errors import Exit
 
 if TYPE_CHECKING:
+    from seatrial.model.bodies import BodyUnread
     from seatrial.model.catalog import Difference
+    from seatrial.model.edit import Edit
     from seatrial.model.execution import Execution
+    from seatrial.model.failure import Failure
     from seatrial.model.finding import Finding
+    from seatrial.model.forecast import Machine, Timing
     from seatrial.model.history import Status
+    from seatrial.model.place import Place
+    from seatrial.model.preflight import PreflightAnswer
+    from seatrial.model.proof import Proof
+    from seatrial.model.queue import Stall
+    from seatrial.model.relations import Elsewhere
+    from seatrial.model.standin import NotCarried
+    from seatrial.model.twice import SecondRun
     from seatrial.model.verification import Answer
+    from seatrial.model.versions import Gap
 
-__all__ = ["Body", "Checked", "Deployed", "Done", "Outcome", "Planned", "Rehearsed", "Statused", "Verified"]
+__all__ = [
+    "Body",
+    "Checked",
+    "Deployed",
+    "Done",
+    "Outcome",
+    "PlacedGap",
+    "Planned",
+    "Proved",
+    "Rehearsed",
+    "Statused",
+    "Verified",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +50,14 @@ class Checked:
     statements: int
     rules: int
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedGap:
+    """A statement that means another thing on the target's version than on the scratch's."""
+
+    place: Place
+    gap: Gap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +73,41 @@ class Rehearsed:
     fingerprint: str = ""
     #: Objects that the release makes or changes.
     objects: int = 0
+    #: What it began with: `nothing`, or the name of a target.
+    start: str = "nothing"
+    #: `PostgreSQL 15.8`; empty where there is no target.
+    target_server: str = ""
+    #: What is wrong with what was seen, if anything.
+    findings: tuple[Finding, ...] = ()
+    #: What will take long on the target, with the figures it rests on.
+    timings: tuple[Timing, ...] = ()
+    #: Where those were measured.
+    machine: Machine | None = None
+    #: Generated rows that did not fit: which statements or tables nobody can say anything about, and why.
+    unmeasured: tuple[NotCarried, ...] = ()
+    #: Relations that the folder uses and does not make.
+    elsewhere: tuple[Elsewhere, ...] = ()
+    #: Applied files that changed since.
+    edits: tuple[Edit, ...] = ()
+    #: Why the whole folder does not apply from nothing, where a target was what it began with.
+    fresh_failure: Failure | None = None
+    #: What of the target the stand-in does not have.
+    not_carried: tuple[NotCarried, ...] = ()
+    #: Statements that mean another thing on the target's version.
+    gaps: tuple[PlacedGap, ...] = ()
+    #: Functions whose bodies could not be judged.
+    unread: tuple[BodyUnread, ...] = ()
+    #: Files that do not run twice without harm; None where that was not tried.
+    twice: tuple[SecondRun, ...] | None = None
+    #: None where nobody asked for it.
+    stalls: tuple[Stall, ...] | None = None
+    #: What the target said of its rows; None where it was not asked.
+    preflight: tuple[PreflightAnswer, ...] | None = None
+    #: How many questions there were to ask.
+    questions: int = 0
+    #: Digest of the plan that was saved, and where; empty where none was.
+    plan: str = ""
+    plan_path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +150,23 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proved:
+    """Of `prove`."""
+
+    start: str
+    server: str
+    proofs: tuple[Proof, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """Of a command whose answer is the sentence alone."""
 
     notes: tuple[str, ...] = ()
 
 
-Body = Checked | Rehearsed | Statused | Planned | Deployed | Verified | Done
+Body = Checked | Rehearsed | Proved | Statused | Planned | Deployed | Verified | Done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

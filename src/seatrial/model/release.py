@@ -69,3 +69,5 @@ class Release:
     seeds: tuple[Source, ...]
     expectations: tuple[Expectation, ...]
     functional: tuple[FunctionalCheck, ...]
+    #: Digest of what the settings say, targets aside.
+    settings: str

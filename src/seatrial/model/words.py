@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["count", "duration"]
+__all__ = ["count", "duration", "verb"]
 
 
 def count(number: int, noun: str) -> str:
     """`1 file`, `2 files`, `1,000 entries`."""
     plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
     return f"{number:,} {noun if number == 1 else plural}"
+
+
+def verb(number: int, plural: str) -> str:
+    """`1 statement fails`, `2 statements fail`."""
+    return f"{plural}s" if number == 1 else plural
 
 
 def duration(seconds: float) -> str:

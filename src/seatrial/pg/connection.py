@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
@@ -11,12 +12,13 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow, dict_row
 
 from seatrial.errors import CannotConnect
+from seatrial.model.evidence import Notice
 from seatrial.pg.failure import translated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["Connection", "connect", "display", "execute", "place", "refuse_read_only", "rows"]
+__all__ = ["Connection", "cancel", "connect", "display", "execute", "on_notice", "place", "refuse_read_only", "rows"]
 
 Connection = psycopg.Connection[TupleRow]
 
@@ -132,6 +134,25 @@ def execute(
     """
     with translated(connection):
         connection.execute(query, parameters)
+
+
+def cancel(connection: Connection) -> None:
+    """End what a session is doing; from another thread."""
+    with suppress(psycopg.Error):
+        connection.cancel_safe(timeout=5)
+
+
+def on_notice(connection: Connection, tell: Callable[[Notice], None]) -> None:
+    """Have somebody told of every notice of a session."""
+    connection.add_notice_handler(
+        lambda said: tell(
+            Notice(
+                severity=said.severity_nonlocalized or "",
+                sqlstate=said.sqlstate or "",
+                message=said.message_primary or "",
+            )
+        )
+    )
 
 
 def _parameters(dsn: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from typing import TYPE_CHECKING
 
 from seatrial.errors import SeatrialError, StatementFailed
@@ -37,7 +36,7 @@ def run_step(
     step: Step,
     *,
     before_commit: Callable[[], None],
-    observe: Callable[[Statement, float], None],
+    run: Callable[[Statement], None],
 ) -> None:
     """Execute a step; `before_commit` writes what must become true together with it.
 
@@ -48,7 +47,7 @@ def run_step(
         connection: in autocommit mode, outside a transaction.
         step: what to run.
         before_commit: the ledger's row, gates; an exception from it rolls the step back.
-        observe: told of each statement that went through, with its seconds.
+        run: executes one statement of the step.
 
     Raises:
         StepFailed: the server refused a statement.
@@ -56,19 +55,19 @@ def run_step(
     """
     if step.standalone:
         with session_of(connection, step):
-            _run(connection, step.statements[0], observe)
-        _transaction(connection, before_commit)
+            _named(step.statements[0], run)
+        _transaction(connection, before_commit, _limits(step))
         return
 
     def whole_step() -> None:
         _set(connection, step)
         for statement in step.statements:
-            _run(connection, statement, observe)
+            _named(statement, run)
         # Deferred constraints speak up here, before the row that says the migration is applied.
         execute_statement(connection, f"SET CONSTRAINTS ALL IMMEDIATE; {RESET}")
         before_commit()
 
-    _transaction(connection, whole_step)
+    _transaction(connection, whole_step, _limits(step))
 
 
 @contextlib.contextmanager
@@ -90,13 +89,19 @@ def session_of(connection: Connection, step: Step) -> Iterator[None]:
 
 def _set(connection: Connection, step: Step) -> None:
     for statement in step.settings:
-        _run(connection, statement, lambda *_: None)
+        _named(statement, lambda setting: execute_statement(connection, setting.text))
 
 
-def _transaction(connection: Connection, work: Callable[[], None]) -> None:
-    begin = f"BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"
+def _limits(step: Step) -> str:
+    """A migration may set others for itself."""
+    wait = f"{step.lock_timeout_ms}ms" if step.lock_timeout_ms else LOCK_TIMEOUT
+    limit = f"; SET LOCAL statement_timeout = {step.statement_timeout_ms}" if step.statement_timeout_ms else ""
+    return f"; SET LOCAL lock_timeout = '{wait}'{limit}"
+
+
+def _transaction(connection: Connection, work: Callable[[], None], limits: str) -> None:
     try:
-        _without_statement(lambda: execute_statement(connection, begin))
+        _without_statement(lambda: execute_statement(connection, f"BEGIN{limits}"))
         _without_statement(work)
         _without_statement(lambda: execute_statement(connection, "COMMIT"))
     except BaseException:
@@ -106,13 +111,12 @@ def _transaction(connection: Connection, work: Callable[[], None]) -> None:
         raise
 
 
-def _run(connection: Connection, statement: Statement, observe: Callable[[Statement, float], None]) -> None:
-    begun = time.perf_counter()
+def _named(statement: Statement, run: Callable[[Statement], None]) -> None:
+    """What fails here belongs to this statement."""
     try:
-        execute_statement(connection, statement.text)
+        run(statement)
     except StatementFailed as error:
         raise StepFailed(statement, error) from error
-    observe(statement, time.perf_counter() - begun)
 
 
 def _without_statement(work: Callable[[], None]) -> None:

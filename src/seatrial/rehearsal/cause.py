@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from seatrial.model.failure import Failure
     from seatrial.model.migration import Migration
 
-__all__ = ["missing_extension", "with_cause"]
+__all__ = ["missing_extension", "missing_name", "with_cause"]
 
 #: undefined table, column, function, object, schema
 _UNDEFINED = frozenset({"42P01", "42703", "42883", "42704", "3F000"})
@@ -36,7 +36,7 @@ def with_cause(failure: Failure, migrations: Sequence[Migration], edited: Collec
         migrations: all of the folder, in order.
         edited: versions whose applied content differs from the file.
     """
-    cause = _missing(failure, migrations) if failure.sqlstate in _UNDEFINED else ""
+    cause = _missing(missing_name(failure), failure, migrations)
     if extension := missing_extension(failure):
         cause = f"the platform offers {extension!r} and a scratch cannot: that says nothing about the release"
     touched = sorted(version for version in edited if version <= failure.version)
@@ -52,8 +52,12 @@ def missing_extension(failure: Failure) -> str:
     return match[1] if match and match[1] in NOT_PROVIDED else ""
 
 
-def _missing(failure: Failure, migrations: Sequence[Migration]) -> str:
-    name = _name(failure.message)
+def missing_name(failure: Failure) -> str:
+    """The object that was not there, without its schema; empty where the failure is of another kind."""
+    return _name(failure.message) if failure.sqlstate in _UNDEFINED else ""
+
+
+def _missing(name: str, failure: Failure, migrations: Sequence[Migration]) -> str:
     if not name:
         return ""
     makers = [migration for migration in migrations if _creates(migration, name)]

@@ -1,0 +1,275 @@
+"""Executes statements on a scratch and records what each of them does, at little more than its own cost.
+
+Inside a transaction a look is sent in the same message as the statement, as only the session itself knows its
+uncommitted files and counters. An observer connection beside it knows how things were before. Comments and
+privileges, which come by the hundred, are looked at together with the statement behind them.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from seatrial.errors import StatementFailed
+from seatrial.model.evidence import Evidence, LockMode, Notice
+from seatrial.model.execution import StatementRun
+from seatrial.model.source import Transaction
+from seatrial.pg.connection import on_notice, rows
+from seatrial.pg.queries import load
+from seatrial.pg.statement import execute_between, execute_script, execute_statement, execute_then_ask
+from seatrial.rehearsal.alone import counters, run_alone
+from seatrial.rehearsal.look import (
+    KINDS,
+    Counters,
+    Look,
+    Relation,
+    Touched,
+    built_again,
+    changes,
+    evidence,
+    with_end,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from seatrial.model.migration import Migration, Step
+    from seatrial.model.source import Statement
+    from seatrial.pg.connection import Connection
+    from seatrial.rehearsal.limit import Limit
+
+__all__ = ["Recorder", "install"]
+
+PACKAGE = "seatrial.rehearsal"
+#: Nothing but a comment or a privilege changes; SET is nothing that the database would show, and SET TRANSACTION
+#: must not come after a query; a function is only read.
+LIGHT = frozenset({
+    "comment_stmt", "grant_stmt", "variable_set_stmt", "transaction_stmt", "constraints_set_stmt",
+    "create_function_stmt", "alter_default_privileges_stmt",
+})  # fmt: skip
+#: May write rows into what the transaction itself has made.
+WRITING = frozenset({
+    "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt", "copy_stmt", "select_stmt", "do_stmt", "call_stmt",
+    "execute_stmt", "create_table_as_stmt", "refresh_mat_view_stmt",
+})  # fmt: skip
+HIGHEST_OID = 2**32 - 1
+WAL = "SELECT (pg_catalog.pg_current_wal_insert_lsn() - '0/0')::int8"
+
+
+def install(superuser: Connection) -> None:
+    """Make a database of a scratch tell what happens in it."""
+    execute_script(superuser, load(PACKAGE, "watch"))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """A statement that went through, while its transaction is open."""
+
+    statement: Statement
+    begun: float
+    seconds: float
+    evidence: Evidence
+
+
+class Recorder:
+    """A watch that sees everything; both connections lead to a database in which it is installed.
+
+    Args:
+        connection: of the deploying role.
+        observer: of a superuser.
+        limit: how long a statement may take.
+        refused: where given, takes a statement that failed, and the migration goes on without it.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        observer: Connection,
+        limit: Limit,
+        *,
+        refused: Callable[[Migration, Statement, StatementFailed], None] | None = None,
+    ) -> None:
+        self._connection = connection
+        self._observer = observer
+        self._limit = limit
+        self._refused = refused
+        self._told: list[Notice] = []
+        self._known: dict[int, Relation] = {}
+        self._boundary = HIGHEST_OID
+        self._learn(None)
+        #: What is newer was made by what is rehearsed.
+        self._boundary = self._newest = max(self._known, default=0)
+        self._open: list[_Run] = []
+        self._runs: list[StatementRun] = []
+        # What the session has counted so far is none of ours.
+        execute_statement(connection, "SELECT pg_catalog.pg_stat_force_next_flush()")
+        on_notice(connection, self._told.append)
+        # What the session has counted before is not of the release.
+        execute_statement(connection, "SELECT pg_catalog.pg_stat_force_next_flush()")
+
+    @contextmanager
+    def step(self, migration: Migration, step: Step) -> Iterator[None]:
+        """Around a step: at its end, COMMIT included, it is known how long the locks were held."""
+        self._migration = migration
+        self._last = step.statements[-1] if step.statements else None
+        self._held: dict[int, LockMode] = {}
+        self._counted: dict[int, Counters] = {}
+        self._open = []
+        self._told.clear()
+        #: What is newer was made by the transaction itself.
+        self._settled = self._newest
+        self._wal: int | None = None
+        self._made: dict[int, Touched] = {}
+        self._gone: set[int] = set()
+        yield
+        ended = time.perf_counter()
+        self._runs += [
+            StatementRun(
+                start=run.statement.start, text=run.statement.text, seconds=run.seconds,
+                evidence=with_end(run.evidence, ended - run.begun),
+            )
+            for run in self._open
+        ]  # fmt: skip
+        for oid, one in self._made.items():
+            self._known[oid] = replace(self._known[oid], file=one.file)
+
+    def run(self, statement: Statement) -> None:
+        """Execute a statement and look at what it did."""
+        if self._refused is None:
+            self._run(statement)
+            return
+        alone = statement.transaction is Transaction.STANDALONE
+        try:
+            if not alone:
+                execute_statement(self._connection, "SAVEPOINT seatrial")
+            self._run(statement)
+            # RELEASE would take an author's new savepoint along, and ROLLBACK TO an older one has taken ours.
+            if not alone and statement.node != "transaction_stmt":
+                execute_statement(self._connection, "RELEASE seatrial")
+        except StatementFailed as error:
+            self._refused(self._migration, statement, error)
+            if not alone:
+                execute_statement(self._connection, "ROLLBACK TO seatrial; RELEASE seatrial")
+                self._look_again()
+
+    def _run(self, statement: Statement) -> None:
+        begun = time.perf_counter()
+        self._told.clear()
+        with self._limit.statement():
+            if statement.transaction is Transaction.STANDALONE:
+                found = run_alone(self._connection, self._observer, statement, self._boundary)
+                seconds, mark = time.perf_counter() - begun, None
+                self._see_anew()
+            elif statement.node in LIGHT and statement is not self._last:
+                execute_statement(self._connection, statement.text)
+                found, seconds, mark = Evidence(), time.perf_counter() - begun, None
+                if _goes_back(statement):
+                    self._look_again()
+            else:
+                found, seconds, mark = self._run_and_look(statement)
+        objects, notices = changes(self._told, mark)
+        found = replace(found, objects=objects, notices=notices)
+        self._open.append(_Run(statement=statement, begun=begun, seconds=seconds, evidence=found))
+
+    def taken(self) -> tuple[StatementRun, ...]:
+        """What went through, with its evidence."""
+        runs, self._runs = tuple(self._runs), []
+        return runs
+
+    def _see_anew(self) -> None:
+        """Which relations there are, with their files."""
+        self._known.clear()
+        self._learn(None)
+        self._newest = max(self._known, default=0)
+
+    def _look_again(self) -> None:
+        """After a part of the transaction was rolled back: see what it still holds, and which files there are."""
+        look = Look.of(execute_then_ask(self._connection, "", _question(HIGHEST_OID, self._newest)))
+        self._known.clear()
+        self._learn(None)
+        self._made.clear()
+        self._learn_new(look.touched)
+        self._held, self._counted = {}, counters(self._connection, "pending")
+        self._remember(look)
+
+    def _run_and_look(self, statement: Statement) -> tuple[Evidence, float, str]:
+        below = HIGHEST_OID if statement.node in WRITING else self._settled
+        question = _question(below, self._newest)
+        if self._wal is None:
+            before, *row = execute_between(self._connection, WAL, statement.text, question)
+        else:
+            before, row = self._wal, [*execute_then_ask(self._connection, statement.text, question)]
+        look = Look.of(row)
+        self._learn_new(look.touched)
+        found = evidence(look.touched, self._known, self._held, self._counted)
+        self._remember(look)
+        wal, self._wal = look.wal - before, look.wal
+        return replace(self._hand_out(found), wal_bytes=wal), look.seconds, look.mark
+
+    def _learn_new(self, touched: Sequence[Touched]) -> None:
+        """Relations that are seen for the first time: made by this transaction, or committed by one before."""
+        unknown = [one for one in touched if one.oid not in self._known]
+        if not unknown:
+            return
+        for one in unknown:
+            if one.oid > self._settled:
+                self._known[one.oid] = Relation(name=one.name, kind=one.kind, file=-1, size=0, existed=False)
+        if older := [one.oid for one in unknown if one.oid <= self._settled]:
+            self._learn(older)
+        gone = [self._known[one.oid] for one in touched if not one.name and one.oid not in self._gone]
+        again = built_again({one.oid: one.name for one in unknown if one.oid > self._settled}, gone)
+        self._known |= again
+        # The lock on the one that went is told.
+        self._held |= dict.fromkeys(again, LockMode.ACCESS_EXCLUSIVE)
+
+    def _learn(self, oids: list[int] | None) -> None:
+        for row in rows(self._observer, load(PACKAGE, "relations"), {"oids": oids}):
+            existed = row["oid"] <= self._boundary
+            self._known[row["oid"]] = Relation(
+                name=row["name"], kind=KINDS.get(row["kind"], "pg_toast"), file=row["file"], existed=existed,
+                # When a file of a relation made here is first seen, the statement may have filled it already.
+                size=row["size"] if existed else 0,
+            )  # fmt: skip
+
+    def _remember(self, look: Look) -> None:
+        for one in look.touched:
+            known = self._known[one.oid]
+            size = known.size if one.size is None else one.size
+            file = known.file if known.file < 0 else one.file
+            self._known[one.oid] = replace(known, file=file, size=size, name=one.name or known.name)
+            self._held[one.oid] = max(one.mode, self._held.get(one.oid, one.mode))
+            self._counted[one.oid] = one.counters
+            if known.file < 0:
+                self._made[one.oid] = one
+            if not one.name:
+                self._gone.add(one.oid)
+        self._newest = max(self._newest, *(one.oid for one in look.touched), 0)
+
+    def _hand_out(self, found: Evidence) -> Evidence:
+        """Give the weak locks of comments that were not looked at to the comments that name the relation."""
+        mine = list(found.locks)
+        for run in reversed(self._open):
+            if run.statement.node not in LIGHT or run.evidence.locks:
+                break
+            theirs = [
+                lock for lock in mine
+                if lock.mode is LockMode.SHARE_UPDATE_EXCLUSIVE and _last_name(lock.relation) in run.statement.text
+            ]  # fmt: skip
+            run.evidence = replace(run.evidence, locks=tuple(theirs))
+            mine = [lock for lock in mine if lock not in theirs]
+        return replace(found, locks=tuple(mine))
+
+
+def _question(below: int, since: int) -> str:
+    return f"SELECT * FROM pg_catalog.seatrial_look({below}, {since})"  # noqa: S608 - numbers of ours
+
+
+def _goes_back(statement: Statement) -> bool:
+    """ROLLBACK TO a savepoint; a whole ROLLBACK is never run."""
+    return statement.node == "transaction_stmt" and statement.text.lower().startswith("rollback")
+
+
+def _last_name(relation: str) -> str:
+    return relation.rpartition(".")[2].strip('"')
