@@ -98,7 +98,8 @@ def test_a_right_password_is_not_shown_by_anything_that_works_or_fails(
             ("verify",),
             ("rehearse",),
         ):
-            answer = seatrial(*words, "--target", dsn, "--format", output)
+            option = "--from" if words == ("rehearse",) else "--target"
+            answer = seatrial(*words, option, dsn, "--format", output)
             keeps_quiet(answer)
             # Nobody is there to be asked, unless there is nothing to ask.
             assert answer.code == (2 if words == ("deploy",) and output == "text" else 0), answer.said

@@ -169,14 +169,21 @@ def test_what_the_server_says_of_values_has_no_cause_in_the_folder(release: Rele
     assert "cause:" not in seatrial("rehearse", code=1).out
 
 
-def test_an_applied_file_that_was_edited_is_a_cause(release: Release, seatrial: Console, target: Target) -> None:
+def test_an_applied_file_that_was_edited_is_named_with_the_difference(
+    release: Release, seatrial: Console, target: Target
+) -> None:
     release.add(BOATS)
     seatrial("deploy", "--target", target.dsn, "--yes", code=0)
     release.add({FIRST: BOATS[FIRST].replace("name text", "title text")})
     release.add({SECOND: "CREATE INDEX boat_name ON public.boats (name);\n"})
     with target.untouched():
-        answer = seatrial("rehearse", "--target", target.dsn, code=1)
-    assert "20250301000000 was edited after it was applied" in cause(answer.out)
+        answer = seatrial("rehearse", "--from", target.dsn, code=1)
+    # What is pending applies to what the target has, but not to what the folder would make of a new database.
+    assert "✗ supabase/migrations/20250301000000_boats.sql: edited since it was applied" in answer.out
+    assert "  -CREATE TABLE public.boats (id integer PRIMARY KEY, name text)" in answer.out
+    assert "  +CREATE TABLE public.boats (id integer PRIMARY KEY, title text)" in answer.out
+    assert '! a fresh replay of the folder fails: 42703 column "name" does not exist' in answer.out
+    assert answer.lines[-1].startswith("✗ Rehearsed, but not what the target has: 20250301000000 edited")
 
     # Without the target nobody can know.
     assert "edited" not in seatrial("rehearse", code=1).out

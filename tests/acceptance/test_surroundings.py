@@ -82,10 +82,22 @@ def test_text_arrives_as_it_was_written(
         ]
 
 
-@pytest.mark.parametrize("command", ["status", "deploy", "verify", "rehearse"])
-def test_an_empty_target_is_not_the_default(command: str, release: Callable[..., Path]) -> None:
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("status", "--target"),
+        ("deploy", "--target"),
+        ("verify", "--target"),
+        ("rehearse", "--from"),
+        ("prove", "--from"),
+    ],
+)
+def test_an_empty_target_is_not_the_default(command: str, option: str, release: Callable[..., Path]) -> None:
     folder = release("select 1;", settings='[targets.production]\ndsn = "env(PRODUCTION_DSN)"\n')
-    done = subprocess.run([PROGRAM, command, folder, "--target", ""], capture_output=True, text=True, check=False)
+    where = {} if command == "prove" else {"folder": folder}
+    done = subprocess.run(
+        [PROGRAM, command, *where.values(), option, ""], capture_output=True, text=True, check=False, cwd=folder
+    )
 
     assert (done.returncode, "is a variable not set?" in done.stderr) == (2, True), done.stderr
 

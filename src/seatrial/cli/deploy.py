@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 IncludeAll = Annotated[bool, typer.Option("--include-all", help="Also files older than the newest one applied.")]
+Plan = Annotated[
+    Path | None,
+    typer.Option(help="Deploy this plan of a rehearsal, if nothing has changed since.", show_default=False),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the statements; apply nothing.")]
 
 
@@ -28,6 +32,7 @@ def register(app: typer.Typer) -> None:
         target: TargetOption = None,
         include_all: IncludeAll = False,
         dry_run: DryRun = False,
+        plan: Plan = None,
         yes: YesOption = False,
         form: FormatOption = Format.TEXT,
     ) -> None:
@@ -43,7 +48,8 @@ def register(app: typer.Typer) -> None:
 
         def answer() -> Outcome:
             return flow(
-                folder, target or "", include_all=include_all, dry_run=dry_run, confirm=confirm, narrator=Progress()
-            )
+                folder, target or "", include_all=include_all, dry_run=dry_run, plan=plan, confirm=confirm,
+                narrator=Progress(),
+            )  # fmt: skip
 
         run("deploy", form, answer)

@@ -16,9 +16,10 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def explain(
-        code: Annotated[str, typer.Argument(help="Code of a rule, such as FIL003.")], form: FormatOption = Format.TEXT
+        code: Annotated[str, typer.Argument(help="Code of a rule, or name of a proof: FIL003, safety.")],
+        form: FormatOption = Format.TEXT,
     ) -> None:
-        """Show the page of a rule: what it finds, why it matters, bad and good SQL, how to fix it."""
+        """Show the page of a rule or of a proof: what it claims or finds, and SQL that fails."""
         from seatrial.flows.explain import explain as flow
 
         run("explain", form, lambda: flow(code))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seatrial.catalog.read import read
 from seatrial.deployment.lock import deployment_lock
 from seatrial.errors import Refused, Remains, SeatrialError
 from seatrial.flows.ending import ended
 from seatrial.flows.folder import Folder, again, read_folder, target_of
+from seatrial.flows.plan import basis_of, limited, refuse_if_changed
 from seatrial.ledger import write
 from seatrial.ledger.apply import apply_all
 from seatrial.ledger.compare import compare
@@ -18,6 +20,7 @@ from seatrial.model.history import State
 from seatrial.model.outcome import Deployed, Outcome, Planned
 from seatrial.model.words import count
 from seatrial.pg.connection import connect, display, refuse_read_only
+from seatrial.project.plan_file import read_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from seatrial.model.history import History, Progress, Status
     from seatrial.model.migration import Migration
     from seatrial.model.narrator import Narrator
+    from seatrial.model.plan import Plan
     from seatrial.model.release import Target
     from seatrial.pg.connection import Connection
 
@@ -48,6 +52,7 @@ def deploy(
     *,
     include_all: bool = False,
     dry_run: bool = False,
+    plan: Path | None = None,
     confirm: Callable[[Question], None],
     narrator: Narrator,
 ) -> Outcome:
@@ -58,6 +63,7 @@ def deploy(
         wanted: name or DSN of the target.
         include_all: also files that are older than the newest one applied.
         dry_run: show the statements and leave.
+        plan: a plan that a rehearsal saved: it is deployed as it is, or not at all.
         confirm: asks a person; raises to refuse.
         narrator: told of each migration as it begins and ends.
 
@@ -66,6 +72,7 @@ def deploy(
         CannotRun: no connection, read-only target, unusable settings.
     """
     folder = read_folder(root, wanted)
+    planned = read_plan(plan) if plan else None
     with target_of(root, wanted) as target, connect(target.dsn) as connection:
         pending = _pending(folder, read_history(connection), target, include_all=include_all)
         if not pending:
@@ -73,21 +80,42 @@ def deploy(
         if dry_run:
             return _plan(pending, target)
         refuse_read_only(connection)
+        if planned:
+            _hold_to(planned, connection, folder, target, str(plan))
         labels = tuple(migration.label for migration in pending)
         confirm(Question(target=target.name, place=display(target.dsn), pending=labels))
-        return _execute(connection, folder, target, include_all=include_all, narrator=narrator)
+        return _execute(
+            connection, folder, target, include_all=include_all, planned=planned, plan_path=str(plan), narrator=narrator
+        )
+
+
+def _hold_to(plan: Plan, connection: Connection, folder: Folder, target: Target, path: str) -> None:
+    """Everything must be as it was when the plan was made."""
+    now = basis_of(folder, target, connection.info.user, read_history(connection), read(connection))
+    refuse_if_changed(plan, now, target, folder, path)
 
 
 def _execute(
-    connection: Connection, folder: Folder, target: Target, *, include_all: bool, narrator: Narrator
+    connection: Connection,
+    folder: Folder,
+    target: Target,
+    *,
+    include_all: bool,
+    planned: Plan | None,
+    plan_path: str,
+    narrator: Narrator,
 ) -> Outcome:
     with connect(target.dsn, application_name="seatrial lock") as guard, deployment_lock(guard):
         # Whoever held the lock before us may have applied what we were asked about.
+        if planned:
+            _hold_to(planned, connection, folder, target, plan_path)
         write.create(connection)
         history = read_history(connection)
         pending = _pending(folder, history, target, include_all=include_all)
         if not pending:
             return _up_to_date(folder, target)
+        if planned:
+            pending = limited(planned, pending)
         try:
             execution = apply_all(connection, pending, history.progress, narrator)
         except SeatrialError:

@@ -1,143 +1,151 @@
-"""`seatrial rehearse`: the folder, applied to a scratch as the deploying role."""
+"""`seatrial rehearse`: the release, applied to a scratch as the deploying role, and everything seen that it does."""
 
 from __future__ import annotations
 
-import time
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seatrial.catalog.compare import owned
 from seatrial.catalog.fingerprint import fingerprint
-from seatrial.catalog.read import read
-from seatrial.errors import CannotRun, Exit, StatementFailed
-from seatrial.flows.folder import Folder, again, read_folder, target_of
-from seatrial.ledger import write
-from seatrial.ledger.compare import compare
-from seatrial.ledger.read import read_history
+from seatrial.errors import Exit
+from seatrial.flows.conduct import conduct
+from seatrial.flows.folder import again
+from seatrial.flows.plan import plan_of
 from seatrial.model.execution import Ending
-from seatrial.model.history import State
+from seatrial.model.finding import Level
 from seatrial.model.outcome import Outcome, Rehearsed
-from seatrial.model.words import count, duration
-from seatrial.pg.connection import connect
-from seatrial.pg.statement import execute_script
+from seatrial.model.wishes import NOTHING, Wishes
+from seatrial.model.words import count, duration, verb
+from seatrial.project.plan_file import write_plan
 from seatrial.rehearsal.cause import missing_extension
-from seatrial.rehearsal.replay import replay
-from seatrial.scratch.server import scratch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from seatrial.model.catalog import Catalog
-    from seatrial.model.execution import Execution
+    from seatrial.flows.conduct import Conducted
     from seatrial.model.narrator import Narrator
-    from seatrial.scratch.server import Server
 
-__all__ = ["Rehearsal", "rehearsal", "rehearse"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsal:
-    """A scratch on which the folder was applied, while it lasts."""
-
-    server: Server
-    execution: Execution
-    seconds: float
-    #: What the release made or changed; None when a statement failed.
-    catalog: Catalog | None
+__all__ = ["rehearse"]
 
 
-def rehearse(root: Path, target: str = "", *, narrator: Narrator) -> Outcome:
-    """Whether the whole folder applies from nothing; with a target, its ledger tells which files were edited.
+def rehearse(root: Path, wishes: Wishes | None = None, *, plan: Path | None = None, narrator: Narrator) -> Outcome:
+    """Whether the release applies, and what it does to the database that it is applied to.
+
+    Args:
+        root: the release folder.
+        wishes: what to look at.
+        plan: where to save the plan, which only a rehearsal that answers yes makes.
+        narrator: told how it comes along.
 
     Raises:
-        CannotRun: no scratch, unusable settings.
+        CannotRun: no scratch, no connection, unusable settings.
         Refused: a finding of `check` blocks.
     """
-    folder = read_folder(root, target)
-    folder.refuse_if_blocked()
-    edited, argument = _edited_on(root, target, folder) if target else (frozenset[str](), "")
-    with rehearsal(folder, edited=edited, narrator=narrator) as done:
-        body = Rehearsed(
-            server=str(done.server.installation),
-            platform=folder.release.platform,
-            execution=done.execution,
-            seconds=done.seconds,
-            fingerprint=fingerprint(done.catalog) if done.catalog else "",
-            objects=len(done.catalog.objects) if done.catalog else 0,
-        )
-    return _outcome(body, root, argument, sorted(edited))
+    conducted = conduct(root, wishes or Wishes(), narrator=narrator)
+    body = _body(conducted)
+    no = _answer_no(conducted, root)
+    if no:
+        code, summary, following = no
+        return Outcome(command="rehearse", exit_code=code, summary=summary, next=following, body=body)
+    return _yes(conducted, body, root, plan)
 
 
-@contextmanager
-def rehearsal(folder: Folder, *, edited: frozenset[str] = frozenset(), narrator: Narrator) -> Iterator[Rehearsal]:
-    """Start a scratch, apply the folder, read what came of it."""
-    begun = time.perf_counter()
-    with scratch(folder.release.platform) as server:
-        _make_roles(server, folder.release.roles)
-        with connect(server.own_dsn()) as connection:
-            write.create(connection)
-            before = read(connection)
-            execution = replay(connection, folder.migrations, edited=edited, narrator=narrator)
-            complete = execution.ending is Ending.COMPLETE
-            catalog = owned(before, read(connection)) if complete else None
-        yield Rehearsal(server=server, execution=execution, seconds=time.perf_counter() - begun, catalog=catalog)
-
-
-def _make_roles(server: Server, script: str) -> None:
-    if not script:
-        return
-    with server.superuser("postgres") as connection:
-        try:
-            execute_script(connection, script)
-        except StatementFailed as error:
-            raise CannotRun(
-                "rehearse.roles", "the roles cannot be made on a scratch", where="supabase/roles.sql", why=error.what,
-                fix="correct the file; it runs before the first migration",
-            ) from error  # fmt: skip
-
-
-def _edited_on(root: Path, wanted: str, folder: Folder) -> tuple[frozenset[str], str]:
-    """The versions, and how the target is named in a command."""
-    with target_of(root, wanted) as target, connect(target.dsn, read_only=True) as connection:
-        status = compare(folder.migrations, read_history(connection))
-        return frozenset(row.version for row in status.in_state(State.EDITED)), target.argument
-
-
-def _outcome(body: Rehearsed, root: Path, target: str, edited: Sequence[str]) -> Outcome:
+def _yes(conducted: Conducted, body: Rehearsed, root: Path, path: Path | None) -> Outcome:
     done = count(len(body.execution.runs), "migration")
-    if body.execution.ending is Ending.COMPLETE and edited:
-        return Outcome(
-            command="rehearse",
-            exit_code=Exit.NO,
-            summary=f"Rehearsed, but not what the target has: {', '.join(edited)} edited since applied there.",
-            next=(again("status", root, target),),
-            body=body,
-        )
-    if body.execution.ending is Ending.COMPLETE:
-        return Outcome(
-            command="rehearse",
-            summary=f"Rehearsed: {done} applied from nothing on {body.server} in {duration(body.seconds)}.",
-            next=(again("deploy", root, target),),
-            body=body,
-        )
-    extension = missing_extension(body.execution.failure) if body.execution.failure else ""
-    if extension:
-        return Outcome(
-            command="rehearse",
-            exit_code=Exit.COULD_NOT_RUN,
-            summary=f"Not rehearsed to the end: {body.server} has no extension {extension}; "
-            f"{body.execution.stopped_in} and what follows was not tried.",
-            next=(f"SEATRIAL_PG_BIN=<folder of a PostgreSQL that has it> {again('rehearse', root, target)}",),
-            body=body,
-        )
-    interrupted = body.execution.ending is Ending.INTERRUPTED
+    from_where = "from nothing" if body.start == NOTHING else f"to a stand-in for {body.start}"
+    summary = f"Rehearsed: {done} applied {from_where} on {body.server} in {duration(body.seconds)}."
+    target = conducted.target.argument if conducted.target else ""
+    if path is None:
+        return Outcome(command="rehearse", summary=summary, next=(again("deploy", root, target),), body=body)
+    plan = plan_of(conducted)
+    write_plan(path, plan)
     return Outcome(
-        command="rehearse",
-        exit_code=Exit.INTERRUPTED if interrupted else Exit.NO,
-        summary=f"Interrupted in {body.execution.stopped_in}; {done} applied before it."
-        if interrupted
-        else f"Not ready: {body.execution.stopped_in} does not apply; {done} before it did.",
-        body=body,
+        command="rehearse", summary=summary, body=replace(body, plan=plan.digest, plan_path=str(path)),
+        next=(again(f"deploy --plan {path}", root, target),),
+    )  # fmt: skip
+
+
+def _answer_no(conducted: Conducted, root: Path) -> tuple[Exit, str, tuple[str, ...]] | None:
+    """Why the answer is no, and what to type then; None where it is yes."""
+    execution, target = conducted.rehearsal.execution, conducted.target
+    argument = target.argument if target else ""
+    done = count(len(execution.runs), "migration")
+    if execution.ending is Ending.INTERRUPTED:
+        return Exit.INTERRUPTED, f"Interrupted in {execution.stopped_in}; {done} applied before it.", ()
+    if execution.ending is not Ending.COMPLETE:
+        return _failed(conducted, root)
+    if conducted.edits:
+        named = ", ".join(f"{edit.version} {edit.state}" for edit in conducted.edits)
+        return Exit.NO, f"Rehearsed, but not what the target has: {named} since applied there.", (
+            again("status", root, argument),
+        )  # fmt: skip
+    violated = sum(answer.violating or 0 for answer in conducted.preflight or ())
+    if violated and target:
+        return Exit.NO, f"Not ready: {count(violated, 'row')} on {target.name} would make the release fail.", ()
+    blocking = [finding for finding in conducted.findings if finding.level is Level.BLOCKS]
+    if blocking:
+        return (
+            Exit.NO,
+            f"Not ready: {done} applied, but {count(len(blocking), 'finding')} {verb(len(blocking), 'block')}.",
+            (),
+        )
+    return None
+
+
+def _failed(conducted: Conducted, root: Path) -> tuple[Exit, str, tuple[str, ...]]:
+    execution, start = conducted.rehearsal.execution, conducted.wishes.start
+    done = count(len(execution.runs), "migration")
+    server = str(conducted.rehearsal.stage.server.installation)
+    extension = missing_extension(execution.failure) if execution.failure else ""
+    if extension:
+        summary = f"Not rehearsed to the end: {server} has no extension {extension}; "
+        summary += f"{execution.stopped_in} and what follows was not tried."
+        argument = "" if start == NOTHING else f" --from {start}"
+        retry = f"SEATRIAL_PG_BIN=<folder of a PostgreSQL that has it> {again('rehearse' + argument, root)}"
+        return Exit.COULD_NOT_RUN, summary, (retry,)
+    if conducted.elsewhere:
+        tables = count(len(conducted.elsewhere), "relation")
+        return Exit.NO, f"Not ready: this folder does not start from zero: {tables} come from elsewhere.", (
+            again("baseline --target <name>", root), again("rehearse --from <name>", root),
+        )  # fmt: skip
+    if execution.failures:
+        roots = [failure for failure in execution.failures if failure.comes_of is None]
+        others = len(execution.failures) - len(roots)
+        behind = f", and {others:,} more only because of them" if others else ""
+        return Exit.NO, f"Not ready: {count(len(roots), 'statement')} {verb(len(roots), 'fail')}{behind}.", ()
+    standing = f" to {start}" if start != NOTHING else ""
+    also = ", although the folder applies from nothing" if start != NOTHING and not conducted.fresh_failure else ""
+    return Exit.NO, f"Not ready: {execution.stopped_in} does not apply{standing}{also}; {done} before it did.", ()
+
+
+def _body(conducted: Conducted) -> Rehearsed:
+    rehearsal, picture = conducted.rehearsal, conducted.picture
+    catalog = rehearsal.catalog
+    return Rehearsed(
+        server=str(rehearsal.stage.server.installation),
+        platform=conducted.folder.release.platform,
+        execution=rehearsal.execution,
+        seconds=conducted.seconds,
+        fingerprint=fingerprint(catalog) if catalog else "",
+        objects=len(catalog.objects) if catalog else 0,
+        start=conducted.target.name if conducted.target else NOTHING,
+        target_server=f"PostgreSQL {_version(picture.server_version)}" if picture else "",
+        findings=conducted.findings,
+        timings=conducted.measurement.timings,
+        machine=conducted.measurement.machine,
+        unmeasured=conducted.measurement.unmeasured,
+        elsewhere=conducted.elsewhere,
+        edits=conducted.edits,
+        fresh_failure=conducted.fresh_failure,
+        not_carried=rehearsal.stage.not_carried,
+        gaps=conducted.gaps,
+        unread=rehearsal.unread,
+        twice=conducted.twice,
+        stalls=conducted.stalls,
+        preflight=conducted.preflight,
+        questions=len(conducted.questions),
     )
+
+
+def _version(number: int) -> str:
+    """`18.6` of 180006."""
+    return f"{number // 10000}.{number % 10000}"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from seatrial.catalog.compare import compare
 from seatrial.catalog.read import read
 from seatrial.errors import CannotRun, Exit, StatementFailed
+from seatrial.flows.conduct import Rehearsal, rehearsal
 from seatrial.flows.folder import Folder, again, read_folder, target_of
-from seatrial.flows.rehearse import Rehearsal, rehearsal
 from seatrial.ledger.compare import compare as compare_ledger
 from seatrial.ledger.read import read_history
 from seatrial.model.history import State
@@ -58,7 +58,7 @@ def verify(root: Path, wanted: str, *, narrator: Narrator) -> Outcome:
             answers = _ledger(status) + ask_expectations(connection, folder.release.expectations) + answers
             body = Verified(
                 target=target.name,
-                server=str(rehearsed.server.installation),
+                server=str(rehearsed.stage.server.installation),
                 objects=len(expected.objects),
                 differences=differences,
                 answers=answers,
@@ -105,7 +105,7 @@ def _expected(rehearsed: Rehearsal, folder: Folder) -> Catalog:
 def _functional(rehearsed: Rehearsal, folder: Folder) -> tuple[Answer, ...]:
     if not folder.release.functional:
         return ()
-    with connect(rehearsed.server.own_dsn()) as connection:
+    with rehearsed.stage.connect() as connection:
         for seed in folder.release.seeds:
             try:
                 execute_script(connection, seed.text)

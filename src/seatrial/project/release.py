@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun
@@ -56,6 +57,7 @@ def _release(root: Path) -> Release:
             Expectation(name=each.name, sql=each.sql, equals=_as_text(each.equals)) for each in settings.expect
         ),
         functional=tuple(_functional(each) for each in settings.functional),
+        settings=hashlib.sha256(settings.model_dump_json(exclude={"targets"}).encode()).hexdigest(),
     )
 
 

@@ -6,28 +6,21 @@ from collections.abc import Iterator
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from rich.text import Text
 
 from seatrial.errors import Exit
 from seatrial.model.catalog import Change, describe
-from seatrial.model.finding import Level
 from seatrial.model.history import State
-from seatrial.model.outcome import Checked, Deployed, Done, Outcome, Planned, Rehearsed, Statused, Verified
+from seatrial.model.outcome import Checked, Deployed, Done, Outcome, Planned, Proved, Rehearsed, Statused, Verified
+from seatrial.report import pieces, proved, rehearsed
+from seatrial.report.pieces import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from seatrial.errors import SeatrialError
     from seatrial.model.execution import Execution
-    from seatrial.model.failure import Failure
-    from seatrial.model.finding import Finding
-    from seatrial.model.place import Place
 
 __all__ = ["error", "outcome"]
 
-#: Symbol and colour go with a word, never alone.
-_LEVELS = {Level.BLOCKS: ("✗", "red"), Level.WARNS: ("!", "yellow"), Level.INFORMS: ("·", "blue")}
 _STATES = {
     State.APPLIED: ("✓", "green"),
     State.PENDING: ("+", "blue"),
@@ -38,8 +31,6 @@ _STATES = {
     State.MISSING: ("✗", "red"),
 }
 _CHANGES = {Change.MISSING: "-", Change.ALTERED: "~", Change.UNEXPECTED: "+"}
-#: Characters of a line that are shown around a caret.
-WINDOW = 160
 
 
 def outcome(found: Outcome) -> Iterator[Text]:
@@ -53,7 +44,7 @@ def outcome(found: Outcome) -> Iterator[Text]:
 
 def error(found: SeatrialError) -> Iterator[Text]:
     """The lines of an error: what, where, why, and the next command."""
-    yield from _labelled((("where", found.where), ("why", found.why), ("fix", found.fix)))
+    yield from pieces.labelled((("where", found.where), ("why", found.why), ("fix", found.fix)))
     yield Text(f"✗ {found.code}: {found.what}.", style="bold red")
 
 
@@ -64,15 +55,20 @@ def _body(body: object) -> Iterator[Text]:
 
 @_body.register
 def _(body: Checked) -> Iterator[Text]:
-    order = list(_LEVELS)
+    order = list(LEVELS)
     for finding in sorted(body.findings, key=lambda finding: order.index(finding.level)):
-        yield from _finding(finding)
+        yield from pieces.finding(finding)
         yield Text()
 
 
 @_body.register
 def _(body: Rehearsed) -> Iterator[Text]:
-    yield from _stopped(body.execution)
+    yield from rehearsed.lines(body)
+
+
+@_body.register
+def _(body: Proved) -> Iterator[Text]:
+    yield from proved.lines(body)
 
 
 @_body.register
@@ -116,60 +112,9 @@ def _(body: Done) -> Iterator[Text]:
     yield from (Text(note) for note in body.notes)
 
 
-def _finding(finding: Finding) -> Iterator[Text]:
-    symbol, style = _LEVELS[finding.level]
-    yield Text.assemble((f"{symbol} {finding.level} {finding.code}", f"bold {style}"), f" {finding.what}")
-    yield from _place(finding.place, style)
-    yield from _labelled((("effect", finding.effect), ("fix", finding.fix)))
-
-
-def _place(place: Place, style: str) -> Iterator[Text]:
-    yield Text.assemble(("  --> ", "dim"), str(place))
-    if not place.line or not place.source_line:
-        return
-    gutter = " " * len(str(place.line))
-    shown, before = _window(place.source_line, place.column - 1)
-    # The caret stands under its character whatever the width of a tab, a letter or a picture is.
-    lead = "".join("\t" if character == "\t" else " " * cell_len(character) for character in before)
-    yield Text(f"{gutter} |", style="dim")
-    yield Text.assemble((f"{place.line} | ", "dim"), shown)
-    yield Text.assemble((f"{gutter} | ", "dim"), (f"{lead}^", style))
-
-
-def _window(line: str, at: int) -> tuple[str, str]:
-    """What is shown of a line, and the part of that in front of a character: data in one line may be megabytes."""
-    start = max(0, min(at - WINDOW // 2, len(line) - WINDOW))
-    end = start + WINDOW
-    left, right = "…" if start else "", "…" if end < len(line) else ""
-    return f"{left}{line[start:end]}{right}", f"{left}{line[start:at]}"
-
-
 def _stopped(execution: Execution) -> Iterator[Text]:
     # What went through was told as it happened.
     if execution.failure:
-        yield from _failure(execution.failure)
+        yield from pieces.failure(execution.failure)
     elif execution.reason:
         yield Text(f"✗ {execution.stopped_in}: {execution.reason}", style="red")
-
-
-def _failure(failure: Failure) -> Iterator[Text]:
-    where = "" if failure.statement else " (after the last statement, before or at COMMIT)"
-    yield Text()
-    yield Text.assemble((f"✗ {failure.sqlstate}", "bold red"), f" {failure.message}{where}")
-    yield from _place(failure.place, "red")
-    labelled = (
-        ("DETAIL", failure.detail),
-        ("HINT", failure.hint),
-        ("CONTEXT", failure.context),
-        ("cause", failure.cause),
-    )
-    yield from _labelled(labelled)
-    yield Text()
-
-
-def _labelled(pairs: Iterable[tuple[str, str]]) -> Iterator[Text]:
-    for label, value in pairs:
-        if value:
-            first, *rest = value.splitlines()
-            yield Text.assemble((f"{label:>7}: ", "dim"), first)
-            yield from (Text(f"{'':>9}{line}") for line in rest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,8 +107,11 @@ def test_a_file_as_a_whole_has_no_line() -> None:
 
 
 def failed(**changes: str) -> Deployed:
-    facts = {"sqlstate": "42P01", "message": "no", "detail": "", "hint": "", "context": "", "statement": "x"} | changes
-    failure = Failure(version="1", place=place_at("a.sql", "x", 0), **facts)
+    failure = Failure(
+        version="1", place=place_at("a.sql", "x", 0), sqlstate="42P01", message="no", detail="", hint="", context="",
+        statement="x",
+    )  # fmt: skip
+    failure = replace(failure, **changes)  # type: ignore[arg-type]
     return Deployed(target="t", execution=Execution(ending=Ending.FAILED, runs=(), failure=failure, stopped_in="1_x"))
 
 

@@ -1,0 +1,236 @@
+"""Conducts a whole rehearsal: sets the stage, applies the release, and has everything looked at that was asked for."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from seatrial.catalog.compare import owned
+from seatrial.catalog.read import read
+from seatrial.flows.folder import read_folder, target_of
+from seatrial.flows.line import stalls
+from seatrial.flows.measure import Measurement, measure
+from seatrial.flows.questions import placed_gaps, questions_of
+from seatrial.flows.sampling import sample_of, without_words
+from seatrial.flows.stage import BEFORE, from_nothing, from_target
+from seatrial.ledger.edits import edits
+from seatrial.ledger.resume import half_made
+from seatrial.model.execution import Ending
+from seatrial.model.narrator import Silent
+from seatrial.model.trial import Trial
+from seatrial.model.wishes import NOTHING, Wishes
+from seatrial.model.words import duration
+from seatrial.pg.connection import connect, rows
+from seatrial.pg.queries import load
+from seatrial.rehearsal.aftermath import boundary, unindexed_keys
+from seatrial.rehearsal.bodies.check import check_bodies
+from seatrial.rehearsal.preflight import ask_target
+from seatrial.rehearsal.record import install
+from seatrial.rehearsal.replay import Manner, replay
+from seatrial.rehearsal.trial import statement_trials
+from seatrial.rehearsal.twice import run_twice
+from seatrial.rules.run import judge
+from seatrial.sql.relations import from_elsewhere
+from seatrial.standin.read import read_target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from seatrial.flows.folder import Folder
+    from seatrial.flows.stage import Stage
+    from seatrial.model.bodies import BodyUnread
+    from seatrial.model.catalog import Catalog
+    from seatrial.model.edit import Edit
+    from seatrial.model.execution import Execution
+    from seatrial.model.failure import Failure
+    from seatrial.model.finding import Finding
+    from seatrial.model.narrator import Narrator
+    from seatrial.model.outcome import PlacedGap
+    from seatrial.model.preflight import PreflightAnswer, Question
+    from seatrial.model.queue import Stall
+    from seatrial.model.relations import Elsewhere
+    from seatrial.model.release import Target
+    from seatrial.model.standin import Picture
+    from seatrial.model.twice import SecondRun
+    from seatrial.pg.connection import Connection
+
+__all__ = ["Conducted", "Rehearsal", "conduct", "rehearsal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """A stage on which the release was applied, while it lasts."""
+
+    stage: Stage
+    execution: Execution
+    seconds: float
+    #: What the release made or changed; None when a statement failed.
+    catalog: Catalog | None
+    trial: Trial
+    unread: tuple[BodyUnread, ...]
+    #: What is numbered above this was made by the release.
+    since: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conducted:
+    """All that came of it; the scratch is gone."""
+
+    folder: Folder
+    wishes: Wishes
+    target: Target | None
+    picture: Picture | None
+    rehearsal: Rehearsal
+    measurement: Measurement
+    findings: tuple[Finding, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    edits: tuple[Edit, ...]
+    fresh_failure: Failure | None
+    gaps: tuple[PlacedGap, ...]
+    twice: tuple[SecondRun, ...] | None
+    stalls: tuple[Stall, ...] | None
+    questions: tuple[Question, ...]
+    preflight: tuple[PreflightAnswer, ...] | None
+    seconds: float
+
+
+def conduct(root: Path, wishes: Wishes, *, narrator: Narrator) -> Conducted:
+    """Rehearse a release folder, from nothing or from a stand-in of a target.
+
+    Raises:
+        CannotRun: no scratch, no connection, unusable settings.
+        Refused: a finding of `check` blocks.
+    """
+    begun = time.perf_counter()
+    folder = read_folder(root, wishes.start if wishes.start != NOTHING else "")
+    folder.refuse_if_blocked()
+    if wishes.start == NOTHING:
+        with from_nothing(folder, after=wishes.after, copy=_needs_copy(wishes)) as stage:
+            return _on_stage(stage, folder, wishes, begun=begun, narrator=narrator)
+    with target_of(root, wishes.start) as target:
+        narrator.begin(f"looking at {target.name}")
+        with connect(target.dsn, read_only=True) as connection:
+            picture = read_target(connection, values=wishes.values)
+        narrator.end(f"ok {duration(time.perf_counter() - begun)}")
+        fresh = _fresh(folder)
+        load = sample_of(target, wishes.sample) if wishes.sample else None
+        with from_target(folder, picture, copy=True, load=load) as stage:
+            conducted = _on_stage(stage, folder, wishes, picture, begun=begun, narrator=narrator)
+        answers = _ask(target, conducted.questions) if wishes.preflight else None
+        conducted = replace(conducted, target=target, fresh_failure=fresh, preflight=answers)
+        return replace(conducted, rehearsal=_quiet(conducted.rehearsal)) if wishes.sample else conducted
+
+
+def _needs_copy(wishes: Wishes) -> bool:
+    return bool(wishes.after or wishes.twice or wishes.reader or wishes.rows)
+
+
+def _on_stage(
+    stage: Stage, folder: Folder, wishes: Wishes, picture: Picture | None = None, *, begun: float, narrator: Narrator
+) -> Conducted:
+    done = applied(stage, folder, wishes, narrator=narrator)
+    complete = done.execution.ending is Ending.COMPLETE
+    copied = picture is not None or _needs_copy(wishes)
+    sizes = _sizes(picture) | dict(wishes.rows)
+    measurement = Measurement()
+    if complete and copied:
+        measurement = measure(
+            stage, done.trial.statements, done.since, sizes, time_limit=wishes.time_limit, narrator=narrator
+        )
+    trial = replace(done.trial, statements=measurement.statements or done.trial.statements)
+    with stage.observe() as observer:
+        elsewhere = () if complete or picture else from_elsewhere(folder.scripts, _present(observer))
+        edited = edits(observer, folder.migrations, stage.status) if stage.status else ()
+        questions = questions_of(stage.pending, observer, done.since)
+    return Conducted(
+        folder=folder, wishes=wishes, target=None, picture=picture,
+        rehearsal=replace(done, trial=trial), measurement=measurement, findings=judge(trial) if complete else (),
+        elsewhere=elsewhere, edits=edited, fresh_failure=None, gaps=_gaps(stage, picture), questions=questions,
+        preflight=None,
+        twice=_twice(stage, wishes) if wishes.twice and complete else None,
+        stalls=stalls(stage, trial.statements, wishes.reader) if wishes.reader and complete else None,
+        seconds=time.perf_counter() - begun,
+    )  # fmt: skip
+
+
+@contextmanager
+def rehearsal(folder: Folder, *, narrator: Narrator) -> Iterator[Rehearsal]:
+    """Apply a folder from nothing, for those who want to know what it makes, and to ask it something."""
+    with from_nothing(folder) as stage:
+        yield applied(stage, folder, Wishes(), narrator=narrator)
+
+
+def applied(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator) -> Rehearsal:
+    """Apply what is pending, and read what came of it."""
+    begun = time.perf_counter()
+    status = stage.status
+    edited = frozenset(edit.version for edit in status.rows if edit.state == "edited") if status else frozenset()
+    with stage.connect() as connection, stage.observe() as observer:
+        install(observer)
+        since = boundary(observer)
+        before = read(connection)
+        # What was wrong before is not the release's; on an empty platform nothing is.
+        known_faults = check_bodies(observer)[0] if stage.has_past else ()
+        half_made_before = half_made(observer)
+        manner = Manner(
+            keep_going=wishes.keep_going, time_limit=wishes.time_limit, folder=folder.migrations, edited=edited,
+            progress=stage.progress,
+        )  # fmt: skip
+        execution = replay(connection, observer, stage.pending, manner=manner, narrator=narrator)
+        complete = execution.ending is Ending.COMPLETE
+        catalog = owned(before, read(connection)) if complete else None
+        faults, unread = check_bodies(observer) if complete else ((), ())
+        return Rehearsal(
+            stage=stage, execution=execution, since=since, catalog=catalog,
+            unread=tuple(one for one in unread if catalog and ("function", one.function) in catalog.objects),
+            trial=Trial(
+                statements=statement_trials(execution, stage.pending),
+                half_made=tuple(what for what in half_made(observer) if what not in half_made_before),
+                unindexed_keys=unindexed_keys(observer, since),
+                bodies=tuple(fault for fault in faults if fault not in known_faults),
+            ),
+            seconds=time.perf_counter() - begun,
+        )  # fmt: skip
+
+
+def _quiet(rehearsal: Rehearsal) -> Rehearsal:
+    """What the server said while rows of the target were there may quote them."""
+    return replace(rehearsal, execution=without_words(rehearsal.execution))
+
+
+def _fresh(folder: Folder) -> Failure | None:
+    """Why the folder does not apply from nothing, which says nothing about the target."""
+    with from_nothing(folder) as stage, stage.connect() as connection, stage.observe() as observer:
+        install(observer)
+        return replay(connection, observer, stage.pending, narrator=Silent()).failure
+
+
+def _gaps(stage: Stage, picture: Picture | None) -> tuple[PlacedGap, ...]:
+    if picture is None:
+        return ()
+    scratch, target = stage.server.installation.major, picture.server_version // 10000
+    return placed_gaps(stage.pending, scratch=scratch, target=target)
+
+
+def _twice(stage: Stage, wishes: Wishes) -> tuple[SecondRun, ...]:
+    stage.server.clone("twice", BEFORE)
+    with stage.connect("twice") as connection, stage.observe("twice") as observer:
+        install(observer)
+        return run_twice(connection, observer, stage.pending, stage.progress, time_limit=wishes.time_limit)
+
+
+def _ask(target: Target, questions: tuple[Question, ...]) -> tuple[PreflightAnswer, ...]:
+    with connect(target.dsn, read_only=True) as connection:
+        return ask_target(connection, questions)
+
+
+def _sizes(picture: Picture | None) -> dict[str, int]:
+    sizes = picture.sizes.items() if picture else ()
+    return {name: int(size.rows) for name, size in sizes if size.rows is not None}
+
+
+def _present(observer: Connection) -> set[str]:
+    return {row["name"] for row in rows(observer, load("seatrial.flows", "relations"))}

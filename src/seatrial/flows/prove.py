@@ -1,0 +1,122 @@
+"""`seatrial prove`: the claims of a release, each with a verdict."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seatrial.errors import CannotRun, Exit
+from seatrial.flows.conduct import conduct
+from seatrial.flows.folder import again, read_folder
+from seatrial.model.execution import Ending, Execution
+from seatrial.model.finding import Level
+from seatrial.model.outcome import Outcome, Proved
+from seatrial.model.proof import Case, Proof, Verdict
+from seatrial.model.trial import Trial
+from seatrial.model.wishes import NOTHING, Wishes
+from seatrial.model.words import count
+from seatrial.proofs.registry import proofs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from seatrial.flows.conduct import Conducted
+    from seatrial.flows.folder import Folder
+    from seatrial.model.narrator import Narrator
+    from seatrial.proofs.registry import ProofFile
+
+__all__ = ["prove"]
+
+
+def prove(root: Path, names: Sequence[str], wishes: Wishes, *, narrator: Narrator) -> Outcome:
+    """Run proofs; the answer is yes when every one that was asked for lets the release through.
+
+    Args:
+        root: the release folder.
+        names: which; all six where none is named.
+        wishes: where the rehearsal starts from; every file is run twice and what fails is gone on from.
+        narrator: told how it comes along.
+
+    Raises:
+        CannotRun: no such proof; no scratch, no connection, unusable settings.
+    """
+    begun = time.perf_counter()
+    wanted = _wanted(names)
+    folder = read_folder(root, "" if wishes.start == NOTHING else wishes.start)
+    if any(finding.level is Level.BLOCKS for finding in folder.findings):
+        case, server, argument = _unread(folder, wishes), "", ""
+    else:
+        conducted = conduct(root, replace(wishes, twice=True, keep_going=True), narrator=narrator)
+        case, server = _case(conducted), str(conducted.rehearsal.stage.server.installation)
+        argument = conducted.target.argument if conducted.target else ""
+    verdicts = tuple(_run(proof, case) for proof in wanted)
+    through = all(proof.verdict.lets_through for proof in verdicts)
+    return Outcome(
+        command="prove",
+        exit_code=Exit.YES if through else Exit.NO,
+        summary=_summary(verdicts),
+        next=(again("deploy", root, argument),) if through else (),
+        body=Proved(
+            start=case.start, server=server, proofs=verdicts, seconds=time.perf_counter() - begun,
+        ),
+    )  # fmt: skip
+
+
+def _wanted(names: Sequence[str]) -> list[ProofFile]:
+    known = {proof.name: proof for proof in proofs()}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise CannotRun("prove.unknown", f"there is no proof {unknown[0]!r}", fix=f"ask for {', '.join(known)}")
+    return [proof for name, proof in known.items() if not names or name in names]
+
+
+def _run(proof: ProofFile, case: Case) -> Proof:
+    try:
+        return proof.prove(case)
+    except Exception as fault:  # noqa: BLE001 - a fault of the proof must not be taken for a verdict on the release
+        return Proof(
+            name=proof.name, claim=proof.claim, verdict=Verdict.BROKEN,
+            evidence=(f"a fault in Seatrial, please report it: {type(fault).__name__}: {fault}",),
+        )  # fmt: skip
+
+
+def _unread(folder: Folder, wishes: Wishes) -> Case:
+    """Files that cannot be applied as they are: what a database would do with the rest says nothing."""
+    return Case(
+        start=wishes.start,
+        statements=sum(len(script.statements) for script in folder.scripts),
+        static=folder.findings,
+        execution=Execution(ending=Ending.FAILED, runs=()),
+        trial=Trial(statements=()),
+    )
+
+
+def _case(conducted: Conducted) -> Case:
+    rehearsal = conducted.rehearsal
+    return Case(
+        start=conducted.target.name if conducted.target else NOTHING,
+        statements=sum(len(script.statements) for script in conducted.folder.scripts),
+        static=conducted.folder.findings,
+        judged=conducted.findings,
+        execution=rehearsal.execution,
+        fresh_failure=conducted.fresh_failure,
+        elsewhere=conducted.elsewhere,
+        edits=conducted.edits,
+        trial=rehearsal.trial,
+        unread=rehearsal.unread,
+        twice=conducted.twice,
+        questions=len(conducted.questions),
+        preflight=conducted.preflight,
+        unmeasured=conducted.measurement.unmeasured,
+        not_carried=rehearsal.stage.not_carried,
+    )
+
+
+def _summary(verdicts: Sequence[Proof]) -> str:
+    passed = sum(proof.verdict.lets_through for proof in verdicts)
+    if passed == len(verdicts):
+        return f"Proved: {count(passed, 'claim')} of {passed}."
+    others = ", ".join(f"{proof.name} {proof.verdict}" for proof in verdicts if not proof.verdict.lets_through)
+    return f"Not proved: {passed} of {count(len(verdicts), 'claim')}; {others}."

@@ -1,0 +1,82 @@
+"""Nobody waits for long, no existing row stands in the way, and a second run does no harm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seatrial.model.catalog import describe
+from seatrial.model.finding import Level
+from seatrial.model.words import count
+from seatrial.proofs.judgement import verdict, was_applied, with_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seatrial.model.proof import Case, Proof
+    from seatrial.model.twice import SecondRun
+
+__all__ = ["CLAIM", "prove"]
+
+CLAIM = (
+    "no statement locks an existing table for long, loses an object that it does not name or meets a row that it "
+    "cannot stand, and every file can be run twice without harm"
+)
+
+
+def prove(case: Case) -> Proof:
+    """From locks, work on generated rows, the target's answers, and the second run of every file."""
+    return verdict(
+        "safety", CLAIM, against=list(_against(case)), undecided=list(_undecided(case)), support=list(_support(case)),
+        following=_following(case),
+    )  # fmt: skip
+
+
+def _against(case: Case) -> Iterator[str]:
+    yield from (with_finding(one) for one in case.judged if one.level is not Level.INFORMS and _is_of_safety(one.code))
+    for answer in case.preflight or ():
+        if answer.violating:
+            yield f"{answer.question.table} has {answer.violating:,} {answer.question.violated}"
+    yield from (f"{one.label} does not run twice: {_why(one)}" for one in case.twice or ())
+
+
+def _is_of_safety(code: str) -> bool:
+    """A foreign key without an index is slow, not dangerous; a body that does not compile is the syntax proof's."""
+    return code not in {"LCK008", "EXE002"}
+
+
+def _undecided(case: Case) -> Iterator[str]:
+    if not was_applied(case):
+        yield "the release does not apply, so nothing could be seen of what it does"
+    if case.questions and case.preflight is None:
+        yield f"existing rows may violate the release in {count(case.questions, 'place')}, and nobody asked the target"
+    for answer in case.preflight or ():
+        if answer.violating is None:
+            yield f"{answer.question.table}: nobody knows about {answer.question.violated}: {answer.why}"
+    yield from (f"not measured: {one.what}: {one.why}" for one in case.unmeasured)
+    for trial in case.trial.statements:
+        if trial.works_on_rows and trial.strong_locks and (trial.held is None or trial.held.assumed):
+            yield f"nobody knows how many rows {', '.join(lock.relation for lock in trial.strong_locks)} has"
+    if case.twice is None:
+        yield "no file was run twice"
+
+
+def _support(case: Case) -> Iterator[str]:
+    if was_applied(case):
+        yield f"{count(len(case.trial.statements), 'statement')} were watched"
+    if case.preflight:
+        yield f"the target answered {count(len(case.preflight), 'question')} about its rows"
+    if case.twice == ():
+        yield "every file was run twice"
+
+
+def _following(case: Case) -> str:
+    if case.questions and case.preflight is None:
+        return "seatrial prove safety --from <target> --preflight"
+    return ""
+
+
+def _why(second: SecondRun) -> str:
+    if second.failure:
+        return f"{second.failure.sqlstate} {second.failure.message}"
+    rows = [f"{one.inserted} rows more, {one.deleted} less in {one.relation}" for one in second.written]
+    return "; ".join([*(describe(one) for one in second.differences), *rows])

@@ -1,0 +1,78 @@
+"""The pieces that text for a person is put together from: a place with its caret, a finding, a failure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from seatrial.model.finding import Level
+from seatrial.model.words import count, verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from seatrial.model.failure import Failure
+    from seatrial.model.finding import Finding
+    from seatrial.model.place import Place
+
+__all__ = ["LEVELS", "failure", "finding", "labelled", "place"]
+
+#: Symbol and colour go with a word, never alone.
+LEVELS = {Level.BLOCKS: ("✗", "red"), Level.WARNS: ("!", "yellow"), Level.INFORMS: ("·", "blue")}
+#: Characters of a line that are shown around a caret.
+WINDOW = 160
+
+
+def finding(found: Finding) -> Iterator[Text]:
+    """What, where, effect and fix."""
+    symbol, style = LEVELS[found.level]
+    yield Text.assemble((f"{symbol} {found.level} {found.code}", f"bold {style}"), f" {found.what}")
+    yield from place(found.place, style)
+    yield from labelled((("effect", found.effect), ("fix", found.fix)))
+
+
+def place(where: Place, style: str) -> Iterator[Text]:
+    """The file, and the line with a caret under the place."""
+    yield Text.assemble(("  --> ", "dim"), str(where))
+    if not where.line or not where.source_line:
+        return
+    gutter = " " * len(str(where.line))
+    shown, before = _window(where.source_line, where.column - 1)
+    # The caret stands under its character whatever the width of a tab, a letter or a picture is.
+    lead = "".join("\t" if character == "\t" else " " * cell_len(character) for character in before)
+    yield Text(f"{gutter} |", style="dim")
+    yield Text.assemble((f"{where.line} | ", "dim"), shown)
+    yield Text.assemble((f"{gutter} | ", "dim"), (f"{lead}^", style))
+
+
+def _window(line: str, at: int) -> tuple[str, str]:
+    """What is shown of a line, and the part of that in front of a character: data in one line may be megabytes."""
+    start = max(0, min(at - WINDOW // 2, len(line) - WINDOW))
+    end = start + WINDOW
+    left, right = "…" if start else "", "…" if end < len(line) else ""
+    return f"{left}{line[start:end]}{right}", f"{left}{line[start:at]}"
+
+
+def failure(found: Failure) -> Iterator[Text]:
+    """What the server said, in its own words, with the place and the cause."""
+    where = "" if found.statement else " (after the last statement, before or at COMMIT)"
+    yield Text()
+    yield Text.assemble((f"✗ {found.sqlstate}", "bold red"), f" {found.message}{where}")
+    yield from place(found.place, "red")
+    said = (("DETAIL", found.detail), ("HINT", found.hint), ("CONTEXT", found.context), ("cause", found.cause))
+    yield from labelled(said)
+    if found.consequences:
+        behind = f"{count(found.consequences, 'statement')} {verb(found.consequences, 'fail')} because of this one"
+        yield from labelled((("behind", behind),))
+    yield Text()
+
+
+def labelled(pairs: Iterable[tuple[str, str]]) -> Iterator[Text]:
+    """One line each, and what has several lines under one another."""
+    for label, value in pairs:
+        if value:
+            first, *rest = value.splitlines()
+            yield Text.assemble((f"{label:>7}: ", "dim"), first)
+            yield from (Text(f"{'':>9}{line}") for line in rest)

@@ -1,0 +1,148 @@
+"""What a rehearsal found, for a person: only what matters; JSON has the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from seatrial.model.catalog import describe
+from seatrial.model.finding import Level
+from seatrial.model.history import State
+from seatrial.model.words import count, duration
+from seatrial.report import pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from seatrial.model.edit import Edit
+    from seatrial.model.execution import Execution
+    from seatrial.model.finding import Finding
+    from seatrial.model.outcome import Rehearsed
+    from seatrial.model.twice import SecondRun
+
+__all__ = ["lines"]
+
+#: A statement that is through sooner is not worth a line.
+WORTH_SECONDS = 1.0
+#: How many lines of a difference are shown, and how many things of one kind.
+MOST_LINES, MOST = 20, 10
+
+
+def lines(body: Rehearsed) -> Iterator[Text]:
+    """Failures first, then what blocks or warns, then what is only said."""
+    if body.elsewhere:
+        yield from _elsewhere(body)
+    else:
+        yield from _failures(body.execution)
+    for edit in body.edits:
+        yield from _edit(edit)
+    yield from _violations(body)
+    for finding in sorted(body.findings, key=lambda one: list(Level).index(one.level)):
+        yield from _finding(finding)
+    yield from _timings(body)
+    yield from _runs_twice(body.twice)
+    yield from _stalls(body)
+    yield from _remarks(body)
+
+
+def _failures(execution: Execution) -> Iterator[Text]:
+    # What went through was told as it happened.
+    roots = [one for one in execution.failures if one.comes_of is None]
+    for failure in roots or filter(None, [execution.failure]):
+        yield from pieces.failure(failure)
+    if not execution.failure and execution.reason:
+        yield Text(f"✗ {execution.stopped_in}: {execution.reason}", style="red")
+
+
+def _elsewhere(body: Rehearsed) -> Iterator[Text]:
+    yield Text()
+    yield Text("✗ these come from elsewhere, as no file of this folder creates them:", style="bold red")
+    width = max(len(one.name) for one in body.elsewhere)
+    for one in body.elsewhere:
+        yield Text(f"  {one.name:<{width}}  first used in {one.place}")
+    if failure := body.execution.failure:
+        yield from pieces.failure(failure)
+
+
+def _edit(edit: Edit) -> Iterator[Text]:
+    words = {State.EDITED: "edited since it was applied", State.RENAMED: f"applied as {edit.remote}"}
+    yield Text(f"✗ {edit.path or edit.remote}: {words.get(edit.state, 'applied, and not in this folder')}", style="red")
+    for line in edit.difference[2 : MOST_LINES + 2]:
+        yield Text(f"  {line}", style={"+": "green", "-": "red"}.get(line[:1], ""))
+    if len(edit.difference) > MOST_LINES + 2:
+        yield Text(f"  … {len(edit.difference) - MOST_LINES - 2} more lines")
+
+
+def _violations(body: Rehearsed) -> Iterator[Text]:
+    for answer in body.preflight or ():
+        question = answer.question
+        if answer.violating:
+            yield Text(
+                f"✗ {question.sqlstate} {question.table} has {answer.violating:,} {question.violated}", style="red"
+            )
+            yield from pieces.labelled((("see", question.sql),))
+        elif answer.violating is None:
+            yield Text(f"? {question.table}: nobody knows about {question.violated}: {answer.why}", style="yellow")
+
+
+def _finding(finding: Finding) -> Iterator[Text]:
+    if finding.level is Level.INFORMS:
+        symbol, style = pieces.LEVELS[finding.level]
+        yield Text.assemble((f"{symbol} {finding.code}", style), f" {finding.what} ({finding.place})")
+    else:
+        yield from pieces.finding(finding)
+        yield Text()
+
+
+def _timings(body: Rehearsed) -> Iterator[Text]:
+    slow = [timing for timing in body.timings if timing.held.high >= WORTH_SECONDS]
+    for timing in slow:
+        yield Text(f"· {timing.place}: {timing.statement}; its locks are held for {timing.held}")
+    if slow and body.machine:
+        yield Text(f"  measured on {body.machine}", style="dim")
+
+
+def _runs_twice(twice: Iterable[SecondRun] | None) -> Iterator[Text]:
+    for second in twice or ():
+        if second.failure:
+            said = f"{second.failure.sqlstate} {second.failure.message} ({second.failure.place})"
+        else:
+            changed = [describe(one) for one in second.differences]
+            changed += [f"{one.inserted} rows more, {one.deleted} less in {one.relation}" for one in second.written]
+            said = "; ".join(changed)
+        yield Text(f"! {second.label} does not run twice: {said}", style="yellow")
+
+
+def _stalls(body: Rehearsed) -> Iterator[Text]:
+    for one in body.stalls or ():
+        yield Text(
+            f"! {one.path}:{one.line}: behind a reader of {duration(one.reader_seconds)} on {one.table}, other reads "
+            f"stall for {duration(one.without_limit)}; with lock_timeout {duration(one.limit_seconds)} for "
+            f"{duration(one.with_limit)}",
+            style="yellow",
+        )
+
+
+def _remarks(body: Rehearsed) -> Iterator[Text]:
+    """What the answer does not cover."""
+    if failure := body.fresh_failure:
+        yield Text(
+            f"! a fresh replay of the folder fails: {failure.sqlstate} {failure.message} ({failure.place}). "
+            f"{body.start} is not affected, but nobody can build a new database from this folder.",
+            style="yellow",
+        )
+    for placed in body.gaps:
+        yield Text(f"! {placed.place}: {placed.gap.feature} (PostgreSQL {placed.gap.since}): {placed.gap.differs}",
+                   style="yellow")  # fmt: skip
+    notes = [f"not on the stand-in: {one.what}: {one.why}" for one in body.not_carried]
+    notes += [f"not measured: {one.what}: {one.why}" for one in body.unmeasured]
+    notes += [f"not judged: {one.function}: {one.why}" for one in body.unread]
+    yield from (Text(f"? {note}", style="yellow") for note in notes[:MOST])
+    if len(notes) > MOST:
+        yield Text(f"? and {count(len(notes) - MOST, 'more thing')} of which nothing is known; JSON has them all")
+    if body.questions and body.preflight is None:
+        yield Text(
+            f"? existing rows may violate the release in {count(body.questions, 'place')}: --preflight asks the target",
+            style="yellow",
+        )

@@ -1,0 +1,83 @@
+"""A proof's page is its test: the example that passes does, and each that must fail does."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seatrial.flows.prove import prove
+from seatrial.model.narrator import Silent
+from seatrial.model.outcome import Proved
+from seatrial.model.proof import Verdict
+from seatrial.model.wishes import NOTHING, Wishes
+from seatrial.proofs.registry import CLAIMS, proofs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SECTIONS = ["Claim", "Method", "Evidence", "Passes", "Must fail", "What it cannot show"]
+FENCE = re.compile(r"^```sql file=(\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+WITH_PAGE = [proof for proof in proofs() if proof.page]
+
+
+def sections(page: str) -> dict[str, str]:
+    """The page by its headings."""
+    parts = re.split(r"^## ", page, flags=re.MULTILINE)[1:]
+    return {part.partition("\n")[0]: part.partition("\n")[2] for part in parts}
+
+
+def examples(heading: str) -> Iterator[object]:
+    """Each folder of files under a heading."""
+    for proof in WITH_PAGE:
+        for number, part in enumerate(re.split(r"^(?=### )", sections(proof.page)[heading], flags=re.MULTILINE)):
+            if files := FENCE.findall(part):
+                yield pytest.param(proof.name, part, files, id=f"{proof.name}-{number}")
+
+
+def verdict(name: str, prose: str, files: list[tuple[str, str]], folder: Path) -> Verdict:
+    """What the command says of it."""
+    migrations = folder / "supabase" / "migrations"
+    migrations.mkdir(parents=True)
+    (folder / "supabase" / "config.toml").write_text('project_id = "page"\n', encoding="utf-8")
+    for file, text in files:
+        (migrations / file).write_text(text, encoding="utf-8")
+    after = files[-2][0].partition("_")[0] if "but the last" in prose or "CASCADE" in prose else ""
+    wishes = Wishes(start=NOTHING, after=after, rows={"public.boats": 1_000_000} if after else {})
+    body = prove(folder, [name], wishes, narrator=Silent()).body
+    assert isinstance(body, Proved)
+    return body.proofs[0].verdict
+
+
+@pytest.mark.parametrize("proof", WITH_PAGE, ids=lambda proof: proof.name)
+def test_a_page_has_its_shape(proof: object) -> None:
+    page: str = proof.page  # type: ignore[attr-defined]
+    assert list(sections(page)) == SECTIONS
+    assert page.startswith(f"# {proof.name}: {CLAIMS[proof.name]}\n")  # type: ignore[attr-defined]
+    for line in re.sub(r"^```.*?^```$", "", page, flags=re.MULTILINE | re.DOTALL).splitlines():
+        assert not re.search(r"[a-z]{2}\. [A-Z]", line), f"a sentence is a line: {line}"
+
+
+@pytest.mark.parametrize(("name", "prose", "files"), list(examples("Passes")))
+def test_what_is_sound_passes(name: str, prose: str, files: list[tuple[str, str]], tmp_path: Path) -> None:
+    assert verdict(name, prose, files, tmp_path) is Verdict.PASSED
+
+
+@pytest.mark.parametrize(("name", "prose", "files"), list(examples("Must fail")))
+def test_what_must_fail_fails(name: str, prose: str, files: list[tuple[str, str]], tmp_path: Path) -> None:
+    assert verdict(name, prose, files, tmp_path) is Verdict.FAILED
+
+
+def test_every_proof_was_seen_to_fail_and_to_pass() -> None:
+    for heading in ("Passes", "Must fail"):
+        seen = {param.values[0] for param in examples(heading)}  # type: ignore[attr-defined]
+        assert seen == {proof.name for proof in WITH_PAGE}
+
+
+def test_a_claim_without_a_proof_is_not_run() -> None:
+    assert [proof.name for proof in proofs()] == list(CLAIMS)
+    for proof in proofs():
+        if not proof.page:
+            assert proof.prove(None).verdict is Verdict.NOT_RUN  # type: ignore[arg-type]
