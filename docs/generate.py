@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/reference/ from the code: commands, settings, rules, errors.
+"""Writes docs/reference/ from the code: commands, settings, rules, proofs, errors.
 
     python docs/generate.py            write the pages
     python docs/generate.py --check    say which page is not current, and end with 1
@@ -27,12 +27,16 @@ from typer.models import ArgumentInfo, ParameterInfo
 from seatrial.cli.app import app
 from seatrial.errors import CannotRun, Exit
 from seatrial.model.outcome import Outcome
+from seatrial.model.proof import Verdict
 from seatrial.project.settings import Settings, SupabaseConfig
+from seatrial.proofs.registry import CLAIMS, proofs
 from seatrial.report import json
 from seatrial.rules.registry import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from seatrial.proofs.registry import ProofFile
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "seatrial"
@@ -47,6 +51,15 @@ EXITS = {
     Exit.COULD_NOT_RUN: "could not run: usage, settings, no connection, no scratch, or a fault in Seatrial",
     Exit.REMAINS: "something of this run remains: *consistent, run again*, or *unknown, a person is needed*",
     Exit.INTERRUPTED: "interrupted with Ctrl-C; `deploy` says what remains",
+}
+#: What each verdict says; one without words here stops the generator.
+VERDICTS = {
+    Verdict.PASSED: "the evidence supports the claim, and nothing speaks against it",
+    Verdict.FAILED: "something speaks against the claim",
+    Verdict.INCONCLUSIVE: "the proof was run, and the evidence does not decide it",
+    Verdict.BROKEN: "the proof itself could not run, which is a fault in Seatrial",
+    Verdict.NOT_APPLICABLE: "the release has nothing that the claim could be about",
+    Verdict.NOT_RUN: "nobody tried: there is no such proof yet",
 }
 
 
@@ -63,7 +76,7 @@ def write() -> None:
 
 def _pages() -> Iterator[tuple[Path, str]]:
     makers: dict[str, Callable[[], Iterable[str]]] = {
-        "commands": _commands, "settings": _settings, "rules": _rules, "errors": _errors,
+        "commands": _commands, "settings": _settings, "rules": _rules, "proofs": _proofs, "errors": _errors,
     }  # fmt: skip
     for name, maker in makers.items():
         yield REFERENCE / f"{name}.md", "\n".join([NOTICE, "", *maker()]).rstrip() + "\n"
@@ -231,18 +244,61 @@ def _rules() -> Iterator[str]:
         "# Rules",
         "",
         "What `seatrial check` looks for, and what `rehearse`, `deploy` and `verify` refuse when it blocks.",
+        "A rule that is seen by `rehearse` needs a rehearsal: it judges what each statement did on a real server.",
         "Each page says what the rule finds, why it matters, bad and good SQL, how to fix it and what it cannot see;",
         "`seatrial explain CODE` prints it.",
         "",
     )
     yield from _table(
-        ("rule", "name", "level", "page"),
-        ((each.code, each.name, each.level.value, f"[{each.page().title}]({_link(each.module)})") for each in rules()),
-    )
+        ("rule", "name", "level", "seen by", "page"),
+        (
+            (
+                each.code, each.name, each.level.value, "`check`" if each.check else "`rehearse`",
+                f"[{each.page().title}]({_link(each.module)})",
+            )
+            for each in rules()
+        ),
+    )  # fmt: skip
 
 
 def _link(module: str) -> str:
     return f"../../src/{module.replace('.', '/')}.md"
+
+
+# Proofs ------------------------------------------------------------------------------------------------
+
+
+def _proofs() -> Iterator[str]:
+    yield from (
+        "# Proofs",
+        "",
+        "The six claims that a release makes, and what `seatrial prove` has to say about each.",
+        "A proof judges evidence of a rehearsal, and each has examples that it must fail on.",
+        "`seatrial explain NAME` prints a proof's page.",
+        "",
+    )
+    lines = ((_proof_link(each), CLAIMS[each.name], each.claim) for each in proofs())
+    yield from _table(("proof", "the release is", "what is claimed"), lines)
+    yield from ("## Verdicts", "", "`prove` answers yes where every verdict lets the release through.", "")
+    yield from _table(
+        ("verdict", "lets through", "meaning"),
+        ((each.value, "yes" if each.lets_through else "no", VERDICTS[each]) for each in Verdict),
+    )
+    for each in proofs():
+        yield from (*_one_deeper(each.page.splitlines()), "")
+
+
+def _proof_link(proof: ProofFile) -> str:
+    anchor = f"{proof.name} {CLAIMS[proof.name]}".replace(" ", "-")
+    return f"[`{proof.name}`](#{anchor})" if proof.page else f"`{proof.name}`, NOT_RUN so far"
+
+
+def _one_deeper(lines: Iterable[str]) -> Iterator[str]:
+    """A page as a chapter of another: its headings are one level lower, and what is fenced stays."""
+    fenced = False
+    for line in lines:
+        fenced ^= line.startswith("```")
+        yield f"#{line}" if line.startswith("#") and not fenced else line
 
 
 # Errors ------------------------------------------------------------------------------------------------
