@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import psycopg
+from psycopg import generators
+from psycopg.pq import ExecStatus
+
 from seatrial.errors import StatementFailed
 from seatrial.pg.connection import execute
 from seatrial.pg.failure import translated
 
 if TYPE_CHECKING:
-    import psycopg
+    from collections.abc import Callable
+
+    from psycopg.pq.abc import PGresult
     from psycopg.rows import TupleRow
 
     from seatrial.pg.connection import Connection
@@ -20,20 +26,18 @@ __all__ = [
     "Answered",
     "ask",
     "clean_session",
-    "execute_between",
+    "converse",
     "execute_script",
     "execute_statement",
-    "execute_then_ask",
     "reset_session",
 ]
 
 #: RESET ALL alone would keep a SET ROLE.
 RESET = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL"
-#: DISCARD ALL but for DISCARD PLANS: no file can tell whether a function's plan is kept, and making all of them anew
-#: for every file takes longer than most files.
+#: What RESET leaves; DISCARD ALL but for DISCARD PLANS: no file can tell whether a function's plan is kept, and making
+#: all of them anew for every file takes longer than most files.
 CLEAN = (
-    "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; UNLISTEN *; "
-    "SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES; DISCARD TEMP"
+    "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES; DISCARD TEMP"
 )
 
 
@@ -54,7 +58,8 @@ def execute_statement(connection: Connection, text: str) -> None:
         StatementFailed: the server refused it; carries SQLSTATE, DETAIL, HINT and the place in the statement.
         ConnectionLost: the connection broke while it ran.
     """
-    _send(connection, text)
+    with translated(connection):
+        _converse(connection, text, None)
 
 
 def ask(connection: Connection, text: str) -> Answered:
@@ -69,35 +74,55 @@ def ask(connection: Connection, text: str) -> Answered:
     return Answered(value=value, rows=cursor.rowcount)
 
 
-def execute_then_ask(connection: Connection, text: str, question: str) -> TupleRow:
-    """Send one statement and a question of ours behind it in one message; the row that answers the question.
+def converse(
+    connection: Connection, text: str, *, lead: str = "", meanwhile: Callable[[], None] | None = None
+) -> list[tuple[str | None, ...]]:
+    """Send statements as one message, do something else while the server works, and take the last row of each answer.
 
-    Inside a transaction block only: elsewhere the two would become one transaction.
+    Inside a transaction block only: elsewhere the statements would become one transaction.
+
+    Args:
+        connection: in a transaction block.
+        text: what is executed.
+        lead: something of ours in front of it.
+        meanwhile: must not use this connection.
+
+    Returns:
+        For each answer that has rows, the last of them as text.
 
     Raises:
-        StatementFailed: the server refused the statement; the place in it is right, as it comes first.
+        StatementFailed: the server refused it; the place is counted from the beginning of `text`.
+        ConnectionLost: the connection broke.
     """
-    # A comment at the statement's end must not swallow the question.
-    cursor = _send(connection, f"{text}\n;{question}")
-    while cursor.nextset():
-        pass
-    [row] = cursor.fetchall()
-    return row
-
-
-def execute_between(connection: Connection, first: str, text: str, last: str) -> TupleRow:
-    """As `execute_then_ask`, with another question of ours in front; its value comes before the last answer's row."""
-    lead = f"{first};"
     try:
-        cursor = _send(connection, f"{lead}{text}\n;{last}")
+        with translated(connection):
+            return [row for row in map(_last_row, _converse(connection, lead + text, meanwhile)) if row]
     except StatementFailed as error:
         error.position -= len(lead) if error.position >= 0 else 0
         raise
-    [(value,)] = cursor.fetchall()
-    while cursor.nextset():
-        pass
-    [row] = cursor.fetchall()
-    return (value, *row)
+
+
+def _converse(connection: Connection, text: str, meanwhile: Callable[[], None] | None) -> list[PGresult]:
+    # Cursors cost more than many a statement.
+    with connection.lock:
+        connection.pgconn.send_query(text.encode())
+        if meanwhile:
+            meanwhile()
+        results = connection.wait(generators.execute(connection.pgconn))
+    status = results[-1].status
+    if status == ExecStatus.FATAL_ERROR:
+        raise psycopg.errors.error_from_result(results[-1], "utf-8")
+    if status in {ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH}:
+        raise psycopg.ProgrammingError("COPY to or from the client")
+    return results
+
+
+def _last_row(result: PGresult) -> tuple[str | None, ...]:
+    at = result.ntuples - 1
+    if at < 0:
+        return ()
+    values = (result.get_value(at, column) for column in range(result.nfields))
+    return tuple(None if value is None else value.decode() for value in values)
 
 
 def execute_script(connection: Connection, text: str) -> None:

@@ -11,7 +11,18 @@ from seatrial.model.evidence import Evidence, Lock, LockMode, Notice, ObjectChan
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Counters", "Look", "Relation", "Touched", "built_again", "changes", "evidence", "with_end"]
+__all__ = [
+    "KINDS",
+    "LOOKED",
+    "Counters",
+    "Look",
+    "Relation",
+    "Touched",
+    "built_again",
+    "changes",
+    "evidence",
+    "with_end",
+]
 
 KINDS = {
     "r": "table", "p": "table", "i": "index", "I": "index", "v": "view", "m": "materialized view", "S": "sequence",
@@ -20,7 +31,7 @@ KINDS = {
 #: What is read and written row by row; searches of an index are no scans.
 HOLD_ROWS = frozenset({"table", "materialized view"})
 #: The messages of the event triggers in `watch.sql`.
-ENDED, DROPPED = "SEA01", "SEA02"
+ENDED, DROPPED, LOOKED = "SEA01", "SEA02", "SEA03"
 #: Go without a word where what they belong to goes: the type of a table's rows, the default of its column.
 ALONG = frozenset({"type", "default value"})
 
@@ -65,22 +76,31 @@ class Touched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """The answer of `seatrial_look`."""
+    """What was found when a statement was through."""
 
     #: Of the statement alone, as the server took it.
     seconds: float
     #: Bytes of WAL written by the server so far.
     wal: int
-    #: Of the last message of the event triggers that was not undone; empty where there is none.
-    mark: str
+    #: Of the last message of the event triggers that was not undone; None where nothing can have been undone.
+    mark: str | None
     touched: tuple[Touched, ...]
 
     @staticmethod
-    def of(row: Sequence[Any]) -> Look:
-        """From the row that came back."""
+    def of(row: Sequence[str | None]) -> Look:
+        """The answer of `seatrial_look`."""
         seconds, wal, mark, found = row
         touched = tuple(_touched(*one) for one in json.loads(found or "[]"))
-        return Look(seconds=seconds, wal=wal, mark=mark or "", touched=touched)
+        return Look(seconds=float(seconds or 0), wal=int(wal or 0), mark=mark or "", touched=touched)
+
+    @staticmethod
+    def told(notices: Sequence[Notice]) -> Look | None:
+        """What the event trigger told at the end of a change of the schema; None where there was none."""
+        for notice in reversed(notices):
+            if notice.sqlstate == LOOKED:
+                seconds, wal, found, _ = json.loads(notice.message)
+                return Look(seconds=seconds, wal=int(wal), mark=None, touched=tuple(_touched(*one) for one in found))
+        return None
 
 
 def _touched(
@@ -179,9 +199,10 @@ def changes(told: Iterable[Notice], mark: str | None) -> tuple[tuple[ObjectChang
     messages: list[tuple[str, str, str]] = []
     for notice in told:
         if notice.sqlstate in {ENDED, DROPPED}:
-            text, own, *earlier = notice.message.split("\n")
-            before[own] = "".join(earlier)
+            own, before[own], text = notice.message.split("\n", 2)
             messages.append((own, notice.sqlstate, text))
+        elif notice.sqlstate == LOOKED:
+            objects.update(dict.fromkeys(_made(*one) for one in json.loads(notice.message)[3]))
         else:
             others.append(notice)
     standing = set(before) if mark is None else set(_chain(before, mark))

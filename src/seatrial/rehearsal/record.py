@@ -1,15 +1,16 @@
 """Executes statements on a scratch and records what each of them does, at little more than its own cost.
 
-Inside a transaction a look is sent in the same message as the statement, as only the session itself knows its
-uncommitted files and counters. An observer connection beside it knows how things were before. Comments and
-privileges, which come by the hundred, are looked at together with the statement behind them.
+Only the session itself knows its uncommitted files and counters. So a change of the schema is looked at by an event
+trigger where it ends, and everything else by a question in the same message. An observer connection beside it knows
+how things were before. Comments and privileges, which come by the hundred, are looked at together with the statement
+behind them. What a look brought is worked out while the server is busy with the next statement.
 """
 
 from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seatrial.errors import StatementFailed
@@ -18,10 +19,11 @@ from seatrial.model.execution import StatementRun
 from seatrial.model.source import Transaction
 from seatrial.pg.connection import on_notice, rows
 from seatrial.pg.queries import load
-from seatrial.pg.statement import execute_between, execute_script, execute_statement, execute_then_ask
+from seatrial.pg.statement import converse, execute_script, execute_statement
 from seatrial.rehearsal.alone import counters, run_alone
 from seatrial.rehearsal.look import (
     KINDS,
+    LOOKED,
     Counters,
     Look,
     Relation,
@@ -49,13 +51,16 @@ LIGHT = frozenset({
     "comment_stmt", "grant_stmt", "variable_set_stmt", "transaction_stmt", "constraints_set_stmt",
     "create_function_stmt", "alter_default_privileges_stmt",
 })  # fmt: skip
-#: May write rows into what the transaction itself has made.
-WRITING = frozenset({
+#: End without an event trigger, or write rows into what the transaction itself has made: a look comes behind them.
+LOOKED_AT = frozenset({
     "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt", "copy_stmt", "select_stmt", "do_stmt", "call_stmt",
-    "execute_stmt", "create_table_as_stmt", "refresh_mat_view_stmt",
+    "execute_stmt", "explain_stmt", "create_table_as_stmt", "refresh_mat_view_stmt", "truncate_stmt", "lock_stmt",
+    "cluster_stmt", "reindex_stmt", "vacuum_stmt", "create_role_stmt", "alter_role_stmt", "alter_role_set_stmt",
+    "drop_role_stmt", "grant_role_stmt", "alter_database_set_stmt", "prepare_stmt", "deallocate_stmt", "discard_stmt",
+    "declare_cursor_stmt", "fetch_stmt", "close_portal_stmt", "listen_stmt", "unlisten_stmt", "notify_stmt",
 })  # fmt: skip
 HIGHEST_OID = 2**32 - 1
-WAL = "SELECT (pg_catalog.pg_current_wal_insert_lsn() - '0/0')::int8"
+LOOK = "SELECT * FROM pg_catalog.seatrial_look()"
 
 
 def install(superuser: Connection) -> None:
@@ -69,8 +74,9 @@ class _Run:
 
     statement: Statement
     begun: float
-    seconds: float
-    evidence: Evidence
+    seconds: float = 0
+    evidence: Evidence = field(default_factory=Evidence)
+    told: list[Notice] = field(default_factory=list)
 
 
 class Recorder:
@@ -103,9 +109,9 @@ class Recorder:
         self._boundary = self._newest = max(self._known, default=0)
         self._open: list[_Run] = []
         self._runs: list[StatementRun] = []
-        # What the session has counted so far is none of ours.
-        execute_statement(connection, "SELECT pg_catalog.pg_stat_force_next_flush()")
-        on_notice(connection, self._told.append)
+        #: The statement whose look is not worked out yet, with the answers that it brought.
+        self._waiting: tuple[_Run, list[tuple[str | None, ...]]] | None = None
+        on_notice(connection, lambda notice: self._told.append(notice))
         # What the session has counted before is not of the release.
         execute_statement(connection, "SELECT pg_catalog.pg_stat_force_next_flush()")
 
@@ -117,7 +123,7 @@ class Recorder:
         self._held: dict[int, LockMode] = {}
         self._counted: dict[int, Counters] = {}
         self._open = []
-        self._told.clear()
+        self._waiting = None
         #: What is newer was made by the transaction itself.
         self._settled = self._newest
         self._wal: int | None = None
@@ -125,6 +131,7 @@ class Recorder:
         self._gone: set[int] = set()
         yield
         ended = time.perf_counter()
+        self._work_out()
         self._runs += [
             StatementRun(
                 start=run.statement.start, text=run.statement.text, seconds=run.seconds,
@@ -155,23 +162,58 @@ class Recorder:
                 self._look_again()
 
     def _run(self, statement: Statement) -> None:
-        begun = time.perf_counter()
-        self._told.clear()
+        run = _Run(statement=statement, begun=time.perf_counter())
+        self._told = run.told
         with self._limit.statement():
             if statement.transaction is Transaction.STANDALONE:
-                found = run_alone(self._connection, self._observer, statement, self._boundary)
-                seconds, mark = time.perf_counter() - begun, None
+                run.evidence = run_alone(self._connection, self._observer, statement, self._boundary)
                 self._see_anew()
             elif statement.node in LIGHT and statement is not self._last:
-                execute_statement(self._connection, statement.text)
-                found, seconds, mark = Evidence(), time.perf_counter() - begun, None
-                if _goes_back(statement):
-                    self._look_again()
+                converse(self._connection, statement.text, meanwhile=self._work_out)
             else:
-                found, seconds, mark = self._run_and_look(statement)
-        objects, notices = changes(self._told, mark)
-        found = replace(found, objects=objects, notices=notices)
-        self._open.append(_Run(statement=statement, begun=begun, seconds=seconds, evidence=found))
+                self._run_and_look(run)
+        self._open.append(run)
+        if self._waiting is None or self._waiting[0] is not run:
+            run.seconds = time.perf_counter() - run.begun
+            self._say(run, mark=None)
+        if _goes_back(statement):
+            self._look_again()
+
+    def _run_and_look(self, run: _Run) -> None:
+        looked_at = run.statement.node in LOOKED_AT | LIGHT
+        # A comment at the statement's end must not swallow the question.
+        text = f"{run.statement.text}\n;{LOOK}" if looked_at else run.statement.text
+        # The first message of a transaction says what is older than it.
+        lead = _lead(self._settled, self._newest) if self._wal is None else ""
+        answers = converse(self._connection, text, lead=lead, meanwhile=self._work_out)
+        if self._wal is None:
+            self._wal = int(answers.pop(0)[-1] or 0)
+        if not looked_at:
+            answers = []
+            if not any(notice.sqlstate == LOOKED for notice in run.told):
+                answers = converse(self._connection, LOOK)
+        self._waiting = run, answers
+        if self._refused:
+            self._work_out()
+
+    def _work_out(self) -> None:
+        """What the last look brought."""
+        if self._waiting is None:
+            return
+        (run, answers), self._waiting = self._waiting, None
+        look = Look.told(run.told) or Look.of(answers[-1])
+        self._learn_new(look.touched)
+        found = evidence(look.touched, self._known, self._held, self._counted)
+        self._remember(look)
+        wal, self._wal = look.wal - (self._wal or 0), look.wal
+        run.seconds = look.seconds
+        run.evidence = replace(self._hand_out(found, before=run), wal_bytes=wal)
+        self._say(run, mark=look.mark)
+
+    def _say(self, run: _Run, mark: str | None) -> None:
+        if run.told:
+            objects, notices = changes(run.told, mark)
+            run.evidence = replace(run.evidence, objects=objects, notices=notices)
 
     def taken(self) -> tuple[StatementRun, ...]:
         """What went through, with its evidence."""
@@ -186,27 +228,14 @@ class Recorder:
 
     def _look_again(self) -> None:
         """After a part of the transaction was rolled back: see what it still holds, and which files there are."""
-        look = Look.of(execute_then_ask(self._connection, "", _question(HIGHEST_OID, self._newest)))
+        self._waiting = None
+        look = Look.of(converse(self._connection, LOOK)[-1])
         self._known.clear()
         self._learn(None)
         self._made.clear()
         self._learn_new(look.touched)
         self._held, self._counted = {}, counters(self._connection, "pending")
         self._remember(look)
-
-    def _run_and_look(self, statement: Statement) -> tuple[Evidence, float, str]:
-        below = HIGHEST_OID if statement.node in WRITING else self._settled
-        question = _question(below, self._newest)
-        if self._wal is None:
-            before, *row = execute_between(self._connection, WAL, statement.text, question)
-        else:
-            before, row = self._wal, [*execute_then_ask(self._connection, statement.text, question)]
-        look = Look.of(row)
-        self._learn_new(look.touched)
-        found = evidence(look.touched, self._known, self._held, self._counted)
-        self._remember(look)
-        wal, self._wal = look.wal - before, look.wal
-        return replace(self._hand_out(found), wal_bytes=wal), look.seconds, look.mark
 
     def _learn_new(self, touched: Sequence[Touched]) -> None:
         """Relations that are seen for the first time: made by this transaction, or committed by one before."""
@@ -247,11 +276,12 @@ class Recorder:
                 self._gone.add(one.oid)
         self._newest = max(self._newest, *(one.oid for one in look.touched), 0)
 
-    def _hand_out(self, found: Evidence) -> Evidence:
+    def _hand_out(self, found: Evidence, before: _Run) -> Evidence:
         """Give the weak locks of comments that were not looked at to the comments that name the relation."""
         mine = list(found.locks)
-        for run in reversed(self._open):
-            if run.statement.node not in LIGHT or run.evidence.locks:
+        earlier = self._open[: self._open.index(before)] if before in self._open else self._open
+        for run in reversed(earlier):
+            if not mine or run.statement.node not in LIGHT or run.evidence.locks:
                 break
             theirs = [
                 lock for lock in mine
@@ -262,8 +292,12 @@ class Recorder:
         return replace(found, locks=tuple(mine))
 
 
-def _question(below: int, since: int) -> str:
-    return f"SELECT * FROM pg_catalog.seatrial_look({below}, {since})"  # noqa: S608 - numbers of ours
+def _lead(settled: int, newest: int) -> str:
+    return (
+        f"SELECT pg_catalog.set_config('seatrial.settled', '{settled}', true), "
+        f"pg_catalog.set_config('seatrial.newest', '{newest}', true), "
+        "(pg_catalog.pg_current_wal_insert_lsn() - '0/0')::int8;"
+    )
 
 
 def _goes_back(statement: Statement) -> bool:

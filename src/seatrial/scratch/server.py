@@ -28,7 +28,11 @@ __all__ = ["DATABASE", "DEPLOYER", "Server", "durable", "scratch"]
 DEPLOYER = "postgres"
 DATABASE = "postgres"
 #: Nothing on a scratch has to survive a power cut, and nothing but us writes to it, or changes statistics.
-FAST_AND_LOOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+FAST_AND_LOOSE = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
+    # Whoever looks at the locks walks through every place for a session, whether it is taken or not.
+    "max_connections": "60", "max_wal_senders": "0",
+}  # fmt: skip
 
 
 class Server:
