@@ -108,7 +108,7 @@ def _converse(connection: Connection, text: str, meanwhile: Callable[[], None] |
         connection.pgconn.send_query(text.encode())
         if meanwhile:
             meanwhile()
-        results = connection.wait(generators.execute(connection.pgconn))
+        results: list[PGresult] = connection.wait(generators.execute(connection.pgconn))
     status = results[-1].status
     if status == ExecStatus.FATAL_ERROR:
         raise psycopg.errors.error_from_result(results[-1], "utf-8")

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seatrial.rehearsal.dependents import dependents
 from seatrial.scratch.prelude import NOT_PROVIDED
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["missing_extension", "missing_name", "with_cause"]
 
+UNDEFINED_COLUMN = "42703"
 #: undefined table, column, function, object, schema
-_UNDEFINED = frozenset({"42P01", "42703", "42883", "42704", "3F000"})
+_UNDEFINED = frozenset({"42P01", UNDEFINED_COLUMN, "42883", "42704", "3F000"})
 #: The name in messages such as: relation "public.a" does not exist · function f(uuid) does not exist ·
 #: column "b" of relation "a" does not exist
 _COLUMN_OF = re.compile(r'column "([^"]+)" of relation "([^"]+)"')
@@ -36,7 +38,7 @@ def with_cause(failure: Failure, migrations: Sequence[Migration], edited: Collec
         migrations: all of the folder, in order.
         edited: versions whose applied content differs from the file.
     """
-    cause = _missing(missing_name(failure), failure, migrations)
+    cause = _missing(missing_name(failure), failure, migrations) or dependents(failure, migrations)
     if extension := missing_extension(failure):
         cause = f"the platform offers {extension!r} and a scratch cannot: that says nothing about the release"
     touched = sorted(version for version in edited if version <= failure.version)
@@ -60,7 +62,8 @@ def missing_name(failure: Failure) -> str:
 def _missing(name: str, failure: Failure, migrations: Sequence[Migration]) -> str:
     if not name:
         return ""
-    makers = [migration for migration in migrations if _creates(migration, name)]
+    is_column = failure.sqlstate == UNDEFINED_COLUMN
+    makers = [migration for migration in migrations if _creates(migration, name, is_column=is_column)]
     later = [migration for migration in makers if migration.version > failure.version]
     if not makers:
         return f"no file of this folder creates {name!r}"
@@ -80,10 +83,10 @@ def _name(message: str) -> str:
     return match[1].replace('"', "").rsplit(".", 1)[-1] if match else ""
 
 
-def _creates(migration: Migration, name: str) -> bool:
+def _creates(migration: Migration, name: str, *, is_column: bool) -> bool:
     # A column is asked for with its table, or bare: `column "x" does not exist`.
     return any(
-        created == name or created.endswith(f".{name}")
+        created == name or (is_column and created.endswith(f".{name}"))
         for statement in migration.script.statements
         for created in statement.creates
     )

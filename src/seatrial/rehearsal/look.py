@@ -90,7 +90,7 @@ class Look:
     def of(row: Sequence[str | None]) -> Look:
         """The answer of `seatrial_look`."""
         seconds, wal, mark, found = row
-        touched = tuple(_touched(*one) for one in json.loads(found or "[]"))
+        touched = _strongest(json.loads(found or "[]"))
         return Look(seconds=float(seconds or 0), wal=int(wal or 0), mark=mark or "", touched=touched)
 
     @staticmethod
@@ -99,8 +99,14 @@ class Look:
         for notice in reversed(notices):
             if notice.sqlstate == LOOKED:
                 seconds, wal, found, _ = json.loads(notice.message)
-                return Look(seconds=seconds, wal=int(wal), mark=None, touched=tuple(_touched(*one) for one in found))
+                return Look(seconds=seconds, wal=int(wal), mark=None, touched=_strongest(found))
         return None
+
+
+def _strongest(found: Sequence[Sequence[Any]]) -> tuple[Touched, ...]:
+    """A relation may be locked in several modes."""
+    modes = {oid: mode for oid, mode, *_ in sorted(found, key=lambda one: (one[0], one[1]))}
+    return tuple(_touched(*one) for one in found if modes[one[0]] == one[1])
 
 
 def _touched(

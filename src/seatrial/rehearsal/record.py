@@ -45,12 +45,12 @@ if TYPE_CHECKING:
 __all__ = ["Recorder", "install"]
 
 PACKAGE = "seatrial.rehearsal"
-#: Nothing but a comment or a privilege changes; SET is nothing that the database would show, and SET TRANSACTION
-#: must not come after a query; a function is only read.
+#: Nothing but a comment or a privilege changes, or a function that is only read: looked at with what comes behind it.
 LIGHT = frozenset({
-    "comment_stmt", "grant_stmt", "variable_set_stmt", "transaction_stmt", "constraints_set_stmt",
-    "create_function_stmt", "alter_default_privileges_stmt",
+    "comment_stmt", "grant_stmt", "create_function_stmt", "alter_default_privileges_stmt",
 })  # fmt: skip
+#: Nothing that the database would show; and SET TRANSACTION must not come after a query.
+NEVER_LOOKED_AT = frozenset({"variable_set_stmt", "transaction_stmt", "constraints_set_stmt"})
 #: End without an event trigger, or write rows into what the transaction itself has made: a look comes behind them.
 LOOKED_AT = frozenset({
     "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt", "copy_stmt", "select_stmt", "do_stmt", "call_stmt",
@@ -111,7 +111,7 @@ class Recorder:
         self._runs: list[StatementRun] = []
         #: The statement whose look is not worked out yet, with the answers that it brought.
         self._waiting: tuple[_Run, list[tuple[str | None, ...]]] | None = None
-        on_notice(connection, lambda notice: self._told.append(notice))
+        on_notice(connection, self._hear)
         # What the session has counted before is not of the release.
         execute_statement(connection, "SELECT pg_catalog.pg_stat_force_next_flush()")
 
@@ -168,7 +168,7 @@ class Recorder:
             if statement.transaction is Transaction.STANDALONE:
                 run.evidence = run_alone(self._connection, self._observer, statement, self._boundary)
                 self._see_anew()
-            elif statement.node in LIGHT and statement is not self._last:
+            elif statement.node in NEVER_LOOKED_AT or (statement.node in LIGHT and statement is not self._last):
                 converse(self._connection, statement.text, meanwhile=self._work_out)
             else:
                 self._run_and_look(run)
@@ -209,6 +209,10 @@ class Recorder:
         run.seconds = look.seconds
         run.evidence = replace(self._hand_out(found, before=run), wal_bytes=wal)
         self._say(run, mark=look.mark)
+
+    def _hear(self, notice: Notice) -> None:
+        # Each statement has a list of its own.
+        self._told.append(notice)
 
     def _say(self, run: _Run, mark: str | None) -> None:
         if run.told:
@@ -281,7 +285,7 @@ class Recorder:
         mine = list(found.locks)
         earlier = self._open[: self._open.index(before)] if before in self._open else self._open
         for run in reversed(earlier):
-            if not mine or run.statement.node not in LIGHT or run.evidence.locks:
+            if not mine or run.statement.node not in LIGHT | NEVER_LOOKED_AT or run.evidence.locks:
                 break
             theirs = [
                 lock for lock in mine

@@ -34,7 +34,6 @@ SIXTY_THREE = "a" * 63
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [
-        # LCK-35
         ("UPDATE boats SET name = 'x'", {"boats": (0, 1000, 0)}),
         ("UPDATE boats SET name = 'x' WHERE id <= 10", {"boats": (0, 10, 0)}),
         ("DELETE FROM boats WHERE id <= 10", {"boats": (0, 0, 10)}),
@@ -54,6 +53,7 @@ SIXTY_THREE = "a" * 63
     ],
 )  # fmt: skip
 def test_rows_are_counted_by_relation(scene: Scene, sql: str, expected: dict[str, tuple[int, int, int]]) -> None:
+    """LCK-35: a backfill."""
     scene.given(PAST)
     assert written(scene.seen(sql)) == expected
 
@@ -116,7 +116,6 @@ def test_after_a_rollback_to_a_savepoint_all_is_as_before_it(scene: Scene) -> No
 @pytest.mark.parametrize(
     ("sql", "relation"),
     [
-        # LCK-37
         ("CREATE INDEX named ON boats (name, id)", "named"),
         ("ALTER TABLE boats ALTER owner TYPE bigint", "boats"),
         ("CLUSTER boats USING boats_pkey", "boats"),
@@ -127,6 +126,7 @@ def test_after_a_rollback_to_a_savepoint_all_is_as_before_it(scene: Scene) -> No
     ],
 )
 def test_bytes_are_at_least_those_of_the_new_file(scene: Scene, sql: str, relation: str) -> None:
+    """LCK-37."""
     scene.given(PAST)
     [before] = rows(scene.connection, "SELECT coalesce(pg_relation_size('owners'), 0) AS size")
     seen = scene.seen(sql)
@@ -257,12 +257,11 @@ def test_objects_are_seen_as_they_come_change_and_go(
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [
-        # EXE-25: cut without an error …
+        # Cut without an error …
         (f"CREATE TABLE {SIXTY_THREE}bc ()", [("NOTICE", "42622", f'to "{SIXTY_THREE}"')]),
         # … so that two names are one, and the second table is not made.
         (f"CREATE TABLE {SIXTY_THREE}b (); CREATE TABLE IF NOT EXISTS {SIXTY_THREE}c ()",
          [("NOTICE", "42622", f'to "{SIXTY_THREE}"'), ("NOTICE", "42P07", "already exists, skipping")]),
-        # EXE-29
         ("CREATE TABLE IF NOT EXISTS boats (other text)", [("NOTICE", "42P07", 'relation "boats" already exists')]),
         ("CREATE INDEX IF NOT EXISTS boats_pkey ON owners (name)", [("NOTICE", "42P07", 'relation "boats_pkey"')]),
         ("ALTER TABLE boats ADD COLUMN IF NOT EXISTS name integer", [("NOTICE", "42701", 'column "name"')]),
@@ -274,6 +273,7 @@ def test_objects_are_seen_as_they_come_change_and_go(
     ],
 )  # fmt: skip
 def test_notices_have_their_severity_and_sqlstate(scene: Scene, sql: str, expected: list[tuple[str, str, str]]) -> None:
+    """EXE-25, EXE-29."""
     scene.given(PAST)
     notices = scene.seen(sql).notices
     assert [(one.severity, one.sqlstate) for one in notices] == [(severity, state) for severity, state, _ in expected]

@@ -56,7 +56,7 @@ def test_a_table_of_another_access_method_is_rewritten_with_its_indexes(scene: S
     assert (rewrites(seen), scans(seen)) == ({"boats", "boats_pkey", "boats_name"}, {"boats"})
 
 
-# Whatever it is wrapped in: EXE-23, EXE-24 -----------------------------------------------------------------------
+# Whatever it is wrapped in -------------------------------------------------------------------------------------
 
 WRAPPINGS = {
     "a block": "DO $do$ BEGIN {sql}; END $do$",
@@ -83,9 +83,14 @@ def wrapped(wrapping: str, sql: str) -> str:
     return WRAPPINGS[wrapping].format(sql=sql, first=sql[:half], second=sql[half:], pattern=pattern)
 
 
-@pytest.mark.parametrize("wrapping", WRAPPINGS)
-@pytest.mark.parametrize("case", HIDDEN, ids=str)
+@pytest.mark.parametrize(
+    ("case", "wrapping"),
+    # Each in each is a hundred cases, and a wrapping does not ask what it wraps.
+    [(HIDDEN[n % len(HIDDEN)], list(WRAPPINGS)[n % len(WRAPPINGS)]) for n in range(2 * len(HIDDEN))],
+    ids=str,
+)
 def test_what_is_hidden_is_seen_as_if_it_stood_there(scene: Scene, case: Case, wrapping: str) -> None:
+    """EXE-23: statements in blocks; EXE-24: built strings, and loops over catalogs."""
     scene.given(PAST + case.given)
     seen = scene.seen(wrapped(wrapping, case.sql))
     assert (locks(seen), rewrites(seen), scans(seen)) == (case.locks, case.rewrites, case.scans)
@@ -155,16 +160,27 @@ def test_a_table_of_an_earlier_file_of_the_release_is_locked_but_did_not_exist(s
     assert [(one.relation, one.existed) for one in changed.rewrites if one.kind == "table"] == [("public.new", False)]
 
 
+def test_one_change_reads_the_table_once_and_two_read_it_twice(scene: Scene) -> None:
+    """LCK-33: the scans are counted."""
+    scene.given(PAST)
+    *apart, together = scene.trials(
+        "ALTER TABLE boats ADD CHECK (length > 0); ALTER TABLE boats ADD CHECK (id > 0);"
+        "ALTER TABLE boats ADD CHECK (owner > 0), ADD CHECK (price > 0);"
+    )
+    assert [one.scans for trial in apart for one in trial.evidence.scans] == [1, 1]
+    assert [one.scans for one in together.evidence.scans] == [1]
+
+
 def test_two_statements_of_one_transaction_that_lock_two_tables_are_seen_in_their_order(scene: Scene) -> None:
     """LCK-34: what a deadlock is made of."""
     scene.given(PAST)
     trials = scene.trials(f"UPDATE owners SET name = ''; {FOREIGN_KEY}; DROP TABLE boats;")
-    taken = [pair for one in trials for pair in locks(one.evidence).items() if "_" not in pair[0]]
+    taken = [{name: mode for name, mode in locks(one.evidence).items() if "_" not in name} for one in trials]
     assert taken == [
-        ("owners", LockMode.ROW_EXCLUSIVE),
-        ("owners", LockMode.SHARE_ROW_EXCLUSIVE), ("boats", LockMode.SHARE_ROW_EXCLUSIVE),
-        ("owners", LockMode.ACCESS_EXCLUSIVE), ("boats", LockMode.ACCESS_EXCLUSIVE),
-    ]  # fmt: skip
+        {"owners": LockMode.ROW_EXCLUSIVE},
+        {"owners": LockMode.SHARE_ROW_EXCLUSIVE, "boats": LockMode.SHARE_ROW_EXCLUSIVE},
+        {"owners": LockMode.ACCESS_EXCLUSIVE, "boats": LockMode.ACCESS_EXCLUSIVE},
+    ]
 
 
 # The conflict table ----------------------------------------------------------------------------------------------

@@ -4,5 +4,5 @@ SELECT l.relation::int8 AS oid, max(array_position(
   l.mode
 )) AS mode
 FROM pg_lock_status() AS l
-WHERE l.locktype = 'relation' AND l.pid = %(pid)s AND l.relation >= 16384
+WHERE l.locktype = 'relation' AND l.pid = %(pid)s AND l.relation >= 16384 AND l.mode <> 'SIReadLock'
 GROUP BY l.relation;
