@@ -98,7 +98,7 @@ def test_what_is_lost_is_named_with_the_worst_first(script_of: ScriptOf) -> None
         finding.what
         == 'CASCADE takes the policy "members only" of public.contacts, the view "public.v" and the event "e"'
     )
-    assert finding.effect.startswith("where the policy was RESTRICTIVE")
+    assert finding.effect.startswith("rows are no longer seen")
 
 
 def test_a_constraint_that_the_release_added_is_no_loss(script_of: ScriptOf) -> None:

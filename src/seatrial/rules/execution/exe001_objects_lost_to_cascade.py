@@ -19,7 +19,8 @@ LEVEL = Level.WARNS
 
 #: What their loss means, the worst first.
 _MEANS = {
-    "policy": "where the policy was RESTRICTIVE, rows are seen that it kept apart; else rows are no longer seen",
+    "restrictive policy": "rows are seen that the policy kept apart",
+    "policy": "rows are no longer seen, or written, that the policy let through",
     "table": "the rows of the table are gone",
     "table column": "what the column held is gone",
     "table constraint": "nothing checks any more what the constraint checked",
@@ -36,9 +37,9 @@ def judge(trial: Trial) -> Iterator[Hit]:
     made = Made()
     for one in trial.statements:
         lost = [change for change in one.evidence.objects if change.cascaded and not made.has(change)]
-        lost.sort(key=lambda change: (_rank(change.kind), change.name))
+        lost.sort(key=lambda change: (_rank(_kind(change)), change.name))
         if lost:
-            means = dict.fromkeys(_MEANS.get(change.kind, f"the {change.kind} is gone") for change in lost)
+            means = dict.fromkeys(_MEANS.get(_kind(change), f"the {change.kind} is gone") for change in lost)
             yield Hit(
                 script=one.script,
                 offset=one.statement.start,
@@ -53,7 +54,11 @@ def judge(trial: Trial) -> Iterator[Hit]:
 def _named(change: ObjectChange) -> str:
     """`the policy "members only" of public.notes`."""
     name, _, table = change.name.partition(" on ")
-    return f"the {change.kind} {quoted(name)}" + (f" of {table}" if table else "")
+    return f"the {_kind(change)} {quoted(name)}" + (f" of {table}" if table else "")
+
+
+def _kind(change: ObjectChange) -> str:
+    return f"restrictive {change.kind}" if change.restrictive else change.kind
 
 
 def _rank(kind: str) -> int:
