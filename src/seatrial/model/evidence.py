@@ -95,6 +95,8 @@ class ObjectChange:
     name: str
     #: It was not named: CASCADE took it.
     cascaded: bool = False
+    #: A policy that was dropped and only kept rows apart.
+    restrictive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seatrial.errors import StatementFailed
-from seatrial.model.evidence import Evidence, LockMode, Notice
+from seatrial.model.evidence import Evidence, LockMode, Notice, ObjectChange
 from seatrial.model.execution import StatementRun
 from seatrial.model.source import Transaction
 from seatrial.pg.connection import on_notice, rows
@@ -193,7 +193,8 @@ class Recorder:
             if not any(notice.sqlstate == LOOKED for notice in run.told):
                 answers = converse(self._connection, LOOK)
         self._waiting = run, answers
-        if self._refused:
+        # Behind the last statement comes COMMIT, and then the observer no longer sees how things were.
+        if self._refused or run.statement is self._last:
             self._work_out()
 
     def _work_out(self) -> None:
@@ -217,7 +218,16 @@ class Recorder:
     def _say(self, run: _Run, mark: str | None) -> None:
         if run.told:
             objects, notices = changes(run.told, mark)
+            if any((one.action, one.kind) == ("dropped", "policy") for one in objects):
+                objects = tuple(map(self._as_it_was, objects))
             run.evidence = replace(run.evidence, objects=objects, notices=notices)
+
+    def _as_it_was(self, one: ObjectChange) -> ObjectChange:
+        """A policy that only restricted is the worst to lose; the observer still sees it."""
+        if (one.action, one.kind) != ("dropped", "policy"):
+            return one
+        found = rows(self._observer, load(PACKAGE, "restrictive"), {"identity": one.name})
+        return replace(one, restrictive=bool(found))
 
     def taken(self) -> tuple[StatementRun, ...]:
         """What went through, with its evidence."""

@@ -35,12 +35,12 @@ INDEXES = {"boats_pkey", "boats_name"}
 
 
 @contextmanager
-def somebody_reads(scene: Scene, table: str) -> Iterator[None]:
-    """Another session that has read a table and lets go of it a little later."""
+def somebody_holds(scene: Scene, table: str, mode: LockMode = LockMode.ACCESS_SHARE) -> Iterator[None]:
+    """Another session that has a table and lets go of it a little later, so that a statement lasts until it is seen."""
     info = scene.connection.info
     with connect(f"host={info.host} port={info.port} user={info.user} dbname={info.dbname}") as reader:
-        reader.execute(f"BEGIN; SELECT FROM {table} LIMIT 1".encode())
-        timer = threading.Timer(0.3, reader.execute, ["COMMIT"])
+        reader.execute(f"BEGIN; LOCK TABLE {table} IN {mode.words} MODE".encode())
+        timer = threading.Timer(0.2, reader.execute, ["COMMIT"])
         timer.start()
         try:
             yield
@@ -51,7 +51,8 @@ def somebody_reads(scene: Scene, table: str) -> Iterator[None]:
 def test_an_index_is_built_concurrently_under_a_weak_lock_in_two_scans(scene: Scene) -> None:
     """LCK-01, mended. Source: CREATE INDEX, "Building Indexes Concurrently"."""
     scene.given(PAST)
-    seen = scene.seen("CREATE INDEX CONCURRENTLY ON boats (id, name)")
+    with somebody_holds(scene, "boats", SHARE_UPDATE_EXCLUSIVE):
+        seen = scene.seen("CREATE INDEX CONCURRENTLY ON boats (id, name)")
     assert locks(seen) == {"boats": SHARE_UPDATE_EXCLUSIVE}
     assert rewrites(seen) == set()
     assert [(one.relation, one.scans) for one in seen.scans] == [("public.boats", 2)]
@@ -62,7 +63,7 @@ def test_an_index_is_built_concurrently_under_a_weak_lock_in_two_scans(scene: Sc
 def test_an_index_is_dropped_concurrently_under_a_weak_lock(scene: Scene) -> None:
     """LCK-02, mended; in the end the index alone is locked, which nobody uses any more."""
     scene.given(PAST)
-    with somebody_reads(scene, "boats"):
+    with somebody_holds(scene, "boats"):
         seen = scene.seen("DROP INDEX CONCURRENTLY boats_name")
     assert {relation: mode for relation, mode in locks(seen).items() if relation != "boats_name"} == {
         "boats": SHARE_UPDATE_EXCLUSIVE
@@ -74,7 +75,8 @@ def test_an_index_is_dropped_concurrently_under_a_weak_lock(scene: Scene) -> Non
 def test_a_table_is_reindexed_concurrently_under_a_weak_lock(scene: Scene) -> None:
     """LCK-03, mended. Source: REINDEX, "Rebuilding Indexes Concurrently"."""
     scene.given(PAST)
-    seen = scene.seen("REINDEX TABLE CONCURRENTLY boats")
+    with somebody_holds(scene, "boats", SHARE_UPDATE_EXCLUSIVE):
+        seen = scene.seen("REINDEX TABLE CONCURRENTLY boats")
     assert {relation: mode for relation, mode in locks(seen).items() if relation not in INDEXES} == {
         "boats": SHARE_UPDATE_EXCLUSIVE
     }
@@ -84,7 +86,8 @@ def test_a_table_is_reindexed_concurrently_under_a_weak_lock(scene: Scene) -> No
 def test_one_index_is_reindexed_concurrently(scene: Scene) -> None:
     """LCK-03: the other one stays."""
     scene.given(PAST)
-    seen = scene.seen("REINDEX INDEX CONCURRENTLY boats_name")
+    with somebody_holds(scene, "boats", SHARE_UPDATE_EXCLUSIVE):
+        seen = scene.seen("REINDEX INDEX CONCURRENTLY boats_name")
     assert locks(seen)["boats"] is SHARE_UPDATE_EXCLUSIVE
     assert rewrites(seen) == {"boats_name"}
 
@@ -96,7 +99,7 @@ def test_a_partition_is_detached_concurrently_and_only_itself_locked(scene: Scen
     table and ACCESS EXCLUSIVE on the partition".
     """
     scene.given(PARTITIONS)
-    with somebody_reads(scene, "trips_2025"):
+    with somebody_holds(scene, "trips_2025"):
         seen = scene.seen("ALTER TABLE trips DETACH PARTITION trips_2025 CONCURRENTLY")
     assert locks(seen) == {"trips": SHARE_UPDATE_EXCLUSIVE, "trips_2025": ACCESS_EXCLUSIVE}
     assert (rewrites(seen), scans(seen)) == (set(), set())
@@ -105,7 +108,8 @@ def test_a_partition_is_detached_concurrently_and_only_itself_locked(scene: Scen
 def test_a_table_is_vacuumed_beside_readers_and_writers(scene: Scene) -> None:
     """LCK-22, mended."""
     scene.given(f"{PAST}; DELETE FROM boats WHERE id % 2 = 0")
-    seen = scene.seen("VACUUM boats")
+    with somebody_holds(scene, "boats", SHARE_UPDATE_EXCLUSIVE):
+        seen = scene.seen("VACUUM boats")
     assert locks(seen) == {"boats": SHARE_UPDATE_EXCLUSIVE}
     assert (rewrites(seen), scans(seen)) == (set(), set())
 
@@ -114,7 +118,8 @@ def test_a_table_is_vacuumed_beside_readers_and_writers(scene: Scene) -> None:
 def test_a_full_vacuum_shuts_everybody_out_and_rewrites_everything(scene: Scene, options: str) -> None:
     """LCK-22."""
     scene.given(PAST)
-    seen = scene.seen(f"VACUUM {options} boats")
+    with somebody_holds(scene, "boats"):
+        seen = scene.seen(f"VACUUM {options} boats")
     assert {relation: mode for relation, mode in locks(seen).items() if relation not in INDEXES} == {
         "boats": ACCESS_EXCLUSIVE
     }
@@ -138,9 +143,13 @@ def test_what_is_counted_before_is_not_counted_again(scene: Scene) -> None:
 
 
 def test_an_index_of_an_earlier_step_of_the_release_did_not_exist(scene: Scene) -> None:
+    scene.given(
+        "CREATE FUNCTION slow(a integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS "
+        "'BEGIN PERFORM pg_sleep(0.2); RETURN a; END'"
+    )
     seen = scene.trials(
-        "CREATE TABLE new (id integer); INSERT INTO new SELECT generate_series(1, 20000); COMMIT;"
-        "CREATE INDEX CONCURRENTLY one ON new (id);"
+        "CREATE TABLE new (id integer); INSERT INTO new VALUES (1); COMMIT;"
+        "CREATE INDEX CONCURRENTLY one ON new (slow(id));"
     )[-1].evidence
     assert [(lock.relation, lock.mode, lock.existed) for lock in seen.locks] == [
         ("public.new", SHARE_UPDATE_EXCLUSIVE, False)

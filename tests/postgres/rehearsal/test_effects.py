@@ -175,6 +175,7 @@ def test_cascade_takes_policies_views_defaults_and_constraints_along(scene: Scen
     """EXE-30: a lost RESTRICTIVE policy is the worst case."""
     scene.given(DEPENDENT)
     seen = scene.seen("DROP FUNCTION mine CASCADE")
+    assert [one.name for one in seen.objects if one.restrictive] == ["only_mine on public.boats"]
     assert objects(seen) == {
         ("dropped", "function", "mine(integer)"),
         ("taken", "policy", "only_mine on boats"),
