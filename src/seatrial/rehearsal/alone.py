@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from seatrial.errors import StatementFailed
 from seatrial.model.evidence import Evidence, LockMode
 from seatrial.pg.connection import rows
 from seatrial.pg.queries import load
@@ -23,12 +24,16 @@ WAL = "SELECT (pg_catalog.pg_current_wal_insert_lsn() - '0/0')::int8"
 
 
 class _Poller(threading.Thread):
-    """Asks again and again which locks a session holds, as they are gone when its statement is over."""
+    """Asks again and again which locks a session holds, as they are gone when its statement is over.
 
-    def __init__(self, observer: Connection, pid: int) -> None:
+    A short statement would be over between two questions. So its tables are locked until it is seen to queue for one.
+    """
+
+    def __init__(self, observer: Connection, pid: int, gate: frozenset[int]) -> None:
         super().__init__(daemon=True)
         self._observer = observer
         self._pid = pid
+        self._gate = gate
         self._over = threading.Event()
         self.locks: dict[int, LockMode] = {}
 
@@ -39,11 +44,19 @@ class _Poller(threading.Thread):
             for row in rows(self._observer, query, {"pid": self._pid}):
                 mode = LockMode(row["mode"])
                 self.locks[row["oid"]] = max(mode, self.locks.get(row["oid"], mode))
+            if any(self.locks.get(oid, 0) >= LockMode.SHARE_UPDATE_EXCLUSIVE for oid in self._gate):
+                self._open()
 
     def stop(self) -> None:
         """The statement is over."""
         self._over.set()
         self.join()
+        self._open()
+
+    def _open(self) -> None:
+        if self._gate:
+            self._gate = frozenset()
+            execute_statement(self._observer, "COMMIT")
 
 
 def run_alone(connection: Connection, observer: Connection, statement: Statement, boundary: int) -> Evidence:
@@ -56,7 +69,7 @@ def run_alone(connection: Connection, observer: Connection, statement: Statement
         boundary: relations above this OID were made by what is rehearsed.
     """
     before, counted, wal = _relations(observer), counters(observer, "counters"), _wal(observer)
-    poller = _Poller(observer, connection.info.backend_pid)
+    poller = _Poller(observer, connection.info.backend_pid, _gate(observer, statement.text))
     poller.start()
     try:
         execute_statement(connection, statement.text)
@@ -74,6 +87,19 @@ def run_alone(connection: Connection, observer: Connection, statement: Statement
     ]
     unlocked = {one.oid: one.mode for one in touched if one.oid not in poller.locks}
     return replace(evidence(touched, known, unlocked, counted), wal_bytes=_wal(observer) - wal)
+
+
+def _gate(observer: Connection, text: str) -> frozenset[int]:
+    """The tables that the statement may mean, which the observer holds now; none where somebody else has one."""
+    found = rows(observer, load(PACKAGE, "gate"), {"text": text})
+    if not found or "skip_locked" in text.lower():
+        return frozenset()
+    try:
+        execute_statement(observer, f"BEGIN; {found[0]['lock']}")
+    except StatementFailed:
+        execute_statement(observer, "ROLLBACK")
+        return frozenset()
+    return frozenset(found[0]["oids"])
 
 
 def _touched(oid: int, row: dict[str, Any], mode: LockMode | None, counters: Counters) -> Touched:

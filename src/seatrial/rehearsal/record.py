@@ -164,18 +164,21 @@ class Recorder:
     def _run(self, statement: Statement) -> None:
         run = _Run(statement=statement, begun=time.perf_counter())
         self._told = run.told
+        alone = statement.transaction is Transaction.STANDALONE
+        light = statement.node in NEVER_LOOKED_AT or (statement.node in LIGHT and statement is not self._last)
         with self._limit.statement():
-            if statement.transaction is Transaction.STANDALONE:
+            if alone:
                 run.evidence = run_alone(self._connection, self._observer, statement, self._boundary)
-                self._see_anew()
-            elif statement.node in NEVER_LOOKED_AT or (statement.node in LIGHT and statement is not self._last):
+            elif light:
                 converse(self._connection, statement.text, meanwhile=self._work_out)
             else:
                 self._run_and_look(run)
         self._open.append(run)
-        if self._waiting is None or self._waiting[0] is not run:
+        if alone or light:
             run.seconds = time.perf_counter() - run.begun
             self._say(run, mark=None)
+        if alone:
+            self._see_anew()
         if _goes_back(statement):
             self._look_again()
 
