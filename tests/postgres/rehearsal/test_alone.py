@@ -11,7 +11,7 @@ from tests.postgres.rehearsal.plain import locks, rewrites, scans
 
 from seatrial.model.evidence import LockMode
 from seatrial.model.execution import Ending
-from seatrial.pg.connection import connect
+from seatrial.pg.connection import connect, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,6 +125,30 @@ def test_a_full_vacuum_shuts_everybody_out_and_rewrites_everything(scene: Scene,
     }
     assert (rewrites(seen), scans(seen)) == ({"boats", *INDEXES}, {"boats"})
     assert seen.bytes > 20_000 * 30
+
+
+@pytest.mark.parametrize(
+    ("sql", "mode"),
+    [
+        ("CREATE INDEX CONCURRENTLY ON boats (name)", SHARE_UPDATE_EXCLUSIVE),
+        ("DROP INDEX CONCURRENTLY boats_name", SHARE_UPDATE_EXCLUSIVE),
+        ("REINDEX INDEX CONCURRENTLY boats_name", SHARE_UPDATE_EXCLUSIVE),
+        ("VACUUM boats", SHARE_UPDATE_EXCLUSIVE),
+        ("VACUUM FULL boats", ACCESS_EXCLUSIVE),
+    ],
+)
+def test_the_shortest_statement_is_seen_too(scene: Scene, sql: str, mode: LockMode) -> None:
+    """On a scratch most tables are empty, and nothing lasts."""
+    scene.given('CREATE TABLE boats (name text); CREATE INDEX boats_name ON boats (name); CREATE TABLE "b o" (a int);')
+    assert locks(scene.seen(sql))["boats"] is mode
+    assert rows(scene.connection, "SELECT count(*) FROM pg_locks WHERE relation = 'boats'::regclass") == [{"count": 0}]
+
+
+def test_a_table_that_somebody_else_has_is_watched_all_the_same(scene: Scene) -> None:
+    scene.given(PAST)
+    with somebody_holds(scene, "boats", SHARE_UPDATE_EXCLUSIVE):
+        scene.seen("VACUUM (SKIP_LOCKED) boats")
+        assert locks(scene.seen("VACUUM boats"))["boats"] is SHARE_UPDATE_EXCLUSIVE
 
 
 def test_what_is_counted_before_is_not_counted_again(scene: Scene) -> None:
