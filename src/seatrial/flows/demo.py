@@ -18,6 +18,7 @@ from seatrial.ledger import write
 from seatrial.ledger.apply import apply_all
 from seatrial.ledger.read import read_history
 from seatrial.model.outcome import Outcome
+from seatrial.model.wishes import Wishes
 from seatrial.model.words import duration
 from seatrial.pg.connection import Connection, connect, rows
 from seatrial.pg.queries import load
@@ -57,11 +58,11 @@ def demo(*, reset: bool, narrator: Narrator, show: Callable[[Outcome], None]) ->
             summary="The demo's production is up to date; seatrial demo --reset begins again.",
             next=_further(),
         )
-    root = shipped_release()
+    root, plan = shipped_release(), demo_folder() / "release.plan"
     stages: list[tuple[str, Callable[[], Outcome]]] = [
         ("check", lambda: check(root)),
-        ("rehearse", lambda: rehearse(root, narrator=narrator)),
-        ("deploy", lambda: deploy(root, DEMO, confirm=lambda _: None, narrator=narrator)),
+        ("rehearse", lambda: rehearse(root, Wishes(start=DEMO, preflight=True), plan=plan, narrator=narrator)),
+        ("deploy", lambda: deploy(root, DEMO, plan=plan, confirm=lambda _: None, narrator=narrator)),
         ("verify", lambda: verify(root, DEMO, narrator=narrator)),
     ]
     done: list[Outcome] = []

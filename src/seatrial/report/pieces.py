@@ -75,4 +75,4 @@ def labelled(pairs: Iterable[tuple[str, str]]) -> Iterator[Text]:
         if value:
             first, *rest = value.splitlines()
             yield Text.assemble((f"{label:>7}: ", "dim"), first)
-            yield from (Text(f"{'':>9}{line}") for line in rest)
+            yield from (Text(f"{'':>9}{line}".rstrip()) for line in rest)

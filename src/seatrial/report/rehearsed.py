@@ -13,7 +13,7 @@ from seatrial.model.words import count, duration
 from seatrial.report import pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seatrial.model.edit import Edit
     from seatrial.model.execution import Execution
@@ -26,7 +26,7 @@ __all__ = ["lines"]
 #: A statement that is through sooner is not worth a line.
 WORTH_SECONDS = 1.0
 #: How many lines of a difference are shown, and how many things of one kind.
-MOST_LINES, MOST = 20, 10
+MOST_LINES, MOST, FEW = 20, 10, 2
 
 
 def lines(body: Rehearsed) -> Iterator[Text]:
@@ -38,8 +38,7 @@ def lines(body: Rehearsed) -> Iterator[Text]:
     for edit in body.edits:
         yield from _edit(edit)
     yield from _violations(body)
-    for finding in sorted(body.findings, key=lambda one: list(Level).index(one.level)):
-        yield from _finding(finding)
+    yield from _findings(body.findings)
     yield from _timings(body)
     yield from _runs_twice(body.twice)
     yield from _stalls(body)
@@ -86,13 +85,27 @@ def _violations(body: Rehearsed) -> Iterator[Text]:
             yield Text(f"? {question.table}: nobody knows about {question.violated}: {answer.why}", style="yellow")
 
 
-def _finding(finding: Finding) -> Iterator[Text]:
-    if finding.level is Level.INFORMS:
-        symbol, style = pieces.LEVELS[finding.level]
-        yield Text.assemble((f"{symbol} {finding.code}", style), f" {finding.what} ({finding.place})")
-    else:
-        yield from pieces.finding(finding)
-        yield Text()
+def _findings(findings: Sequence[Finding]) -> Iterator[Text]:
+    """In full what blocks or warns; what only informs in a line each, or a line for all of one kind."""
+    for finding in sorted(findings, key=lambda one: list(Level).index(one.level)):
+        if finding.level is not Level.INFORMS:
+            yield from pieces.finding(finding)
+            yield Text()
+    symbol, style = pieces.LEVELS[Level.INFORMS]
+    for (code, name), of_kind in _by_code(one for one in findings if one.level is Level.INFORMS).items():
+        if len(of_kind) > FEW:
+            said = f" {name}: {len(of_kind)} times; JSON has each, seatrial explain {code} what it means"
+            yield Text.assemble((f"{symbol} {code}", style), said)
+        else:
+            for one in of_kind:
+                yield Text.assemble((f"{symbol} {code}", style), f" {one.what} ({one.place})")
+
+
+def _by_code(findings: Iterable[Finding]) -> dict[tuple[str, str], list[Finding]]:
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        found.setdefault((finding.code, finding.name), []).append(finding)
+    return found
 
 
 def _timings(body: Rehearsed) -> Iterator[Text]:
