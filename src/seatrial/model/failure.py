@@ -30,7 +30,8 @@ class Failure:
     context: str
     #: The cause in plain words, where it could be found.
     cause: str = ""
-    #: Where several failures were looked for: the place of the failure that this one comes of, in their order.
+    #: Where several failures were looked for: the place of the failure that this one comes of, in their order;
+    #: -1 where it only misses what comes from outside the folder.
     comes_of: int | None = None
     #: How many failures come of this one.
     consequences: int = 0

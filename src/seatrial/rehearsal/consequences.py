@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from seatrial.rehearsal.cause import missing_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from seatrial.model.failure import Failure
 
-__all__ = ["with_consequences"]
+__all__ = ["with_consequences", "without_outside"]
 
 
 def with_consequences(failures: Sequence[Failure], creates: Sequence[frozenset[str]]) -> tuple[Failure, ...]:
@@ -34,6 +34,15 @@ def with_consequences(failures: Sequence[Failure], creates: Sequence[frozenset[s
     return tuple(
         replace(failure, comes_of=root, consequences=counted[at])
         for at, (failure, root) in enumerate(zip(failures, roots, strict=True))
+    )
+
+
+def without_outside(failures: Sequence[Failure], outside: Collection[str]) -> tuple[Failure, ...]:
+    """The failures, those marked that only miss something from outside the folder, or come of such a one."""
+    missing = {at for at, failure in enumerate(failures) if missing_name(failure) in outside}
+    return tuple(
+        replace(failure, comes_of=-1) if at in missing or failure.comes_of in missing else failure
+        for at, failure in enumerate(failures)
     )
 
 

@@ -64,7 +64,7 @@ def together(parts: Sequence[Forecast]) -> Forecast:
     largest = max(parts, key=lambda part: part.rows)
     return Forecast(
         low=sum(part.low for part in parts), high=sum(part.high for part in parts), rows=largest.rows,
-        tables=largest.tables, measured=largest.measured,
+        tables=largest.tables, measured=largest.measured, assumed=any(part.assumed for part in parts),
     )  # fmt: skip
 
 
