@@ -116,7 +116,7 @@ def test_rows_that_the_release_would_trip_over_are_counted_only_when_asked(
     with target.untouched():
         answer = seatrial("rehearse", "--from", target.dsn, "--preflight", code=1)
     assert "✗ 23502 public.boats has 3 rows whose name is NULL" in answer.out
-    assert answer.lines[-1].startswith("✗ Not ready: 3 rows on ")
+    assert answer.lines[-1].startswith("✗ Not ready: 1 statement would fail on the rows that ")
     target.execute("UPDATE public.boats SET name = 'x'")
     seatrial("rehearse", "--from", target.dsn, "--preflight", code=0)
 
@@ -194,3 +194,24 @@ def test_rows_leave_the_target_only_when_a_sample_is_asked_for(
     })  # fmt: skip
     seatrial("rehearse", "--from", target.dsn, "--sample", "20", code=0)
     assert "give --from as well" in seatrial("rehearse", "--sample", "5", code=2).err
+
+
+def test_a_dsn_is_never_shown_with_its_password(release: Release, seatrial: Console, target: Target) -> None:
+    deployed(release, seatrial, target)
+    release.add({SECOND: "SELECT 1 / 0;\n"})
+    dsn = target.dsn.replace("postgres@", "postgres:hush-hush@")
+    for words in ((), ("--keep-going",), ("--format", "json"), ("--preflight", "--twice")):
+        assert "hush-hush" not in seatrial("rehearse", "--from", dsn, *words, code=1).said
+    assert "hush-hush" not in seatrial("prove", "--from", dsn, code=1).said
+
+
+def test_a_size_that_nobody_knows_is_not_taken_for_one(release: Release, seatrial: Console, target: Target) -> None:
+    release.add(BOATS)
+    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    release.add(TOKEN)
+    found = seatrial("rehearse", "--from", target.dsn, "--format", "json", code=0).json["result"]
+    [timing] = found["timings"]
+    assert timing["statement"]["assumed"]
+    assert timing["held"]["assumed"]
+    answer = seatrial("prove", "safety", "--from", target.dsn, code=1)
+    assert "nobody knows how many rows public.boats has" in answer.out

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from tests.acceptance.release import Release
 
 [FIRST], [SECOND] = BOATS, CREW
+ENDING = (
+    "✗ Not ready: this folder does not start from zero: 1 relation comes from elsewhere, "
+    "and 1 statement fails for another reason."
+)
 THIRD = "20250301000200_third.sql"
 
 
@@ -46,7 +50,7 @@ def test_a_file_that_fails_at_its_end_is_gone_on_from(release: Release, seatrial
     })  # fmt: skip
     failures = seatrial("rehearse", "--keep-going", "--format", "json", code=1).json["result"]["execution"]["failures"]
     assert [(failure["sqlstate"], failure["comes_of"]) for failure in failures] == [
-        ("23503", None), ("42P01", 0), ("42P01", None)
+        ("23503", None), ("42P01", 0), ("42P01", -1)
     ]  # fmt: skip
 
 
@@ -130,3 +134,18 @@ def test_a_file_that_was_gone_on_from_is_not_called_ok(release: Release, seatria
     said = seatrial("rehearse", "--keep-going", code=1).err
     assert "20250301000000_boats ... 2 statements failed" in said
     assert "20250301000100_crew ... ok" in said
+
+
+def test_what_fails_for_another_reason_is_shown_beside_what_comes_from_elsewhere(
+    release: Release, seatrial: Console
+) -> None:
+    release.add({
+        FIRST: "CREATE INDEX ON public.harbours (id);\nCREATE VIEW public.all AS SELECT * FROM public.harbours;\n",
+        SECOND: "GRANT SELECT ON public.all TO anon;\nSELECT 1 / 0;\n",
+    })  # fmt: skip
+    answer = seatrial("rehearse", "--keep-going", code=1)
+    assert [line for line in answer.lines if line.startswith("✗ ")] == [
+        "✗ these come from elsewhere, as no file of this folder creates them:",
+        "✗ 22012 division by zero",
+        ENDING,
+    ]

@@ -26,6 +26,7 @@ from seatrial.pg.connection import connect, rows
 from seatrial.pg.queries import load
 from seatrial.rehearsal.aftermath import boundary, unindexed_keys
 from seatrial.rehearsal.bodies.check import check_bodies
+from seatrial.rehearsal.consequences import without_outside
 from seatrial.rehearsal.preflight import ask_target
 from seatrial.rehearsal.record import install
 from seatrial.rehearsal.replay import Manner, replay
@@ -143,6 +144,8 @@ def _on_stage(
     trial = replace(done.trial, statements=measurement.statements or done.trial.statements)
     with stage.observe() as observer:
         elsewhere = () if complete or picture else from_elsewhere(folder.scripts, _present(observer))
+        if elsewhere:
+            done = replace(done, execution=_told_apart(done.execution, elsewhere))
         edited = edits(observer, folder.migrations, stage.status) if stage.status else ()
         questions = questions_of(stage.pending, observer, done.since)
     return Conducted(
@@ -194,6 +197,12 @@ def applied(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator)
             ),
             seconds=time.perf_counter() - begun,
         )  # fmt: skip
+
+
+def _told_apart(execution: Execution, elsewhere: tuple[Elsewhere, ...]) -> Execution:
+    """Hundreds of failures may only be that one list."""
+    names = {one.name.rpartition(".")[2] for one in elsewhere}
+    return replace(execution, failures=without_outside(execution.failures, names))
 
 
 def _quiet(rehearsal: Rehearsal) -> Rehearsal:

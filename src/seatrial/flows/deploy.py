@@ -77,11 +77,11 @@ def deploy(
         pending = _pending(folder, read_history(connection), target, include_all=include_all)
         if not pending:
             return _up_to_date(folder, target)
+        if planned:
+            _hold_to(planned, connection, folder, target, str(plan))
         if dry_run:
             return _plan(pending, target)
         refuse_read_only(connection)
-        if planned:
-            _hold_to(planned, connection, folder, target, str(plan))
         labels = tuple(migration.label for migration in pending)
         confirm(Question(target=target.name, place=display(target.dsn), pending=labels))
         return _execute(

@@ -78,9 +78,10 @@ def _answer_no(conducted: Conducted, root: Path) -> tuple[Exit, str, tuple[str, 
         return Exit.NO, f"Rehearsed, but not what the target has: {named} since applied there.", (
             again("status", root, argument),
         )  # fmt: skip
-    violated = sum(answer.violating or 0 for answer in conducted.preflight or ())
+    violated = sum(bool(answer.violating) for answer in conducted.preflight or ())
     if violated and target:
-        return Exit.NO, f"Not ready: {count(violated, 'row')} on {target.name} would make the release fail.", ()
+        fails = f"{count(violated, 'statement')} would fail on the rows that {target.name} has"
+        return Exit.NO, f"Not ready: {fails}.", ()
     blocking = [finding for finding in conducted.findings if finding.level is Level.BLOCKS]
     if blocking:
         return (
@@ -92,19 +93,22 @@ def _answer_no(conducted: Conducted, root: Path) -> tuple[Exit, str, tuple[str, 
 
 
 def _failed(conducted: Conducted, root: Path) -> tuple[Exit, str, tuple[str, ...]]:
-    execution, start = conducted.rehearsal.execution, conducted.wishes.start
+    execution, target = conducted.rehearsal.execution, conducted.target
     done = count(len(execution.runs), "migration")
     server = str(conducted.rehearsal.stage.server.installation)
     extension = missing_extension(execution.failure) if execution.failure else ""
     if extension:
         summary = f"Not rehearsed to the end: {server} has no extension {extension}; "
         summary += f"{execution.stopped_in} and what follows was not tried."
-        argument = "" if start == NOTHING else f" --from {start}"
+        argument = f" --from {target.argument}" if target else ""
         retry = f"SEATRIAL_PG_BIN=<folder of a PostgreSQL that has it> {again('rehearse' + argument, root)}"
         return Exit.COULD_NOT_RUN, summary, (retry,)
     if conducted.elsewhere:
-        tables = count(len(conducted.elsewhere), "relation")
-        return Exit.NO, f"Not ready: this folder does not start from zero: {tables} come from elsewhere.", (
+        number = len(conducted.elsewhere)
+        tables = f"{count(number, 'relation')} {verb(number, 'come')} from elsewhere"
+        others = sum(failure.comes_of is None for failure in execution.failures)
+        also = f", and {count(others, 'statement')} {verb(others, 'fail')} for another reason" if others else ""
+        return Exit.NO, f"Not ready: this folder does not start from zero: {tables}{also}.", (
             again("baseline --target <name>", root), again("rehearse --from <name>", root),
         )  # fmt: skip
     if execution.failures:
@@ -112,8 +116,8 @@ def _failed(conducted: Conducted, root: Path) -> tuple[Exit, str, tuple[str, ...
         others = len(execution.failures) - len(roots)
         behind = f", and {others:,} more only because of them" if others else ""
         return Exit.NO, f"Not ready: {count(len(roots), 'statement')} {verb(len(roots), 'fail')}{behind}.", ()
-    standing = f" to {start}" if start != NOTHING else ""
-    also = ", although the folder applies from nothing" if start != NOTHING and not conducted.fresh_failure else ""
+    standing = f" to {target.name}" if target else ""
+    also = ", although the folder applies from nothing" if target and not conducted.fresh_failure else ""
     return Exit.NO, f"Not ready: {execution.stopped_in} does not apply{standing}{also}; {done} before it did.", ()
 
 

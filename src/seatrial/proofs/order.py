@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
 from seatrial.model.wishes import NOTHING
-from seatrial.model.words import count
+from seatrial.model.words import count, verb
 from seatrial.proofs.judgement import is_about_order, verdict, was_applied, with_failure, with_finding
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def _against(case: Case) -> Iterator[str]:
     yield from (with_finding(one) for one in case.static if one.level is Level.BLOCKS and is_about_order(one))
     if case.elsewhere:
         names = ", ".join(one.name for one in case.elsewhere)
-        yield f"{count(len(case.elsewhere), 'relation')} come from elsewhere: {names}"
+        number = len(case.elsewhere)
+        yield f"{count(number, 'relation')} {verb(number, 'come')} from elsewhere: {names}"
     failures = case.execution.failures or filter(None, [case.execution.failure])
     yield from map(with_failure, failures)
     if case.fresh_failure:

@@ -33,8 +33,7 @@ def lines(body: Rehearsed) -> Iterator[Text]:
     """Failures first, then what blocks or warns, then what is only said."""
     if body.elsewhere:
         yield from _elsewhere(body)
-    else:
-        yield from _failures(body.execution)
+    yield from _failures(body.execution)
     for edit in body.edits:
         yield from _edit(edit)
     yield from _violations(body)
@@ -48,7 +47,7 @@ def lines(body: Rehearsed) -> Iterator[Text]:
 def _failures(execution: Execution) -> Iterator[Text]:
     # What went through was told as it happened.
     roots = [one for one in execution.failures if one.comes_of is None]
-    for failure in roots or filter(None, [execution.failure]):
+    for failure in roots if execution.failures else filter(None, [execution.failure]):
         yield from pieces.failure(failure)
     if not execution.failure and execution.reason:
         yield Text(f"✗ {execution.stopped_in}: {execution.reason}", style="red")
@@ -60,8 +59,6 @@ def _elsewhere(body: Rehearsed) -> Iterator[Text]:
     width = max(len(one.name) for one in body.elsewhere)
     for one in body.elsewhere:
         yield Text(f"  {one.name:<{width}}  first used in {one.place}")
-    if failure := body.execution.failure:
-        yield from pieces.failure(failure)
 
 
 def _edit(edit: Edit) -> Iterator[Text]:
@@ -139,12 +136,16 @@ def _stalls(body: Rehearsed) -> Iterator[Text]:
 
 def _remarks(body: Rehearsed) -> Iterator[Text]:
     """What the answer does not cover."""
-    if failure := body.fresh_failure:
+    if body.target_server and _major(body.target_server) != _major(body.server):
         yield Text(
-            f"! a fresh replay of the folder fails: {failure.sqlstate} {failure.message} ({failure.place}). "
-            f"{body.start} is not affected, but nobody can build a new database from this folder.",
+            f"! rehearsed on {body.server}, and {body.start} runs {body.target_server}: plans, times and messages may "
+            "differ; SEATRIAL_PG_BIN chooses a server of its version",
             style="yellow",
         )
+    if failure := body.fresh_failure:
+        meaning = failure.cause or f"{body.start} is not affected, but nobody can build a new database from this folder"
+        said = f"{failure.sqlstate} {failure.message} ({failure.place})"
+        yield Text(f"! a fresh replay of the folder fails: {said}. {meaning}.", style="yellow")
     for placed in body.gaps:
         yield Text(f"! {placed.place}: {placed.gap.feature} (PostgreSQL {placed.gap.since}): {placed.gap.differs}",
                    style="yellow")  # fmt: skip
@@ -159,3 +160,8 @@ def _remarks(body: Rehearsed) -> Iterator[Text]:
             f"? existing rows may violate the release in {count(body.questions, 'place')}: --preflight asks the target",
             style="yellow",
         )
+
+
+def _major(server: str) -> str:
+    """`18` of `PostgreSQL 18.6 (embedded)`."""
+    return server.removeprefix("PostgreSQL ").partition(".")[0]
