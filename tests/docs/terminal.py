@@ -4,8 +4,8 @@
     ```console                                                          is typed, line by line, into a shell
     ```console terminal=2                                               keeps running beside it, until `^C`
 
-What comes back may differ in durations, dates, the number of rules and the server's minor version. Versions of
-migrations and addresses of databases are other ones than on the page too, but the same one every time.
+What comes back may differ in durations, dates, the machine, the number of rules and the server's minor version.
+Versions of migrations and addresses of databases are other ones than on the page too, but the same one every time.
 A line `…` stands for any number of lines.
 """
 
@@ -33,9 +33,12 @@ __all__ = ["Terminal"]
 PATIENCE = 60
 #: Of somebody's environment, what would change the answers.
 FOREIGN = ("PG", "SUPABASE_", "SEATRIAL_", "FORCE_COLOR", "COLUMNS")
+TIME = r"\d+ min \d+ s|\d+(?:\.\d+)? (?:ms|s)"
 #: Different in every run, and that is all there is to say of them.
 ANY = {
-    r"\b\d+ min \d+ s\b|\b\d+(\.\d+)? (ms|s)\b": "(time)",
+    # 3.1 s, 38–55 s, 412 ms–1.2 s
+    rf"\b(?:(?:{TIME}|\d+(?:\.\d+)?)–)?(?:{TIME})\b": "(time)",
+    r"measured on .+": "measured on (some machine)",
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00": "(when)",
     r"PostgreSQL \d+(\.\d+)? \(\w+\)": "PostgreSQL (some)",
     r"\b\d+ rules\b": "(some) rules",

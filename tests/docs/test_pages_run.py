@@ -79,6 +79,10 @@ def test_a_page_that_shows_something_else_is_noticed(page: str, comes: str | Non
 
 def test_what_differs_in_every_run_is_no_difference(tmp_path: Path) -> None:
     page = "```console\n$ echo it took 3.1 s, 412 ms; echo 1; echo 2\nit took 1 min 2 s, 1 ms\n…\n2\n```\n"
+    forecast = "```console\n$ echo for 38–55 s, measured on 2 cores\nfor 0.9 s–1 min 2 s, measured on 64 cores\n```\n"
+    rows = "```console\n$ echo for 38–55 s at 10 rows\nfor 38–55 s at 11 rows\n```\n"
 
     with Terminal(tmp_path) as terminal:
         assert terminal.follow(page) == page
+        assert terminal.follow(forecast) == forecast
+        assert terminal.follow(rows) != rows
