@@ -188,6 +188,8 @@ def _grown(one: Touched, relation: Relation) -> int:
 
 def _more(now: Counters, before: Counters) -> Counters:
     # A rolled back part of a transaction takes its counts with it.
+    if now == before:
+        return NONE
     scans, rows, inserted, updated, deleted = (max(0, a - b) for a, b in zip(now, before, strict=True))
     return scans, rows, inserted, updated, deleted
 
@@ -243,4 +245,6 @@ def _dropped(found: Sequence[tuple[str, str, bool]]) -> Iterator[ObjectChange]:
 
 def with_end(found: Evidence, seconds: float) -> Evidence:
     """The same, with how long its locks were held."""
+    if not found.locks:
+        return found
     return replace(found, locks=tuple(replace(lock, held_seconds=seconds) for lock in found.locks))

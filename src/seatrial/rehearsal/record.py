@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seatrial.errors import StatementFailed
-from seatrial.model.evidence import Evidence, LockMode, Notice, ObjectChange
+from seatrial.model.evidence import Evidence, Lock, LockMode, Notice, ObjectChange
 from seatrial.model.execution import StatementRun
 from seatrial.model.source import Transaction
 from seatrial.pg.connection import on_notice, rows
@@ -45,11 +45,8 @@ if TYPE_CHECKING:
 __all__ = ["Recorder", "install"]
 
 PACKAGE = "seatrial.rehearsal"
-#: Nothing but a comment or a privilege changes, or a function that is only read: looked at with what comes behind it.
-LIGHT = frozenset({
-    "comment_stmt", "grant_stmt", "create_function_stmt", "alter_default_privileges_stmt",
-})  # fmt: skip
-#: Nothing that the database would show; and SET TRANSACTION must not come after a query.
+#: Nothing but a comment or a privilege changes: looked at together with what comes behind it.
+LIGHT = frozenset({"comment_stmt", "grant_stmt"})#: Nothing that the database would show; and SET TRANSACTION must not come after a query.
 NEVER_LOOKED_AT = frozenset({"variable_set_stmt", "transaction_stmt", "constraints_set_stmt"})
 #: End without an event trigger, or write rows into what the transaction itself has made: a look comes behind them.
 LOOKED_AT = frozenset({
@@ -60,7 +57,8 @@ LOOKED_AT = frozenset({
     "declare_cursor_stmt", "fetch_stmt", "close_portal_stmt", "listen_stmt", "unlisten_stmt", "notify_stmt",
 })  # fmt: skip
 HIGHEST_OID = 2**32 - 1
-LOOK = "SELECT * FROM pg_catalog.seatrial_look()"
+LOOK = "SELECT * FROM pg_catalog.seatrial_look(false)"
+LOOK_AT_EVERYTHING = "SELECT * FROM pg_catalog.seatrial_look(true)"
 
 
 def install(superuser: Connection) -> None:
@@ -176,16 +174,19 @@ class Recorder:
         self._open.append(run)
         if alone or light:
             run.seconds = time.perf_counter() - run.begun
-            self._say(run, mark=None)
+            objects, notices = self._said(run, mark=None)
+            run.evidence = replace(run.evidence, objects=objects, notices=notices)
         if alone:
             self._see_anew()
         if _goes_back(statement):
             self._look_again()
 
     def _run_and_look(self, run: _Run) -> None:
-        looked_at = run.statement.node in LOOKED_AT | LIGHT
+        everything = run.statement.node in LOOKED_AT
+        looked_at = everything or run.statement.node in LIGHT
+        look = LOOK_AT_EVERYTHING if everything else LOOK
         # A comment at the statement's end must not swallow the question.
-        text = f"{run.statement.text}\n;{LOOK}" if looked_at else run.statement.text
+        text = f"{run.statement.text}\n;{look}" if looked_at else run.statement.text
         # The first message of a transaction says what is older than it.
         lead = _lead(self._settled, self._newest) if self._wal is None else ""
         answers = converse(self._connection, text, lead=lead, meanwhile=self._work_out)
@@ -210,20 +211,21 @@ class Recorder:
         found = evidence(look.touched, self._known, self._held, self._counted)
         self._remember(look)
         wal, self._wal = look.wal - (self._wal or 0), look.wal
+        objects, notices = self._said(run, mark=look.mark)
         run.seconds = look.seconds
-        run.evidence = replace(self._hand_out(found, before=run), wal_bytes=wal)
-        self._say(run, mark=look.mark)
+        run.evidence = replace(
+            found, locks=self._hand_out(found.locks, before=run), wal_bytes=wal, objects=objects, notices=notices
+        )
 
     def _hear(self, notice: Notice) -> None:
         # Each statement has a list of its own.
         self._told.append(notice)
 
-    def _say(self, run: _Run, mark: str | None) -> None:
-        if run.told:
-            objects, notices = changes(run.told, mark)
-            if any((one.action, one.kind) == ("dropped", "policy") for one in objects):
-                objects = tuple(map(self._as_it_was, objects))
-            run.evidence = replace(run.evidence, objects=objects, notices=notices)
+    def _said(self, run: _Run, mark: str | None) -> tuple[tuple[ObjectChange, ...], tuple[Notice, ...]]:
+        if not run.told:
+            return (), ()
+        objects, notices = changes(run.told, mark)
+        return tuple(map(self._as_it_was, objects)), notices
 
     def _as_it_was(self, one: ObjectChange) -> ObjectChange:
         """A policy that only restricted is the worst to lose; the observer still sees it."""
@@ -246,7 +248,7 @@ class Recorder:
     def _look_again(self) -> None:
         """After a part of the transaction was rolled back: see what it still holds, and which files there are."""
         self._waiting = None
-        look = Look.of(converse(self._connection, LOOK)[-1])
+        look = Look.of(converse(self._connection, LOOK_AT_EVERYTHING)[-1])
         self._known.clear()
         self._learn(None)
         self._made.clear()
@@ -284,7 +286,8 @@ class Recorder:
             known = self._known[one.oid]
             size = known.size if one.size is None else one.size
             file = known.file if known.file < 0 else one.file
-            self._known[one.oid] = replace(known, file=file, size=size, name=one.name or known.name)
+            if (file, size, one.name or known.name) != (known.file, known.size, known.name):
+                self._known[one.oid] = replace(known, file=file, size=size, name=one.name or known.name)
             self._held[one.oid] = max(one.mode, self._held.get(one.oid, one.mode))
             self._counted[one.oid] = one.counters
             if known.file < 0:
@@ -293,9 +296,9 @@ class Recorder:
                 self._gone.add(one.oid)
         self._newest = max(self._newest, *(one.oid for one in look.touched), 0)
 
-    def _hand_out(self, found: Evidence, before: _Run) -> Evidence:
+    def _hand_out(self, locks: tuple[Lock, ...], before: _Run) -> tuple[Lock, ...]:
         """Give the weak locks of comments that were not looked at to the comments that name the relation."""
-        mine = list(found.locks)
+        mine = list(locks)
         earlier = self._open[: self._open.index(before)] if before in self._open else self._open
         for run in reversed(earlier):
             if not mine or run.statement.node not in LIGHT | NEVER_LOOKED_AT or run.evidence.locks:
@@ -304,9 +307,10 @@ class Recorder:
                 lock for lock in mine
                 if lock.mode is LockMode.SHARE_UPDATE_EXCLUSIVE and _last_name(lock.relation) in run.statement.text
             ]  # fmt: skip
-            run.evidence = replace(run.evidence, locks=tuple(theirs))
-            mine = [lock for lock in mine if lock not in theirs]
-        return replace(found, locks=tuple(mine))
+            if theirs:
+                run.evidence = replace(run.evidence, locks=tuple(theirs))
+                mine = [lock for lock in mine if lock not in theirs]
+        return tuple(mine)
 
 
 def _lead(settled: int, newest: int) -> str:

@@ -19,6 +19,8 @@ DECLARE
   highest oid := newest;
   held record;
   class record;
+  measured boolean;
+  counted boolean;
   found text := '[';
 BEGIN
   IF everything OR settled IS NULL THEN
@@ -35,24 +37,27 @@ BEGIN
       -- A note of what a SERIALIZABLE transaction has read: nobody waits for it.
       AND l.mode <> 'SIReadLock'
   LOOP
-    SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name, c.relkind AS kind
-      INTO class
-      FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-      WHERE c.oid = held.relation;
+    highest := greatest(highest, held.relation);
+    SELECT c.relnamespace, c.relname, c.relkind, c.relfilenode INTO class
+      FROM pg_catalog.pg_class AS c WHERE c.oid = held.relation;
+    -- TOAST is nobody's, and an index that is only read tells nothing that its table does not.
+    CONTINUE WHEN class.relnamespace = 99 OR (class.relkind IN ('i', 'I') AND held.mode < 4);
+    -- What has just been made is empty, unless rows are written; an index may be on a table that is full.
+    measured := held.mode >= 3 AND (everything OR held.relation <= settled OR class.relkind = 'i');
+    counted := class.relkind IN ('r', 'm') OR class.relkind IS NULL;
     found := found || CASE WHEN found = '[' THEN '' ELSE ',' END || pg_catalog.json_build_array(
       held.relation::int8,
       held.mode,
-      class.name,
-      class.kind,
-      pg_catalog.pg_relation_filenode(held.relation)::int8,
-      CASE WHEN held.mode >= 3 THEN pg_catalog.pg_relation_size(held.relation) END,
-      pg_catalog.pg_stat_get_xact_numscans(held.relation),
-      pg_catalog.pg_stat_get_xact_tuples_returned(held.relation),
-      pg_catalog.pg_stat_get_xact_tuples_inserted(held.relation),
-      pg_catalog.pg_stat_get_xact_tuples_updated(held.relation),
-      pg_catalog.pg_stat_get_xact_tuples_deleted(held.relation)
+      class.relnamespace::regnamespace::text || '.' || pg_catalog.quote_ident(class.relname),
+      class.relkind,
+      class.relfilenode::int8,
+      CASE WHEN measured THEN pg_catalog.pg_relation_size(held.relation) END,
+      CASE WHEN counted THEN pg_catalog.pg_stat_get_xact_numscans(held.relation) ELSE 0 END,
+      CASE WHEN counted THEN pg_catalog.pg_stat_get_xact_tuples_returned(held.relation) ELSE 0 END,
+      CASE WHEN counted THEN pg_catalog.pg_stat_get_xact_tuples_inserted(held.relation) ELSE 0 END,
+      CASE WHEN counted THEN pg_catalog.pg_stat_get_xact_tuples_updated(held.relation) ELSE 0 END,
+      CASE WHEN counted THEN pg_catalog.pg_stat_get_xact_tuples_deleted(held.relation) ELSE 0 END
     );
-    highest := greatest(highest, held.relation);
   END LOOP;
   IF highest > newest THEN
     PERFORM pg_catalog.set_config('seatrial.newest', highest::text, true);
@@ -63,13 +68,13 @@ BEGIN
 END
 $watch$;
 
-CREATE FUNCTION pg_catalog.seatrial_look(OUT seconds float8, OUT wal int8, OUT mark text, OUT relations text)
+CREATE FUNCTION pg_catalog.seatrial_look(everything boolean, OUT seconds float8, OUT wal int8, OUT mark text, OUT relations text)
 LANGUAGE plpgsql AS $watch$
 BEGIN
   seconds := pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp());
   wal := pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_catalog.pg_lsn;
   mark := pg_catalog.current_setting('seatrial.mark', true);
-  relations := pg_catalog.seatrial_touched(true);
+  relations := pg_catalog.seatrial_touched(everything);
 END
 $watch$;
 
