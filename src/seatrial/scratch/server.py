@@ -31,7 +31,7 @@ DATABASE = "postgres"
 FAST_AND_LOOSE = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
     # Whoever looks at the locks walks through every place for a session, whether it is taken or not.
-    "max_connections": "60", "max_wal_senders": "0",
+    "max_connections": "60",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seatrial.pg.connection import connect
+from seatrial.scratch.server import scratch
 from seatrial.standin.lay import lay
 from seatrial.standin.read import read_target
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tests.postgres.standin.harbour import Harbour
 
     from seatrial.model.standin import Picture
-    from seatrial.scratch.server import Server
+    from seatrial.scratch.installation import Installation
 
 #: All that `pg_stats` tells on every server version.
 COLUMNS = (
@@ -64,14 +65,12 @@ def test_without_values_a_stand_in_has_the_rest(newer: Harbour, bare: Harbour) -
 
 
 @pytest.mark.second_server
-def test_a_scratch_that_cannot_take_them_over_says_so_once(second_server: Server, shipped: Harbour) -> None:
+def test_a_scratch_that_cannot_take_them_over_says_so_once(second_installation: Installation, shipped: Harbour) -> None:
     with connect(shipped.dsn(), read_only=True) as connection:
         picture = read_target(connection)
-    second_server.clone("older_stage")
-    try:
-        named = [one.what for one in lay(picture, second_server, "older_stage")]
-    finally:
-        second_server.drop("older_stage")
+    # Its own, as a stand-in's roles are those of the whole server.
+    with scratch("supabase", installation=second_installation) as server:
+        named = [one.what for one in lay(picture, server, "postgres")]
 
     assert named.count("planner statistics") == 1
 
