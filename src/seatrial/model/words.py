@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["count", "duration", "verb"]
+__all__ = ["count", "counted", "duration", "verb"]
 
 
 def count(number: int, noun: str) -> str:
     """`1 file`, `2 files`, `1,000 entries`."""
     plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
     return f"{number:,} {noun if number == 1 else plural}"
+
+
+def counted(number: int, plural: str) -> str:
+    """`1 row whose a is NULL`, `2 groups of rows`: a phrase that begins with what is counted."""
+    first, space, rest = plural.partition(" ")
+    return f"{number:,} {first[:-1] if number == 1 and first.endswith('s') else first}{space}{rest}"
 
 
 def verb(number: int, plural: str) -> str:

@@ -46,7 +46,8 @@ __all__ = ["Recorder", "install"]
 
 PACKAGE = "seatrial.rehearsal"
 #: Nothing but a comment or a privilege changes: looked at together with what comes behind it.
-LIGHT = frozenset({"comment_stmt", "grant_stmt"})#: Nothing that the database would show; and SET TRANSACTION must not come after a query.
+LIGHT = frozenset({"comment_stmt", "grant_stmt"})
+#: Nothing that the database would show; and SET TRANSACTION must not come after a query.
 NEVER_LOOKED_AT = frozenset({"variable_set_stmt", "transaction_stmt", "constraints_set_stmt"})
 #: End without an event trigger, or write rows into what the transaction itself has made: a look comes behind them.
 LOOKED_AT = frozenset({
