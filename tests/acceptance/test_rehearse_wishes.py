@@ -145,7 +145,7 @@ def test_what_fails_for_another_reason_is_shown_beside_what_comes_from_elsewhere
     })  # fmt: skip
     answer = seatrial("rehearse", "--keep-going", code=1)
     assert [line for line in answer.lines if line.startswith("✗ ")] == [
-        "✗ these come from elsewhere, as no file of this folder creates them:",
+        "✗ no file of this folder creates these; is a name misspelt, or do they come from elsewhere?",
         "✗ 22012 division by zero",
         ENDING,
     ]

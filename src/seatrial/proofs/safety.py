@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.catalog import describe
 from seatrial.model.finding import Level
-from seatrial.model.words import count
+from seatrial.model.words import count, counted
 from seatrial.proofs.judgement import verdict, was_applied, with_finding
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _against(case: Case) -> Iterator[str]:
     yield from (with_finding(one) for one in case.judged if one.level is not Level.INFORMS and _is_of_safety(one.code))
     for answer in case.preflight or ():
         if answer.violating:
-            yield f"{answer.question.table} has {answer.violating:,} {answer.question.violated}"
+            yield f"{answer.question.table} has {counted(answer.violating, answer.question.violated)}"
     yield from (f"{one.label} does not run twice: {_why(one)}" for one in case.twice or ())
 
 
