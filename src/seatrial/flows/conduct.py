@@ -3,47 +3,38 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seatrial.catalog.compare import owned
-from seatrial.catalog.read import read
 from seatrial.flows.folder import read_folder, target_of
 from seatrial.flows.line import stalls
 from seatrial.flows.measure import Measurement, measure
 from seatrial.flows.questions import placed_gaps, questions_of
+from seatrial.flows.rehearsal import applied
 from seatrial.flows.sampling import sample_of, without_words
 from seatrial.flows.stage import BEFORE, from_nothing, from_target
 from seatrial.ledger.edits import edits
-from seatrial.ledger.resume import half_made
 from seatrial.model.execution import Ending
 from seatrial.model.narrator import Silent
-from seatrial.model.trial import Trial
 from seatrial.model.wishes import NOTHING, Wishes
 from seatrial.model.words import duration
 from seatrial.pg.connection import connect, rows
 from seatrial.pg.queries import load
-from seatrial.rehearsal.aftermath import boundary, unindexed_keys
-from seatrial.rehearsal.bodies.check import check_bodies
 from seatrial.rehearsal.consequences import without_outside
 from seatrial.rehearsal.preflight import ask_target
 from seatrial.rehearsal.record import install
-from seatrial.rehearsal.replay import Manner, replay
-from seatrial.rehearsal.trial import statement_trials
+from seatrial.rehearsal.replay import replay
 from seatrial.rehearsal.twice import run_twice
 from seatrial.rules.run import judge
 from seatrial.sql.relations import from_elsewhere
 from seatrial.standin.read import read_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from seatrial.flows.folder import Folder
+    from seatrial.flows.rehearsal import Rehearsal
     from seatrial.flows.stage import Stage
-    from seatrial.model.bodies import BodyUnread
-    from seatrial.model.catalog import Catalog
     from seatrial.model.edit import Edit
     from seatrial.model.execution import Execution
     from seatrial.model.failure import Failure
@@ -58,22 +49,7 @@ if TYPE_CHECKING:
     from seatrial.model.twice import SecondRun
     from seatrial.pg.connection import Connection
 
-__all__ = ["Conducted", "Rehearsal", "conduct", "rehearsal"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsal:
-    """A stage on which the release was applied, while it lasts."""
-
-    stage: Stage
-    execution: Execution
-    seconds: float
-    #: What the release made or changed; None when a statement failed.
-    catalog: Catalog | None
-    trial: Trial
-    unread: tuple[BodyUnread, ...]
-    #: What is numbered above this was made by the release.
-    since: int
+__all__ = ["Conducted", "conduct"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,46 +133,6 @@ def _on_stage(
         stalls=stalls(stage, trial.statements, wishes.reader) if wishes.reader and complete else None,
         seconds=time.perf_counter() - begun,
     )  # fmt: skip
-
-
-@contextmanager
-def rehearsal(folder: Folder, *, narrator: Narrator) -> Iterator[Rehearsal]:
-    """Apply a folder from nothing, for those who want to know what it makes, and to ask it something."""
-    with from_nothing(folder) as stage:
-        yield applied(stage, folder, Wishes(), narrator=narrator)
-
-
-def applied(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator) -> Rehearsal:
-    """Apply what is pending, and read what came of it."""
-    begun = time.perf_counter()
-    status = stage.status
-    edited = frozenset(edit.version for edit in status.rows if edit.state == "edited") if status else frozenset()
-    with stage.connect() as connection, stage.observe() as observer:
-        install(observer)
-        since = boundary(observer)
-        before = read(connection)
-        # What was wrong before is not the release's; on an empty platform nothing is.
-        known_faults = check_bodies(observer)[0] if stage.has_past else ()
-        half_made_before = half_made(observer)
-        manner = Manner(
-            keep_going=wishes.keep_going, time_limit=wishes.time_limit, folder=folder.migrations, edited=edited,
-            progress=stage.progress,
-        )  # fmt: skip
-        execution = replay(connection, observer, stage.pending, manner=manner, narrator=narrator)
-        complete = execution.ending is Ending.COMPLETE
-        catalog = owned(before, read(connection)) if complete else None
-        faults, unread = check_bodies(observer) if complete else ((), ())
-        return Rehearsal(
-            stage=stage, execution=execution, since=since, catalog=catalog,
-            unread=tuple(one for one in unread if catalog and ("function", one.function) in catalog.objects),
-            trial=Trial(
-                statements=statement_trials(execution, stage.pending),
-                half_made=tuple(what for what in half_made(observer) if what not in half_made_before),
-                unindexed_keys=unindexed_keys(observer, since),
-                bodies=tuple(fault for fault in faults if fault not in known_faults),
-            ),
-            seconds=time.perf_counter() - begun,
-        )  # fmt: skip
 
 
 def _told_apart(execution: Execution, elsewhere: tuple[Elsewhere, ...]) -> Execution:

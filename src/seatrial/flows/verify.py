@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from seatrial.catalog.compare import compare
 from seatrial.catalog.read import read
 from seatrial.errors import CannotRun, Exit, StatementFailed
-from seatrial.flows.conduct import Rehearsal, rehearsal
 from seatrial.flows.folder import Folder, again, read_folder, target_of
+from seatrial.flows.rehearsal import Rehearsal, rehearsal
 from seatrial.ledger.compare import compare as compare_ledger
 from seatrial.ledger.read import read_history
 from seatrial.model.history import State

@@ -55,7 +55,9 @@ def _failures(execution: Execution) -> Iterator[Text]:
 
 def _elsewhere(body: Rehearsed) -> Iterator[Text]:
     yield Text()
-    yield Text("✗ no file of this folder creates these; is a name misspelt, or do they come from elsewhere?", style="bold red")
+    yield Text(
+        "✗ no file of this folder creates these; is a name misspelt, or do they come from elsewhere?", style="bold red"
+    )
     width = max(len(one.name) for one in body.elsewhere)
     for one in body.elsewhere:
         yield Text(f"  {one.name:<{width}}  first used in {one.place}")
@@ -75,7 +77,8 @@ def _violations(body: Rehearsed) -> Iterator[Text]:
         question = answer.question
         if answer.violating:
             yield Text(
-                f"✗ {question.sqlstate} {question.table} has {counted(answer.violating, question.violated)}", style="red"
+                f"✗ {question.sqlstate} {question.table} has {counted(answer.violating, question.violated)}",
+                style="red",
             )
             yield from pieces.labelled((("see", question.sql),))
         elif answer.violating is None:
