@@ -41,7 +41,7 @@ def test_what_is_pending_is_rehearsed_on_what_the_target_has(
 
 def test_nothing_pending_is_said(release: Release, seatrial: Console, target: Target) -> None:
     deployed(release, seatrial, target)
-    assert "Rehearsed: 0 migrations applied" in seatrial("rehearse", "--from", target.dsn, code=0).lines[-1]
+    assert seatrial("rehearse", "--from", target.dsn, code=0).lines[-1].startswith("✓ Nothing is pending on ")
 
 
 def test_a_file_that_fits_the_folder_but_not_the_target_is_told_apart(

@@ -54,6 +54,8 @@ def _yes(conducted: Conducted, body: Rehearsed, root: Path, path: Path | None) -
     from_where = "from nothing" if body.start == NOTHING else f"to a stand-in for {body.start}"
     summary = f"Rehearsed: {done} applied {from_where} on {body.server} in {duration(body.seconds)}."
     target = conducted.target.argument if conducted.target else ""
+    if conducted.target and not conducted.rehearsal.stage.pending:
+        return Outcome(command="rehearse", summary=f"Nothing is pending on {conducted.target.name}.", body=body)
     if path is None:
         return Outcome(command="rehearse", summary=summary, next=(again("deploy", root, target),), body=body)
     plan = plan_of(conducted)

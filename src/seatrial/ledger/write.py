@@ -31,11 +31,11 @@ def create(connection: Connection) -> None:
     Raises:
         CannotRun: the deploying role may not make them, or somebody holds a lock on them.
     """
-    there = present(connection)
-    # Making sure takes locks and a right on the database, which a complete ledger does not need.
-    if there["migrations"] and there["steps"] and set(there["columns"]) >= COLUMNS:
-        return
     try:
+        there = present(connection)
+        # Making sure takes locks and a right on the database, which a complete ledger does not need.
+        if there["migrations"] and there["steps"] and set(there["columns"]) >= COLUMNS:
+            return
         with translated(connection), connection.transaction():
             execute(connection, "SET LOCAL lock_timeout = '4s'; SET LOCAL client_min_messages = warning")
             execute(connection, load(PACKAGE, "create"))

@@ -34,10 +34,16 @@ def socket_dsn(sockets: Path, port: int, user: str, database: str) -> str:
 
     A rehearsal must never end up on the database that somebody's environment points to.
     """
+    who = f"user={_value(user)} dbname={_value(database)}"
     return (
-        f"host={sockets} hostaddr='' port={port} user={user} dbname={database} options='' sslmode=disable "
+        f"host={sockets} hostaddr='' port={port} {who} options='' sslmode=disable "
         "gssencmode=disable channel_binding=disable require_auth='' target_session_attrs=any"
     )
+
+
+def _value(text: str) -> str:
+    """As a value of a connection string: a role of a target may have any name."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def own_environment() -> dict[str, str]:
