@@ -215,3 +215,16 @@ def test_a_size_that_nobody_knows_is_not_taken_for_one(release: Release, seatria
     assert timing["held"]["assumed"]
     answer = seatrial("prove", "safety", "--from", target.dsn, code=1)
     assert "nobody knows how many rows public.boats has" in answer.out
+
+
+def test_a_role_that_may_not_read_the_ledger_is_told_so(release: Release, seatrial: Console, target: Target) -> None:
+    deployed(release, seatrial, target)
+    with connect(target.dsn.replace("postgres@", "supabase_admin@")) as admin:
+        admin.execute("CREATE ROLE \"Odd 'User\" LOGIN")
+    try:
+        answer = seatrial("rehearse", "--from", target.dsn.replace("postgres@", "Odd%20%27User@"), code=2)
+    finally:
+        with connect(target.dsn.replace("postgres@", "supabase_admin@")) as admin:
+            admin.execute("DROP ROLE \"Odd 'User\"")
+    assert answer.error["code"] == "ledger.unreadable"
+    assert "log in as the role that deploys" in answer.error["fix"]

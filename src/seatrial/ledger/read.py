@@ -17,7 +17,7 @@ PACKAGE = "seatrial.ledger"
 #: How long somebody else may keep the ledger locked before we say so.
 PATIENCE = "5s"
 
-__all__ = ["present", "read_history"]
+__all__ = ["present", "read_history", "unreadable"]
 
 
 def read_history(connection: Connection) -> History:
@@ -31,13 +31,18 @@ def read_history(connection: Connection) -> History:
             execute(connection, f"SET LOCAL lock_timeout = '{PATIENCE}'")
             return _history(connection)
     except StatementFailed as error:
-        raise CannotRun(
-            "ledger.unreadable",
-            "the ledger of the target cannot be read",
-            where=place(connection),
-            why=error.what,
-            fix="log in as the role that deploys; a ledger that was changed by hand has to be put right by hand",
-        ) from None
+        raise unreadable(connection, error) from None
+
+
+def unreadable(connection: Connection, error: StatementFailed) -> CannotRun:
+    """There is a ledger, and this role may not look at it, or cannot make sense of it."""
+    return CannotRun(
+        "ledger.unreadable",
+        "the ledger of the target cannot be read",
+        where=place(connection),
+        why=error.what,
+        fix="log in as the role that deploys; a ledger that was changed by hand has to be put right by hand",
+    )
 
 
 def present(connection: Connection) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from seatrial import __version__
 from seatrial.errors import CannotRun, StatementFailed
-from seatrial.ledger.read import present
+from seatrial.ledger.read import present, unreadable
 from seatrial.pg.connection import execute, place
 from seatrial.pg.database import grant_to_create
 from seatrial.pg.failure import translated
@@ -29,13 +29,16 @@ def create(connection: Connection) -> None:
     """Make the ledger's tables where they are not there yet.
 
     Raises:
-        CannotRun: the deploying role may not make them, or somebody holds a lock on them.
+        CannotRun: the deploying role may not read or make them, or somebody holds a lock on them.
     """
     try:
         there = present(connection)
-        # Making sure takes locks and a right on the database, which a complete ledger does not need.
-        if there["migrations"] and there["steps"] and set(there["columns"]) >= COLUMNS:
-            return
+    except StatementFailed as error:
+        raise unreadable(connection, error) from None
+    # Making sure takes locks and a right on the database, which a complete ledger does not need.
+    if there["migrations"] and there["steps"] and set(there["columns"]) >= COLUMNS:
+        return
+    try:
         with translated(connection), connection.transaction():
             execute(connection, "SET LOCAL lock_timeout = '4s'; SET LOCAL client_min_messages = warning")
             execute(connection, load(PACKAGE, "create"))
