@@ -220,11 +220,11 @@ def test_a_size_that_nobody_knows_is_not_taken_for_one(release: Release, seatria
 def test_a_role_that_may_not_read_the_ledger_is_told_so(release: Release, seatrial: Console, target: Target) -> None:
     deployed(release, seatrial, target)
     with connect(target.dsn.replace("postgres@", "supabase_admin@")) as admin:
-        admin.execute("CREATE ROLE \"Odd 'User\" LOGIN")
+        admin.execute('CREATE ROLE "Odd \'User" LOGIN')
     try:
         answer = seatrial("rehearse", "--from", target.dsn.replace("postgres@", "Odd%20%27User@"), code=2)
     finally:
         with connect(target.dsn.replace("postgres@", "supabase_admin@")) as admin:
-            admin.execute("DROP ROLE \"Odd 'User\"")
+            admin.execute('DROP ROLE "Odd \'User"')
     assert answer.error["code"] == "ledger.unreadable"
     assert "log in as the role that deploys" in answer.error["fix"]

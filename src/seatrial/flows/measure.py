@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from seatrial.flows.stage import Stage
+    from seatrial.model.evidence import Evidence
     from seatrial.model.execution import Execution, StatementRun
     from seatrial.model.failure import Failure
     from seatrial.model.forecast import Machine
@@ -136,8 +137,13 @@ def _timed(
         Measured(rows=sum(size.rows.get(table, 0) for table in tables), seconds=run.seconds) for size, run in seen
     ]
     rows = sum(sizes.get(table, found[-1].rows.get(table, 0)) for table in tables)
-    told = forecast(measured, rows, tables)
+    told = forecast(measured, rows, tables, sorts=_builds_index(trial.at_size))
     return replace(trial, forecast=replace(told, assumed=any(table in assumed for table in tables)))
+
+
+def _builds_index(seen: Evidence | None) -> bool:
+    made = seen and any((one.action, one.kind) == ("created", "index") for one in seen.objects)
+    return bool(made or (seen and any(one.kind == "index" for one in seen.rewrites)))
 
 
 def _with_hold(trial: StatementTrial, timed: Iterable[StatementTrial]) -> StatementTrial:

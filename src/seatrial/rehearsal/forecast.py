@@ -29,7 +29,7 @@ def fractions(sizes: Mapping[str, int]) -> tuple[float, float]:
     return larger / PART, larger
 
 
-def forecast(measured: Sequence[Measured], rows: int, tables: Iterable[str]) -> Forecast:
+def forecast(measured: Sequence[Measured], rows: int, tables: Iterable[str], *, sorts: bool = False) -> Forecast:
     """The time at so many rows.
 
     The lower end is the cheaper of two lines: through both sizes, and from nought through the larger one. The upper
@@ -39,6 +39,7 @@ def forecast(measured: Sequence[Measured], rows: int, tables: Iterable[str]) -> 
         measured: several runs, at one size or at two.
         rows: of the target.
         tables: what the statement works on.
+        sorts: whether it builds an index.
     """
     largest = max(one.rows for one in measured)
     at_large = [one.seconds for one in measured if one.rows == largest]
@@ -47,7 +48,7 @@ def forecast(measured: Sequence[Measured], rows: int, tables: Iterable[str]) -> 
     if largest and rows > largest:
         slope = _slope(measured, largest, low, at_small)
         lines = [low + slope * (rows - largest), low * rows / largest, high * rows / largest]
-        sorting = math.log(rows) / math.log(max(largest, 2))
+        sorting = math.log(rows) / math.log(max(largest, 2)) if sorts else 1.0
         low, high = min(lines), max(lines) * sorting
     return Forecast(low=low / NOISE, high=high * NOISE, rows=rows, tables=tuple(tables), measured=tuple(measured))
 

@@ -30,6 +30,13 @@ def test_time_that_does_not_grow_stays_within_what_was_seen_and_proportion() -> 
     assert told.high >= 0.4
 
 
+def test_sorting_makes_the_upper_end_dearer() -> None:
+    runs = measured((1000, 0.1), (4000, 0.4))
+    plain, sorting = (forecast(runs, 40_000, ["t"], sorts=sorts) for sorts in (False, True))
+    assert sorting.low == plain.low
+    assert sorting.high > 1.2 * plain.high
+
+
 def test_noise_widens_the_interval() -> None:
     quiet = forecast(measured((1000, 0.1), (1000, 0.1), (4000, 0.4), (4000, 0.4)), 40_000, ["t"])
     noisy = forecast(measured((1000, 0.1), (1000, 0.2), (4000, 0.4), (4000, 0.9)), 40_000, ["t"])
