@@ -68,11 +68,14 @@ class Cluster:
 def prepared(installation: Installation, identity: Identity, platform: str) -> Cluster:
     """The cluster for a platform; the first call of a version makes it, which takes a second or two.
 
-    The cache key covers the server's version and every file of the prelude, so an upgrade makes a new one.
+    The cache key covers the server's version, the extensions that are installed with it and every file of the prelude,
+    so an upgrade makes a new one.
     """
     cache = identity.cache(cache_folder)
     programs = identity.installation(installation, cache)
-    key = hashlib.sha256(f"{LAYOUT} {programs.bin} {prelude.digest(platform)}".encode()).hexdigest()[:12]
+    offered = sorted(path.name for path in (installation.share / "extension").glob("*.control"))
+    made_of = f"{LAYOUT} {programs.bin} {prelude.digest(platform)} {offered}"
+    key = hashlib.sha256(made_of.encode()).hexdigest()[:12]
     folder = cache / f"cluster-{installation.version}-{platform}-{key}"
     if not folder.exists():
         with locked(cache / "lock"):

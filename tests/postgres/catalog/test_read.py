@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +11,7 @@ from seatrial.pg.connection import connect, rows
 from seatrial.pg.statement import execute_script
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from seatrial.model.catalog import Catalog
     from seatrial.pg.connection import Connection
@@ -141,50 +139,6 @@ def test_states_that_only_newer_servers_know(newer: Server) -> None:
     assert objects["constraint", "app.contacts.soft"].facts["definition"] == "CHECK ((age > 0)) NOT ENFORCED"
     assert objects["column", "app.contacts.older"].facts["generated"] == "virtual"
     assert objects["column", "app.contacts.older"].facts["expression"] == "(age + 1)"
-
-
-def test_sixty_tables_are_read_faster_than_they_are_dumped(either: Server) -> None:
-    """A bound that holds on a slow or busy machine as well: both sides are measured there."""
-    either.clone("catalog_sixty", "catalog_bare")
-    try:
-        with either.superuser("catalog_sixty") as connection:
-            execute_script(connection, "\n".join(_table(number) for number in range(60)))
-            objects = read(connection).objects
-            reading = min(_seconds(lambda: read(connection)) for _ in range(5))
-            dumping = min(_seconds(lambda: _dump(either, "catalog_sixty")) for _ in range(2))
-    finally:
-        either.drop("catalog_sixty")
-
-    assert len([kind for kind, _ in objects if kind == "policy"]) == 120
-    assert reading < dumping
-
-
-def _seconds(action: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    action()
-    return time.perf_counter() - begun
-
-
-def _dump(server: Server, database: str) -> None:
-    program = server.installation.bin / "pg_dump"
-    if not program.is_file():
-        pytest.skip(f"{server.installation} has no pg_dump")
-    subprocess.run([program, "-s", server.dsn(database, "supabase_admin")], capture_output=True, check=True)
-
-
-def _table(number: int) -> str:
-    name = f"public.t{number}"
-    columns = ", ".join(f"c{column} text NOT NULL DEFAULT 'x'" for column in range(10))
-    return f"""
-      CREATE TABLE {name} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, {columns}, CHECK (c1 <> c2));
-      ALTER TABLE {name} ENABLE ROW LEVEL SECURITY;
-      CREATE INDEX ON {name} (c1) WHERE c2 = 'x'; CREATE INDEX ON {name} (lower(c3));
-      CREATE POLICY a ON {name} FOR SELECT USING (c1 = current_user);
-      CREATE POLICY b ON {name} FOR UPDATE USING (c1 = current_user) WITH CHECK (c2 IN (SELECT rolname FROM pg_roles));
-      CREATE VIEW {name}v AS SELECT id, c1 FROM {name} WHERE c2 = 'x';
-      CREATE FUNCTION {name}f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM {name}';
-      COMMENT ON TABLE {name} IS 'x'; GRANT SELECT ON {name} TO PUBLIC;
-    """
 
 
 def _setting(connection: Connection, name: str) -> str:
