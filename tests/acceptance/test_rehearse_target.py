@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tests.acceptance.release import Release
     from tests.acceptance.target import Target
 
+    from seatrial.scratch.server import Server
+
 [FIRST], [SECOND] = BOATS, CREW
 TOKEN = {"20250301000200_token.sql": "ALTER TABLE public.boats ADD COLUMN token uuid DEFAULT gen_random_uuid();\n"}
 
@@ -228,3 +230,57 @@ def test_a_role_that_may_not_read_the_ledger_is_told_so(release: Release, seatri
             admin.execute('DROP ROLE "Odd \'User"')
     assert answer.error["code"] == "ledger.unreadable"
     assert "log in as the role that deploys" in answer.error["fix"]
+
+
+def test_a_backfill_before_the_question_makes_the_answer_undecided(
+    release: Release, seatrial: Console, target: Target
+) -> None:
+    deployed(release, seatrial, target, rows=10)
+    target.execute("UPDATE public.boats SET name = NULL WHERE id <= 3")
+    release.add({
+        SECOND: "UPDATE public.boats SET name = 'x' WHERE name IS NULL;\n"
+        "ALTER TABLE public.boats ALTER COLUMN name SET NOT NULL;\n"
+    })  # fmt: skip
+    answer = seatrial("rehearse", "--from", target.dsn, "--preflight", code=0)
+    assert "? public.boats has 3 rows whose name is NULL; the release changes its rows before it asks" in answer.out
+    assert "INCONCLUSIVE" in seatrial("prove", "safety", "--from", target.dsn, "--preflight", code=1).out
+
+
+def test_a_table_with_an_odd_name_is_asked_about_too(release: Release, seatrial: Console, target: Target) -> None:
+    deployed(release, seatrial, target)
+    target.execute(
+        'CREATE TABLE public."User data" (id int, plain text); INSERT INTO public."User data" VALUES (1, NULL)'
+    )
+    release.add({SECOND: 'ALTER TABLE public."User data" ALTER COLUMN plain SET NOT NULL;\n'})
+    answer = seatrial("rehearse", "--from", target.dsn, "--preflight", code=1)
+    assert "23502" in answer.out
+
+
+def test_a_plain_database_of_another_role_is_measured_and_run_twice(
+    release: Release, seatrial: Console, server: Server
+) -> None:
+    with server.superuser("template1") as admin:
+        admin.execute("CREATE ROLE dep LOGIN; ")
+        admin.execute("CREATE DATABASE plain OWNER dep TEMPLATE template1")
+        admin.execute("ALTER DATABASE plain SET search_path = mine, public")
+    try:
+        dsn = server.dsn("plain", "dep")
+        with connect(dsn) as connection:
+            connection.execute("CREATE SCHEMA mine; CREATE TABLE mine.boats (id int, name text)")
+            connection.execute("INSERT INTO boats SELECT n, 'x' FROM generate_series(1, 2000) AS n; ANALYZE boats")
+        release.write("seatrial.toml", '[project]\nplatform = "postgres"\n')
+        release.add({FIRST: "CREATE TABLE once (a int);\nALTER TABLE boats ADD PRIMARY KEY (id);\n"})
+        found = seatrial("rehearse", "--from", dsn, "--twice", "--format", "json", code=0).json["result"]
+        assert [one["failure"]["sqlstate"] for one in found["twice"]] == ["42P07"]
+        assert found["unmeasured"] == []
+        assert found["timings"][0]["statement"]["rows"] == 2000
+    finally:
+        with server.superuser("template1") as admin:
+            admin.execute("DROP DATABASE plain WITH (FORCE)")
+            admin.execute("DROP ROLE dep")
+
+
+def test_a_size_for_a_table_that_is_not_there_is_refused(release: Release, seatrial: Console) -> None:
+    release.add(BOATS)
+    error = seatrial("rehearse", "--rows", "public.boast=5", code=2).error
+    assert (error["code"], error["why"]) == ("rehearse.no-such-table", "there is public.boats")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from seatrial.errors import CannotRun
 from seatrial.flows.folder import read_folder, target_of
 from seatrial.flows.line import stalls
 from seatrial.flows.measure import Measurement, measure
 from seatrial.flows.questions import placed_gaps, questions_of
 from seatrial.flows.rehearsal import applied
-from seatrial.flows.sampling import sample_of, without_words
+from seatrial.flows.sampling import quiet, sample_of, without_words
 from seatrial.flows.stage import BEFORE, from_nothing, from_target
 from seatrial.ledger.edits import edits
 from seatrial.model.execution import Ending
@@ -23,7 +25,7 @@ from seatrial.pg.queries import load
 from seatrial.rehearsal.consequences import without_outside
 from seatrial.rehearsal.preflight import ask_target
 from seatrial.rehearsal.record import install
-from seatrial.rehearsal.replay import replay
+from seatrial.rehearsal.replay import Manner, replay
 from seatrial.rehearsal.twice import run_twice
 from seatrial.rules.run import judge
 from seatrial.sql.relations import from_elsewhere
@@ -92,13 +94,13 @@ def conduct(root: Path, wishes: Wishes, *, narrator: Narrator) -> Conducted:
         with connect(target.dsn, read_only=True) as connection:
             picture = read_target(connection, values=wishes.values)
         narrator.end(f"ok {duration(time.perf_counter() - begun)}")
-        fresh = _fresh(folder)
+        fresh = _fresh(folder, wishes)
         load = sample_of(target, wishes.sample) if wishes.sample else None
         with from_target(folder, picture, copy=True, load=load) as stage:
             conducted = _on_stage(stage, folder, wishes, picture, begun=begun, narrator=narrator)
         answers = _ask(target, conducted.questions) if wishes.preflight else None
         conducted = replace(conducted, target=target, fresh_failure=fresh, preflight=answers)
-        return replace(conducted, rehearsal=_quiet(conducted.rehearsal)) if wishes.sample else conducted
+        return _quiet(conducted) if wishes.sample else conducted
 
 
 def _needs_copy(wishes: Wishes) -> bool:
@@ -111,6 +113,7 @@ def _on_stage(
     done = applied(stage, folder, wishes, narrator=narrator)
     complete = done.execution.ending is Ending.COMPLETE
     copied = picture is not None or _needs_copy(wishes)
+    _refuse_unknown_tables(stage, wishes)
     sizes = _sizes(picture) | dict(wishes.rows)
     measurement = Measurement()
     if complete and copied:
@@ -135,22 +138,45 @@ def _on_stage(
     )  # fmt: skip
 
 
+def _refuse_unknown_tables(stage: Stage, wishes: Wishes) -> None:
+    """A size for a table that is not there would be a size for nothing."""
+    if not wishes.rows:
+        return
+    with stage.observe() as observer:
+        known = {row["quoted"] for row in rows(observer, load("seatrial.flows", "relations")) if row["has_rows"]}
+    if unknown := sorted(wishes.rows.keys() - known):
+        near = difflib.get_close_matches(unknown[0], sorted(known), n=3, cutoff=0.5)
+        raise CannotRun(
+            "rehearse.no-such-table", f"there is no table {unknown[0]}", where="--rows",
+            why=f"there is {', '.join(near)}" if near else "",
+            fix="give its name as SQL has it, with quotes where it needs them",
+        )  # fmt: skip
+
+
 def _told_apart(execution: Execution, elsewhere: tuple[Elsewhere, ...]) -> Execution:
     """Hundreds of failures may only be that one list."""
     names = {one.name.rpartition(".")[2] for one in elsewhere}
     return replace(execution, failures=without_outside(execution.failures, names))
 
 
-def _quiet(rehearsal: Rehearsal) -> Rehearsal:
+def _quiet(conducted: Conducted) -> Conducted:
     """What the server said while rows of the target were there may quote them."""
-    return replace(rehearsal, execution=without_words(rehearsal.execution))
+    rehearsal = replace(conducted.rehearsal, execution=without_words(conducted.rehearsal.execution))
+    twice = conducted.twice and tuple(
+        replace(one, failure=quiet(one.failure)) if one.failure else one for one in conducted.twice
+    )
+    return replace(conducted, rehearsal=rehearsal, twice=twice)
 
 
-def _fresh(folder: Folder) -> Failure | None:
+def _fresh(folder: Folder, wishes: Wishes) -> Failure | None:
     """Why the folder does not apply from nothing, which says nothing about the target."""
     with from_nothing(folder) as stage, stage.connect() as connection, stage.observe() as observer:
         install(observer)
-        return replay(connection, observer, stage.pending, narrator=Silent()).failure
+        manner = Manner(time_limit=wishes.time_limit)
+        execution = replay(connection, observer, stage.pending, manner=manner, narrator=Silent())
+        if execution.ending is Ending.INTERRUPTED:
+            raise KeyboardInterrupt
+        return execution.failure
 
 
 def _gaps(stage: Stage, picture: Picture | None) -> tuple[PlacedGap, ...]:

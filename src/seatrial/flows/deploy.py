@@ -21,6 +21,7 @@ from seatrial.model.outcome import Deployed, Outcome, Planned
 from seatrial.model.words import count
 from seatrial.pg.connection import connect, display, refuse_read_only
 from seatrial.project.plan_file import read_plan
+from seatrial.standin.definitions import present_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +92,8 @@ def deploy(
 
 def _hold_to(plan: Plan, connection: Connection, folder: Folder, target: Target, path: str) -> None:
     """Everything must be as it was when the plan was made."""
-    now = basis_of(folder, target, connection.info.user, read_history(connection), read(connection))
+    history, catalog, definitions = read_history(connection), read(connection), present_on(connection)
+    now = basis_of(folder, target, connection.info.user, history, catalog, definitions)
     refuse_if_changed(plan, now, target, folder, path)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from seatrial.model.history import History
     from seatrial.model.migration import Migration, Step
     from seatrial.model.release import Target
+    from seatrial.model.standin import Definition
     from seatrial.model.trial import StatementTrial
 
 __all__ = ["basis_of", "limited", "plan_of", "refuse_if_changed"]
@@ -48,12 +49,14 @@ def plan_of(conducted: Conducted) -> Plan:
         rehearsed_on=str(stage.server.installation),
         target_server=str(picture.server_version),
         steps=tuple(_step(migration, step, trials) for migration in stage.pending for step in migration.steps),
-        basis=basis_of(conducted.folder, target, picture.role, stage.history, picture.catalog),
+        basis=basis_of(conducted.folder, target, picture.role, stage.history, picture.catalog, picture.definitions),
         findings=dict(Counter(str(finding.level) for finding in conducted.findings)),
     )
 
 
-def basis_of(folder: Folder, target: Target, role: str, history: History, catalog: Catalog) -> Basis:
+def basis_of(
+    folder: Folder, target: Target, role: str, history: History, catalog: Catalog, definitions: Sequence[Definition]
+) -> Basis:
     """Digests of everything that a plan rests on."""
     applied = [(one.version, one.name, one.digest) for one in history.applied]
     begun = {version: dict(progress.digests) for version, progress in history.progress.items()}
@@ -68,6 +71,12 @@ def basis_of(folder: Folder, target: Target, role: str, history: History, catalo
             for (kind, name), one in sorted(catalog.objects.items())
             if not _is_ours(name)
         },
+        surroundings=_digest(
+            [
+                catalog.server_version,
+                sorted((*one.key, one.sql, one.tail, one.role) for one in definitions if not _is_ours(one.name)),
+            ]
+        ),
     )
 
 
@@ -110,6 +119,8 @@ def _changed(then: Basis, now: Basis) -> Iterator[str]:
         yield "the target's ledger: somebody deployed or repaired"
     if objects := _differing(then.schema, now.schema):
         yield f"the target's schema: {objects}"
+    elif then.surroundings != now.surroundings:
+        yield "the target's server, roles, memberships or settings"
 
 
 def _differing(then: Mapping[str, str], now: Mapping[str, str]) -> str:

@@ -111,6 +111,9 @@ def _case(conducted: Conducted) -> Case:
         preflight=conducted.preflight,
         unmeasured=conducted.measurement.unmeasured,
         not_carried=rehearsal.stage.not_carried,
+        gaps=tuple(
+            f"{one.place}: {one.gap.feature} (PostgreSQL {one.gap.since}): {one.gap.differs}" for one in conducted.gaps
+        ),
     )
 
 

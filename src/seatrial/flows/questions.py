@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seatrial.model.outcome import PlacedGap
@@ -10,6 +11,7 @@ from seatrial.model.place import place_at
 from seatrial.pg.connection import rows
 from seatrial.pg.queries import load
 from seatrial.sql.preflight import questions
+from seatrial.sql.relations import relations
 from seatrial.sql.versions import gaps
 
 if TYPE_CHECKING:
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["placed_gaps", "questions_of"]
 
 PACKAGE = "seatrial.flows"
+#: Change rows, or run what does.
+WRITING = frozenset(
+    {"insert_stmt", "update_stmt", "delete_stmt", "merge_stmt", "truncate_stmt", "do_stmt", "call_stmt"}
+)
 
 
 def questions_of(pending: Iterable[Migration], observer: Connection, since: int) -> tuple[Question, ...]:
@@ -37,15 +43,22 @@ def questions_of(pending: Iterable[Migration], observer: Connection, since: int)
     columns: dict[str, list[Column]] = defaultdict(list)
     for row in rows(observer, load(PACKAGE, "domain_columns")):
         columns[row["domain"]].append((row["schema"], row["table"], row["column"]))
-    found = [
-        question
-        for migration in pending
-        for statement in migration.script.statements
-        for question in questions(statement.text, definitions, columns)
-    ]
+    found = []
+    written: set[str] = set()
+    for statement in (one for migration in pending for one in migration.script.statements):
+        found += [
+            replace(question, written_before=_last(question.table) in written)
+            for question in questions(statement.text, definitions, columns)
+        ]
+        if statement.node in WRITING:
+            written |= {_last(name) for name in relations(statement.text).names}
     parameters = {"names": sorted({question.table for question in found}), "since": since}
-    older = {row["name"] for row in rows(observer, load(PACKAGE, "older_relations"), parameters)}
-    return tuple(question for question in dict.fromkeys(found) if question.table in older)
+    newer = {row["name"] for row in rows(observer, load(PACKAGE, "newer_relations"), parameters)}
+    return tuple(question for question in dict.fromkeys(found) if question.table not in newer)
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def placed_gaps(pending: Iterable[Migration], *, scratch: int, target: int) -> tuple[PlacedGap, ...]:

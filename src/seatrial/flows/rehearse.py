@@ -80,7 +80,7 @@ def _answer_no(conducted: Conducted, root: Path) -> tuple[Exit, str, tuple[str, 
         return Exit.NO, f"Rehearsed, but not what the target has: {named} since applied there.", (
             again("status", root, argument),
         )  # fmt: skip
-    violated = sum(bool(answer.violating) for answer in conducted.preflight or ())
+    violated = sum(answer.stands_in_the_way for answer in conducted.preflight or ())
     if violated and target:
         fails = f"{count(violated, 'statement')} would fail on the rows that {target.name} has"
         return Exit.NO, f"Not ready: {fails}.", ()

@@ -49,6 +49,8 @@ class Basis:
     ledger: str
     #: `kind name` → digest of the facts, of every object of the target.
     schema: Mapping[str, str]
+    #: Of what the catalog does not tell: the server, roles and their memberships, settings, casts, owners.
+    surroundings: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

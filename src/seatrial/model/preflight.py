@@ -21,6 +21,8 @@ class Question:
     violated: str
     #: What the statement fails with when there are any.
     sqlstate: str
+    #: The release itself changes rows of the table first, so that what is there now decides nothing.
+    written_before: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +36,8 @@ class PreflightAnswer:
     why: str = ""
     #: The SQLSTATE that the question itself met.
     sqlstate: str = ""
+
+    @property
+    def stands_in_the_way(self) -> bool:
+        """Whether the release is sure to fail on what was counted."""
+        return bool(self.violating) and not self.question.written_before

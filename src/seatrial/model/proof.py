@@ -80,3 +80,5 @@ class Case:
     #: What nobody can say anything about.
     unmeasured: tuple[NotCarried, ...] = ()
     not_carried: tuple[NotCarried, ...] = ()
+    #: Statements that mean another thing on the target's version, a line each.
+    gaps: tuple[str, ...] = ()

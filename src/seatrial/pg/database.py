@@ -12,13 +12,24 @@ if TYPE_CHECKING:
 __all__ = ["create_database", "drop_database", "grant_to_create", "set_password"]
 
 
-def create_database(connection: Connection, name: str, *, template: str, owner: str) -> None:
-    """Clone a database; nobody may be connected to the template."""
+def create_database(connection: Connection, name: str, *, template: str) -> None:
+    """Clone a database with its owner, its privileges and its settings; nobody may be connected to the template."""
     connection.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy").format(
-            sql.Identifier(name), sql.Identifier(template), sql.Identifier(owner)
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+            sql.Identifier(name), sql.Identifier(template)
         )
     )
+    # CREATE DATABASE copies none of the three. Only a superuser of a scratch may write to these catalogs.
+    pair = {"name": name, "template": template}
+    connection.execute(
+        "UPDATE pg_database AS n SET datdba = t.datdba, datacl = t.datacl FROM pg_database AS t "
+        "WHERE n.datname = %(name)s AND t.datname = %(template)s", pair,
+    )  # fmt: skip
+    connection.execute(
+        "INSERT INTO pg_db_role_setting SELECT n.oid, s.setrole, s.setconfig FROM pg_db_role_setting AS s "
+        "JOIN pg_database AS t ON t.oid = s.setdatabase AND t.datname = %(template)s "
+        "JOIN pg_database AS n ON n.datname = %(name)s", pair,
+    )  # fmt: skip
 
 
 def drop_database(connection: Connection, name: str) -> None:

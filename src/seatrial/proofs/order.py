@@ -46,6 +46,7 @@ def _against(case: Case) -> Iterator[str]:
 def _undecided(case: Case) -> Iterator[str]:
     if not was_applied(case) and not case.execution.failure:
         yield "the release was not applied"
+    yield from case.gaps
 
 
 def _support(case: Case) -> Iterator[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seatrial.model.proof import Case, Proof
+    from seatrial.model.trial import StatementTrial
     from seatrial.model.twice import SecondRun
 
 __all__ = ["CLAIM", "prove"]
@@ -34,8 +35,8 @@ def prove(case: Case) -> Proof:
 def _against(case: Case) -> Iterator[str]:
     yield from (with_finding(one) for one in case.judged if one.level is not Level.INFORMS and _is_of_safety(one.code))
     for answer in case.preflight or ():
-        if answer.violating:
-            yield f"{answer.question.table} has {counted(answer.violating, answer.question.violated)}"
+        if answer.stands_in_the_way:
+            yield f"{answer.question.table} has {counted(answer.violating or 0, answer.question.violated)}"
     yield from (f"{one.label} does not run twice: {_why(one)}" for one in case.twice or ())
 
 
@@ -52,12 +53,31 @@ def _undecided(case: Case) -> Iterator[str]:
     for answer in case.preflight or ():
         if answer.violating is None:
             yield f"{answer.question.table}: nobody knows about {answer.question.violated}: {answer.why}"
+        elif answer.violating and answer.question.written_before:
+            rows = counted(answer.violating, answer.question.violated)
+            yield f"{answer.question.table} has {rows}, and the release changes its rows before it asks"
     yield from (f"not measured: {one.what}: {one.why}" for one in case.unmeasured)
+    yield from map(_unasked, filter(_may_meet_rows, case.trial.statements))
     for trial in case.trial.statements:
         if trial.works_on_rows and trial.strong_locks and (trial.held is None or trial.held.assumed):
             yield f"nobody knows how many rows {', '.join(lock.relation for lock in trial.strong_locks)} has"
     if case.twice is None:
         yield "no file was run twice"
+
+
+def _may_meet_rows(trial: StatementTrial) -> bool:
+    """A change of the schema inside a block or a function, that rows can stand in the way of: nobody can ask for it."""
+    if trial.statement.node not in {"do_stmt", "call_stmt", "select_stmt"} or not (trial.scans and trial.strong_locks):
+        return False
+    altered = any((one.action, one.kind) == ("altered", "table") for one in trial.evidence.objects)
+    return altered or "unique" in trial.statement.text.lower()
+
+
+def _unasked(trial: StatementTrial) -> str:
+    tables = ", ".join(dict.fromkeys(lock.relation for lock in trial.strong_locks))
+    return (
+        f"rows of {tables} may violate what {trial.script.source.path} runs in a block: no question can be made of it"
+    )
 
 
 def _support(case: Case) -> Iterator[str]:

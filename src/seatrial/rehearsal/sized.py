@@ -13,7 +13,7 @@ from seatrial.pg.statement import execute_statement
 from seatrial.rows.fill import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from seatrial.model.rows import NotFilled
     from seatrial.pg.connection import Connection
@@ -64,7 +64,12 @@ def fill_for(
 def _added(connection: Connection, strict: Strictness) -> Iterator[None]:
     added = [remove for add, remove in strict if _goes_through(connection, add)]
     yield
-    _remove(connection, reversed(added))
+    # A column may only take NULL again when its key is gone.
+    while added:
+        left = [statement for statement in reversed(added) if not _goes_through(connection, statement)]
+        if len(left) == len(added):
+            break
+        added = left
 
 
 def _goes_through(connection: Connection, statement: str) -> bool:
@@ -73,8 +78,3 @@ def _goes_through(connection: Connection, statement: str) -> bool:
     except StatementFailed:
         return False
     return True
-
-
-def _remove(connection: Connection, statements: Iterable[str]) -> None:
-    for statement in statements:
-        execute_statement(connection, statement)

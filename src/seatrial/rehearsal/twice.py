@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seatrial.model.evidence import Written
+    from seatrial.model.failure import Failure
     from seatrial.model.history import Progress
     from seatrial.model.migration import Migration
     from seatrial.pg.connection import Connection
@@ -50,12 +51,21 @@ def run_twice(
     with Limit(connection, time_limit) as limit:
         recorder = Recorder(connection, observer, limit)
         for migration in migrations:
-            if apply_all(connection, [migration], progress, Silent(), recorder).failure:
+            first = apply_all(connection, [migration], progress, Silent(), recorder)
+            if first.failure:
+                # It has gone through before; whatever keeps it from doing so here, nothing is known of a second run.
+                found.append(_unknown(migration, first.failure))
                 break
             second = _again(connection, recorder, migration)
             if second.failure or second.differences or second.written:
                 found.append(second)
     return tuple(found)
+
+
+def _unknown(migration: Migration, failure: Failure) -> SecondRun:
+    return SecondRun(
+        version=migration.version, label=migration.label, path=migration.script.source.path, failure=failure
+    )
 
 
 def _again(connection: Connection, recorder: Recorder, migration: Migration) -> SecondRun:

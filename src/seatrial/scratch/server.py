@@ -61,7 +61,7 @@ class Server:
     def clone(self, name: str, template: str = DATABASE) -> str:
         """A new database like the template, which nobody may be using; returns its DSN."""
         with self.superuser() as connection:
-            create_database(connection, name, template=template, owner=DEPLOYER)
+            create_database(connection, name, template=template)
         return self.dsn(name)
 
     def drop(self, name: str) -> None:
