@@ -101,3 +101,11 @@ def test_an_edited_file_fails_order_on_the_target(release: Release, seatrial: Co
 def test_there_is_no_such_proof(release: Release, seatrial: Console, word: str) -> None:
     release.add(BOATS)
     assert seatrial("prove", word, code=2).error["code"] == "prove.unknown"
+
+
+def test_tables_that_truncate_empties_without_naming_them_fail_safety(release: Release, seatrial: Console) -> None:
+    release.add({name: text.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS") for name, text in BOATS.items()})
+    release.add({name: text.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS") for name, text in CREW.items()})
+    release.add({"20250301000200_clear.sql": "TRUNCATE public.boats CASCADE;\n"})
+    answer = seatrial("prove", "safety", "--after", SECOND.partition("_")[0], code=1)
+    assert "TRUNCATE … CASCADE empties crew, which it does not name" in answer.out

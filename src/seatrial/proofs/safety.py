@@ -38,6 +38,9 @@ def _against(case: Case) -> Iterator[str]:
         if answer.stands_in_the_way:
             yield f"{answer.question.table} has {counted(answer.violating or 0, answer.question.violated)}"
     yield from (f"{one.label} does not run twice: {_why(one)}" for one in case.twice or ())
+    for trial in case.trial.statements:
+        if emptied := _emptied_unnamed(trial):
+            yield f"{trial.script.source.path}: TRUNCATE … CASCADE empties {', '.join(emptied)}, which it does not name"
 
 
 def _is_of_safety(code: str) -> bool:
@@ -63,6 +66,14 @@ def _undecided(case: Case) -> Iterator[str]:
             yield f"nobody knows how many rows {', '.join(lock.relation for lock in trial.strong_locks)} has"
     if case.twice is None:
         yield "no file was run twice"
+
+
+def _emptied_unnamed(trial: StatementTrial) -> list[str]:
+    """Tables that CASCADE emptied along with those that a TRUNCATE names."""
+    if trial.statement.node != "truncate_stmt":
+        return []
+    names = (table.rpartition(".")[2].strip('"') for table in trial.rewrites)
+    return [name for name in names if name not in trial.statement.text]
 
 
 def _may_meet_rows(trial: StatementTrial) -> bool:
