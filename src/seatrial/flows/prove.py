@@ -110,7 +110,6 @@ def _case(conducted: Conducted) -> Case:
         questions=len(conducted.questions),
         preflight=conducted.preflight,
         unmeasured=conducted.measurement.unmeasured,
-        not_carried=rehearsal.stage.not_carried,
         gaps=tuple(
             f"{one.place}: {one.gap.feature} (PostgreSQL {one.gap.since}): {one.gap.differs}" for one in conducted.gaps
         ),

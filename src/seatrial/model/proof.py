@@ -79,6 +79,5 @@ class Case:
     preflight: tuple[PreflightAnswer, ...] | None = None
     #: What nobody can say anything about.
     unmeasured: tuple[NotCarried, ...] = ()
-    not_carried: tuple[NotCarried, ...] = ()
     #: Statements that mean another thing on the target's version, a line each.
     gaps: tuple[str, ...] = ()
