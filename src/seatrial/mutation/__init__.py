@@ -1,0 +1,1 @@
+"""Weakens a release in one place at a time, to see whether the attack notices."""
