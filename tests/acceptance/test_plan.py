@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.acceptance.release import BOATS, CREW
+
+from seatrial.project.plan_file import read_plan, write_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +37,19 @@ def planned(release: Release, seatrial: Console, target: Target) -> Callable[[in
 def test_a_plan_is_deployed(planned: Callable[[int], Answer], target: Target) -> None:
     assert "Deployed: 1 migration" in planned(0).lines[-1]
     assert target.has("public.crew")
+
+
+def test_a_migration_that_opens_more_than_was_proved_is_not_committed(
+    planned: Callable[[int], Answer], release: Release, target: Target
+) -> None:
+    path = release.root / PLAN
+    plan = read_plan(path)
+    [(version, made)] = plan.security.items()
+    assert "table public.crew" in made
+    write_plan(path, replace(plan, security={version: {**made, "policy all on public.crew": "0" * 32}}))
+    with target.untouched():
+        answer = planned(1)
+    assert "ST001 not what was rehearsed and proved: policy all on public.crew" in " ".join(answer.out.split())
 
 
 @pytest.mark.usefixtures("planned")

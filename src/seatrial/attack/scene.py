@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from seatrial.attack.expected import rule_for
+from seatrial.model.tenancy import SELF
 from seatrial.pg.connection import rows
 from seatrial.pg.queries import load
 from seatrial.rows.text import literal
@@ -50,12 +52,15 @@ class Scene:
     #: By name.
     relations: Mapping[str, Relation]
     session: Session
+    #: Columns that policies and functions look at, by bare name, with what they compare them with.
+    looked_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _seeded: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+    _by_text: dict[tuple[str, str], list[tuple[tuple[str | None, ...], Row]]] = field(default_factory=dict)
 
-    def rule(self, relation: Relation) -> TableRule | None:
-        """Of a table, or of the one whose partition it is."""
-        root = next((one.name for one in self.relations.values() if one.oid == relation.root), relation.name)
-        return self.tenancy.tables.get(relation.name) or self.tenancy.tables.get(root)
+    def rule(self, relation: Relation) -> TableRule:
+        """Of a table, or of the one whose partition it is; of one that nobody declared: nobody may do anything."""
+        root = next((one.name for one in self.relations.values() if one.oid == relation.root), "")
+        return rule_for(self.tenancy, relation.name, root)
 
     def seeded(self, table: str) -> tuple[Row, ...]:
         """Rows of a table, of both tenants and of nobody, as they were when everything was seeded."""
@@ -68,9 +73,24 @@ class Scene:
             )
         return self._seeded[table]
 
-    def is_mine(self, kind: Kind, row: Row, rule: TableRule | None) -> bool:
+    def seeded_before(self, table: str) -> tuple[Row, ...]:
+        """As `seeded`, where it was asked for before and the state that the last attempt left has to stay."""
+        return self._seeded[table]
+
+    def by_text(self, table: str, columns: str) -> list[tuple[tuple[str | None, ...], Row]]:
+        """Every row with what a superuser gets of it for a list of columns."""
+        if (table, columns) not in self._by_text:
+            at = {(str(row.leaf), row.tid): row for row in self.seeded(table)}
+            self.session.renew()
+            found = self.session.look(f"SELECT tableoid, ctid, {columns} FROM {table}")  # noqa: S608 - quoted names
+            self._by_text[table, columns] = [
+                (tuple(text), at[str(leaf), str(tid)]) for leaf, tid, *text in found if (leaf, tid) in at
+            ]
+        return self._by_text[table, columns]
+
+    def is_mine(self, kind: Kind, row: Row, rule: TableRule) -> bool:
         """Whether a row is of a tenant of the user, or the user's own; what is not is what the attack is after."""
-        if rule and rule.user and "self" in {rule.select, rule.update, rule.delete}:
+        if rule.user and SELF in {rule.select, rule.update, rule.delete}:
             return bool(row.owner) and row.owner == kind.user and (not rule.tenant or row.tenant in kind.roles)
         if row.tenant:
             return row.tenant in kind.roles
@@ -78,7 +98,7 @@ class Scene:
 
     def foreign(self, kind: Kind, table: str) -> list[Row]:
         """Rows that are not the user's own, nor of a tenant of theirs."""
-        rule = self.rule(self.relations[table]) if table in self.relations else None
+        rule = self.rule(self.relations[table]) if table in self.relations else rule_for(self.tenancy, table)
         return [row for row in self.seeded(table) if not self.is_mine(kind, row, rule)]
 
     def without(self, table: str, gone: Collection[Row]) -> list[str]:

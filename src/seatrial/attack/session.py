@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from seatrial.pg.attempt import Attempt, attempt
 from seatrial.pg.statement import execute_statement
-from seatrial.rows.text import literal
+from seatrial.tenants.identity import as_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from seatrial.model.isolation import Kind
     from seatrial.pg.connection import Connection
@@ -69,24 +68,3 @@ class Session:
     def renew(self) -> None:
         """Back to the rows as they were seeded; a superuser speaks."""
         execute_statement(self.connection, "ROLLBACK TO SAVEPOINT attack; SET LOCAL SESSION AUTHORIZATION DEFAULT")
-
-
-def as_kind(kind: Kind, gateway: str = "") -> list[str]:
-    """The statements that make a session of a superuser one of a kind of user, until the transaction ends."""
-    return [*_identity(kind, gateway), *(f"SET LOCAL {_quoted(name)} = {literal(value)}" for name, value in _settings(kind))]
-
-
-def _identity(kind: Kind, gateway: str) -> list[str]:
-    role = _quoted(kind.role)
-    return [f"SET LOCAL SESSION AUTHORIZATION {_quoted(gateway) if gateway else role}", f"SET LOCAL ROLE {role}"]
-
-
-def _settings(kind: Kind) -> Iterator[tuple[str, str]]:
-    """As PostgREST and applications make them; the claims are those of nobody where there is no user."""
-    yield "request.jwt.claims", json.dumps(kind.claims) if kind.claims else ""
-    yield from kind.settings.items()
-
-
-def _quoted(name: str) -> str:
-    """Every part in quotes: `"request"."jwt"."claims"`."""
-    return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))

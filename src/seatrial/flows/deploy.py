@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seatrial.catalog.read import read
+from seatrial.catalog.security import SecurityDiary
 from seatrial.deployment.lock import deployment_lock
-from seatrial.errors import Refused, Remains, SeatrialError
+from seatrial.errors import Refused, Remains, SeatrialError, StatementFailed
 from seatrial.flows.ending import ended
 from seatrial.flows.folder import Folder, again, read_folder, target_of
 from seatrial.flows.plan import basis_of, limited, refuse_if_changed
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from seatrial.ledger.apply import Gate
     from seatrial.model.history import History, Progress, Status
     from seatrial.model.migration import Migration
     from seatrial.model.narrator import Narrator
@@ -35,6 +37,11 @@ if TYPE_CHECKING:
     from seatrial.pg.connection import Connection
 
 __all__ = ["Question", "deploy"]
+
+#: The code of a refusal of ours among those of the server, whose classes begin with a digit or one of F, H, P and X.
+NOT_AS_PROVED = "ST001"
+#: How many objects are named.
+NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +126,8 @@ def _execute(
         if planned:
             pending = limited(planned, pending)
         try:
-            execution = apply_all(connection, pending, history.progress, narrator)
+            gate = _as_proved(connection, planned) if planned else None
+            execution = apply_all(connection, pending, history.progress, narrator, gate=gate)
         except SeatrialError:
             raise
         except Exception as fault:
@@ -131,6 +139,22 @@ def _execute(
                 fix=again("status", folder.release.root, target.argument) + "; and please report this",
             ) from fault
     return ended(execution, folder.release.root, target)
+
+
+def _as_proved(connection: Connection, plan: Plan) -> Gate:
+    """Nothing is committed that does something else to policies, privileges, functions and views than was rehearsed."""
+    diary = SecurityDiary(connection)
+
+    def compare_security(connection: Connection, migration: Migration) -> None:
+        expected, observed = plan.security.get(migration.version, {}), diary.changes(connection)
+        differing = sorted(name for name in {**expected, **observed} if expected.get(name) != observed.get(name))
+        if differing:
+            raise StatementFailed(
+                f"not what was rehearsed and proved: {', '.join(differing[:NAMED])}", sqlstate=NOT_AS_PROVED,
+                hint="Nothing of this migration was committed. Somebody may be changing the target; rehearse again.",
+            )  # fmt: skip
+
+    return compare_security
 
 
 def _pending(folder: Folder, history: History, target: Target, *, include_all: bool) -> tuple[Migration, ...]:

@@ -50,6 +50,7 @@ def plan_of(conducted: Conducted) -> Plan:
         target_server=str(picture.server_version),
         steps=tuple(_step(migration, step, trials) for migration in stage.pending for step in migration.steps),
         basis=basis_of(conducted.folder, target, picture.role, stage.history, picture.catalog, picture.definitions),
+        security=conducted.rehearsal.security,
         findings=dict(Counter(str(finding.level) for finding in conducted.findings)),
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seatrial.catalog.compare import owned
 from seatrial.catalog.read import read
+from seatrial.catalog.security import SecurityDiary
 from seatrial.flows.stage import from_nothing
 from seatrial.ledger.resume import half_made
 from seatrial.model.execution import Ending
@@ -21,14 +22,17 @@ from seatrial.rehearsal.replay import Manner, replay
 from seatrial.rehearsal.trial import statement_trials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from seatrial.flows.folder import Folder
     from seatrial.flows.stage import Stage
+    from seatrial.ledger.apply import Gate
     from seatrial.model.bodies import BodyUnread
     from seatrial.model.catalog import Catalog
     from seatrial.model.execution import Execution
+    from seatrial.model.migration import Migration
     from seatrial.model.narrator import Narrator
+    from seatrial.pg.connection import Connection
 
 __all__ = ["Rehearsal", "applied", "rehearsal"]
 
@@ -46,6 +50,8 @@ class Rehearsal:
     unread: tuple[BodyUnread, ...]
     #: What is numbered above this was made by the release.
     since: int
+    #: Version → what it did to policies, privileges, owners, functions and views; empty on an empty platform.
+    security: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @contextmanager
@@ -67,16 +73,17 @@ def applied(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator)
         # What was wrong before is not the release's; on an empty platform nothing is.
         known_faults = check_bodies(observer)[0] if stage.has_past else ()
         half_made_before = half_made(observer)
+        security: dict[str, Mapping[str, str]] = {}
         manner = Manner(
             keep_going=wishes.keep_going, time_limit=wishes.time_limit, folder=folder.migrations, edited=edited,
-            progress=stage.progress,
+            progress=stage.progress, gate=_noted(connection, security) if stage.status else None,
         )  # fmt: skip
         execution = replay(connection, observer, stage.pending, manner=manner, narrator=narrator)
         complete = execution.ending is Ending.COMPLETE
         catalog = owned(before, read(connection)) if complete else None
         faults, unread = check_bodies(observer) if complete else ((), ())
         return Rehearsal(
-            stage=stage, execution=execution, since=since, catalog=catalog,
+            stage=stage, execution=execution, since=since, catalog=catalog, security=security,
             unread=tuple(one for one in unread if catalog and ("function", one.function) in catalog.objects),
             trial=Trial(
                 statements=statement_trials(execution, stage.pending),
@@ -86,3 +93,13 @@ def applied(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator)
             ),
             seconds=time.perf_counter() - begun,
         )  # fmt: skip
+
+
+def _noted(connection: Connection, security: dict[str, Mapping[str, str]]) -> Gate:
+    """What a deployment compares with before each COMMIT."""
+    diary = SecurityDiary(connection)
+
+    def note(connection: Connection, migration: Migration) -> None:
+        security[migration.version] = diary.changes(connection)
+
+    return note

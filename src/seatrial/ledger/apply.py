@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from seatrial.model.narrator import Narrator
     from seatrial.pg.connection import Connection
 
-__all__ = ["apply_all"]
+__all__ = ["Gate", "apply_all"]
 
+#: A look at a migration in its transaction, all of it done and nothing committed.
+Gate = Callable[["Connection", "Migration"], None]
 NOT_BEGUN = Progress(steps={}, digests={})
 
 
@@ -37,6 +40,7 @@ def apply_all(
     progress: Mapping[str, Progress],
     narrator: Narrator,
     watch: Watch | None = None,
+    gate: Gate | None = None,
 ) -> Execution:
     """Apply migrations in the order given until one fails; the ledger's tables must exist.
 
@@ -46,16 +50,17 @@ def apply_all(
         progress: what the ledger says of migrations that were begun.
         narrator: told of each migration as it begins and ends.
         watch: executes the statements, and sees what they do; by default it takes their times only.
+        gate: has a look at each migration before the COMMIT of its last step; StatementFailed keeps it from coming.
     """
     watch = watch or Timed(connection)
     runs: list[MigrationRun] = []
     if not migrations:
         return Execution(ending=Ending.COMPLETE, runs=())
-    worker = _Worker(connection, migrations[0], progress, watch)
+    worker = _Worker(connection, migrations[0], progress, watch, gate)
     # All of it, as a Ctrl-C between two migrations must not forget those that are through.
     try:
         for migration in migrations:
-            worker = _Worker(connection, migration, progress, watch)
+            worker = _Worker(connection, migration, progress, watch, gate)
             narrator.begin(migration.label)
             runs.append(worker.apply())
             narrator.end(f"ok {duration(runs[-1].seconds)}")
@@ -76,11 +81,17 @@ class _Worker:
     """One migration on its way into the database."""
 
     def __init__(
-        self, connection: Connection, migration: Migration, progress: Mapping[str, Progress], watch: Watch
+        self,
+        connection: Connection,
+        migration: Migration,
+        progress: Mapping[str, Progress],
+        watch: Watch,
+        gate: Gate | None,
     ) -> None:
         self.migration = migration
         self._connection = connection
         self._watch = watch
+        self._gate = gate
         self._progress = progress.get(migration.version, NOT_BEGUN)
         self._kept = sum(self._progress.steps.values())
         self._half_made: tuple[str, ...] = ()
@@ -142,6 +153,8 @@ class _Worker:
 
     def _record(self, step: Step) -> None:
         if step.number == len(self.migration.steps):
+            if self._gate:
+                self._gate(self._connection, self.migration)
             write.record_applied(self._connection, self.migration, self._seconds())
         else:
             write.record_step(self._connection, self.migration, step.number, done=True)

@@ -65,6 +65,9 @@ class Plan:
     target_server: str
     steps: tuple[PlanStep, ...]
     basis: Basis
+    #: Version → what its migration does to policies, privileges, owners, functions and views: object → digest, empty
+    #: for one that is gone. The same must have happened on the target before its COMMIT.
+    security: Mapping[str, Mapping[str, str]]
     #: Findings by level.
     findings: Mapping[str, int]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["read_plan", "write_plan"]
 
 #: Raised when an older plan can no longer be used.
-FORMAT = 1
+FORMAT = 2
 
 
 def write_plan(path: Path, plan: Plan) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from seatrial.errors import StatementFailed
+    from seatrial.ledger.apply import Gate
     from seatrial.model.execution import Execution, MigrationRun
     from seatrial.model.history import Progress
     from seatrial.model.migration import Migration
@@ -43,6 +44,8 @@ class Manner:
     edited: Collection[str] = ()
     #: What the ledger says of migrations that were begun.
     progress: Mapping[str, Progress] = field(default_factory=dict)
+    #: Looks at each migration before its COMMIT.
+    gate: Gate | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,7 +114,9 @@ def replay(
     with Limit(connection, manner.time_limit) as limit:
         recorder = Recorder(connection, observer, limit, refused=failures.take if manner.keep_going else None)
         while True:
-            execution = apply_all(connection, waiting, manner.progress, _Told(narrator, failures), recorder)
+            execution = apply_all(
+                connection, waiting, manner.progress, _Told(narrator, failures), recorder, manner.gate
+            )
             runs += execution.runs
             if execution.failure is None or not manner.keep_going:
                 break

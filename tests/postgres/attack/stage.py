@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seatrial.attack.scene import Scene
 from seatrial.attack.session import Session
@@ -63,7 +63,7 @@ KINDS = (
 )
 
 
-def tenancy_of(*rules: TableRule, **more: object) -> Tenancy:
+def tenancy_of(*rules: TableRule, **more: Any) -> Tenancy:
     """The tenancy of BASE, with further tables."""
     base = (
         TableRule(table="public.organizations", tenant="id", select="viewer"),
@@ -75,7 +75,7 @@ def tenancy_of(*rules: TableRule, **more: object) -> Tenancy:
             table="public.members", tenant="organization_id", user="user_id", role="role", roles=("viewer", "admin")
         ),
         tables={rule.table: rule for rule in (*base, *rules)}, **more,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 @contextmanager

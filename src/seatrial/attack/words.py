@@ -1,0 +1,37 @@
+"""How rows and refusals are spoken of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seatrial.model.tenancy import SELF
+
+if TYPE_CHECKING:
+    from seatrial.attack.scene import Row, Scene
+    from seatrial.model.isolation import Kind
+    from seatrial.model.tenancy import TableRule
+    from seatrial.pg.attempt import Attempt
+
+__all__ = ["ANOTHER_TENANT", "NOBODYS", "OTHERS", "OWN", "OWN_TENANT", "refusal", "whose"]
+
+OWN_TENANT = "rows of own tenant"
+ANOTHER_TENANT = "rows of another tenant"
+OWN = "own rows"
+OTHERS = "rows of other users"
+NOBODYS = "rows of no tenant"
+
+
+def whose(scene: Scene, kind: Kind, rule: TableRule, row: Row) -> str:
+    """The sort of a row, as the user sees it."""
+    if rule.user and SELF in {rule.select, rule.insert, rule.update, rule.delete}:
+        if row.owner and row.owner == kind.user:
+            return OWN
+        return OTHERS if not row.tenant or row.tenant in kind.roles else ANOTHER_TENANT
+    if not row.tenant:
+        return NOBODYS
+    return OWN_TENANT if row.tenant in kind.roles else ANOTHER_TENANT
+
+
+def refusal(answer: Attempt) -> str:
+    """The server's words, without DETAIL, which quotes values."""
+    return f"{answer.sqlstate} {answer.message}"
