@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import EnumType
 from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 import typer
 from pydantic import BaseModel
@@ -223,7 +223,10 @@ def _type(annotation: Any) -> str:  # noqa: ANN401 - any annotation
     if origin is dict:
         return "table"
     if origin is tuple:
-        return f"list of {_type(inner[0])}s"
+        each = _type(inner[0])
+        return f"list of {each}{'' if each.startswith('`') else 's'}"
+    if origin is Annotated:
+        return _type(inner[0])
     if origin is Literal:
         return " or ".join(f"`{each}`" for each in inner)
     if origin in {types.UnionType, Union}:

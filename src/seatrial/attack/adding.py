@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seatrial.attack.expected import expected, may
-from seatrial.attack.words import refusal
+from seatrial.attack.words import observed_in, refusal
+from seatrial.attack.writing import is_of_tenant
 from seatrial.model.isolation import Cell, Observed, Request
 from seatrial.model.tenancy import SELF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seatrial.attack.scene import Scene
     from seatrial.attack.surface import Relation
     from seatrial.model.isolation import Kind
     from seatrial.model.tenancy import TableRule
+    from seatrial.pg.attempt import Attempt
 
 __all__ = ["cells"]
 
@@ -38,16 +40,13 @@ def cells(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
     """
     for addition in _additions(scene, kind, relation):
         columns = _columns(scene, kind, relation)
-        statement = f"INSERT INTO {relation.name} {scene.record(relation, addition.content, columns)}"
-        # The user's own row of the same kind makes room.
-        before = _room(scene, relation, addition.content)
-        answer = scene.session.attempt(kind, statement, before=before)
-        observed = Observed.ALLOWED if answer.affected else Observed.BLOCKED
-        if not answer.worked and answer.sqlstate not in {"42501", "P0001"}:
-            observed = Observed.UNDECIDED
-        if answer.affected and not _is_there(scene, relation, addition.content):
+        content, statement, answer = _first(scene, kind, relation, _names(scene, kind, relation, addition), columns)
+        needed = addition.expected is Observed.ALLOWED
+        observed = Observed.ALLOWED if answer.affected else observed_in(answer, needed=needed)
+        elsewhere = answer.affected and not _is_there(scene, relation, content)
+        if elsewhere or (not needed and is_of_tenant(scene, relation, answer)):
             observed = Observed.BLOCKED
-        shown = json.dumps({name.strip('"'): addition.content.get(name.strip('"')) for name in columns})
+        shown = json.dumps({name.strip('"'): content.get(name.strip('"')) for name in columns})
         yield Cell(
             kind=kind.name, subject=relation.name, action=addition.action, expected=addition.expected,
             observed=observed, detail="1 row" if answer.affected else refusal(answer),
@@ -55,9 +54,36 @@ def cells(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
         )  # fmt: skip
 
 
+def _first(
+    scene: Scene, kind: Kind, relation: Relation, contents: Sequence[Mapping[str, object]], columns: Sequence[str]
+) -> tuple[Mapping[str, object], str, Attempt]:
+    """The first row that can be added, or else the last."""
+    content, *others = contents
+    statement = f"INSERT INTO {relation.name} {scene.record(relation, content, columns)}"
+    # The user's own row of the same kind makes room.
+    answer = scene.session.attempt(kind, statement, before=_room(scene, relation, content))
+    if answer.worked or not others:
+        return content, statement, answer
+    return _first(scene, kind, relation, others, columns)
+
+
+def _names(scene: Scene, kind: Kind, relation: Relation, addition: _Addition) -> list[Mapping[str, object]]:
+    """A row as it is; before that, where it must not be added, in the user's own name: policies ask who made it."""
+    rule = scene.rule(relation)
+    fixed = {*rule.insert_only, rule.user if _is_personal(rule) else ""}
+    users = {*scene.world.victims.values(), *(one.user for one in scene.world.kinds)} - {"", kind.user}
+    holding = [
+        column.bare for column in relation.columns
+        if str(addition.content.get(column.bare)) in users and not fixed & {column.name, column.bare}
+    ]  # fmt: skip
+    if addition.expected is Observed.ALLOWED or not kind.user or not holding:
+        return [addition.content]
+    return [{**addition.content, **dict.fromkeys(holding, kind.user)}, addition.content]
+
+
 def _additions(scene: Scene, kind: Kind, relation: Relation) -> Iterator[_Addition]:
     rule = scene.rule(relation)
-    spares = scene.world.spares.get(relation.name, {})
+    spares = _spares(scene, relation)
     bare = {column.name: column.bare for column in relation.columns}
     for label, text in sorted(spares.items()):
         content = _as_declared(json.loads(text), kind, rule, bare)
@@ -75,9 +101,19 @@ def _additions(scene: Scene, kind: Kind, relation: Relation) -> Iterator[_Additi
             yield from _against_conditions(scene, relation, rule, content, bare)
     column = relation.column(rule.tenant) if rule.tenant in bare else None
     if column and not column.not_null and spares and relation.name != scene.tenancy.tenant_table:
-        content = _as_declared(json.loads(next(iter(spares.values()))), kind, rule, bare) | {column.bare: None}
+        # A row of nobody that is there, added again in its own place, is valid as it is.
+        seeded = [dict(row.content) for row in scene.seeded(relation.name) if row.content.get(column.bare) is None]
+        content = (seeded or [json.loads(next(iter(spares.values())))])[0]
+        content = _as_declared(content, kind, rule, bare) | {column.bare: None}
         allowed = may(scene.tenancy, kind, rule, "insert", tenant="", owner="")
         yield _Addition(action="add a row to no tenant", content=content, expected=expected(allowed=allowed))
+
+
+def _spares(scene: Scene, relation: Relation) -> Mapping[str, str]:
+    """Valid rows by label; of a partition, those that lie in it, each to be added again in its own place."""
+    if relation.is_partition and relation.key:
+        return {row.tenant: json.dumps(row.content) for row in scene.seeded(relation.name)}
+    return scene.world.spares.get(relation.name, {})
 
 
 def _is_personal(rule: TableRule) -> bool:

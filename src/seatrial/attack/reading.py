@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from seatrial.attack.expected import may
-from seatrial.attack.words import refusal, whose
+from seatrial.attack.words import observed_in, refusal, whose
 from seatrial.model.isolation import Cell, Observed, Request
 from seatrial.model.words import count
 
@@ -61,8 +61,7 @@ def _cell(
         expected=Observed.ALLOWED if wanted else Observed.BLOCKED, observed=Observed.ALLOWED,
     )  # fmt: skip
     if not answer.worked:
-        observed = Observed.BLOCKED if answer.sqlstate == "42501" else Observed.UNDECIDED
-        return _with(more, observed, refusal(answer))
+        return _with(more, observed_in(answer, needed=bool(wanted)), refusal(answer))
     if any(unwanted):
         expected = Observed.BLOCKED
         return _with(more, Observed.ALLOWED, f"{count(sum(unwanted), 'row')} of {len(unwanted)}", expected)

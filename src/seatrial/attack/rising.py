@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.attack.expected import may
 from seatrial.attack.touched import touched
-from seatrial.attack.words import refusal
+from seatrial.attack.words import observed_in, refusal
 from seatrial.model.isolation import Cell, Observed, Request
 from seatrial.rows.text import literal
 
@@ -51,9 +51,12 @@ def _through_membership(scene: Scene, kind: Kind, relation: Relation, members: M
             bare[members.user]: kind.user,
             bare[members.tenant]: scene.world.tenants["B"],
         }
-        content |= {bare[members.role]: members.roles[-1]} if members.role and members.roles else {}
         content |= {bare[members.state]: members.active[0]} if members.state else {}
-        yield _join(scene, kind, relation, content)
+        # Where the highest role is refused, the lowest may do.
+        roles = dict.fromkeys([*members.roles[-1:], *members.roles[:1]]) if members.role else {}
+        ways = [{**content, bare[members.role]: role} for role in roles] or [content]
+        joined = [_join(scene, kind, relation, way) for way in ways]
+        yield next((cell for cell in joined if cell.observed is Observed.ALLOWED), joined[0])
 
 
 def _change(
@@ -61,7 +64,7 @@ def _change(
 ) -> Cell:
     answer = scene.session.attempt(kind, statement, before=scene.without(relation.name, others))
     changed = [row for row in touched(scene, relation.name, others) if row in own] if answer.affected else []
-    observed = Observed.ALLOWED if changed else _blocked(answer)
+    observed = Observed.ALLOWED if changed else observed_in(answer)
     return _cell(kind, relation, action, statement, observed, "own row changed" if changed else refusal(answer))
 
 
@@ -74,7 +77,7 @@ def _join(scene: Scene, kind: Kind, relation: Relation, content: dict[str, objec
     names = [name for name in names if not (name in keys and relation.column(name).has_default)]
     statement = f"INSERT INTO {relation.name} {scene.record(relation, content, names)}"
     answer = scene.session.attempt(kind, statement)
-    observed = Observed.ALLOWED if answer.affected else _blocked(answer)
+    observed = Observed.ALLOWED if answer.affected else observed_in(answer)
     return _cell(
         kind, relation, "join another tenant", statement, observed, "1 row" if answer.affected else refusal(answer),
         f"POST /rest/v1/{relation.name.rpartition('.')[2]} {json.dumps(content)}",
@@ -85,8 +88,9 @@ def _through_columns(scene: Scene, kind: Kind, relation: Relation) -> Iterator[C
     """A profile that says who is an administrator, and that its owner may edit."""
     own = [row for row in scene.seeded(relation.name) if row.owner == kind.user]
     granted = relation.rights[kind.role].columns["UPDATE"]
+    decisive = scene.looked_at.get(relation.name, {})
     for column in relation.columns:
-        decides = column.name in granted and column.bare in scene.looked_at and column.name != scene.rule(relation).user
+        decides = column.name in granted and column.bare in decisive and column.name != scene.rule(relation).user
         values = _values(scene, relation, column.bare) if own and decides else []
         found = [_raised(scene, kind, relation, column.name, value, own) for value in values]
         if found:
@@ -97,7 +101,7 @@ def _values(scene: Scene, relation: Relation, column: str) -> list[str]:
     """What policies compare it with, and the other tenant where it names one."""
     held = {str(row.content.get(column)) for row in scene.seeded(relation.name)}
     tenants = [scene.world.tenants["B"]] if held & set(scene.world.tenants.values()) else []
-    return [*scene.looked_at[column], *tenants]
+    return [*scene.looked_at[relation.name][column], *tenants]
 
 
 def _raised(scene: Scene, kind: Kind, relation: Relation, column: str, value: str, own: list[Row]) -> Cell:
@@ -110,7 +114,9 @@ def _raised(scene: Scene, kind: Kind, relation: Relation, column: str, value: st
     before = _open(scene, kind, relation)
     answer = scene.session.attempt(kind, statement, before=scene.without(relation.name, others))
     if not answer.affected or not touched(scene, relation.name, others):
-        return _cell(kind, relation, f"raise own rights through {column}", statement, _blocked(answer), refusal(answer))
+        return _cell(
+            kind, relation, f"raise own rights through {column}", statement, observed_in(answer), refusal(answer)
+        )
     after = _open(scene, kind, relation, again=True)
     more = [table for table, rows in after.items() if rows > before.get(table, 0)]
     observed = Observed.ALLOWED if more else Observed.BLOCKED
@@ -134,11 +140,6 @@ def _open(scene: Scene, kind: Kind, besides: Relation, *, again: bool = False) -
 
 def _may(scene: Scene, kind: Kind, table: Relation, row: Row) -> bool:
     return may(scene.tenancy, kind, scene.rule(table), "select", tenant=row.tenant, owner=row.owner)
-
-
-def _blocked(answer: Attempt) -> Observed:
-    closed = answer.worked or answer.sqlstate in {"42501", "P0001"}
-    return Observed.BLOCKED if closed else Observed.UNDECIDED
 
 
 def _cell(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seatrial.attack.expected import rule_for
 from seatrial.model.tenancy import SELF
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from seatrial.attack.surface import Relation
     from seatrial.model.isolation import Kind, World
     from seatrial.model.tenancy import TableRule, Tenancy
+    from seatrial.pg.connection import Connection
 
 __all__ = ["Row", "Scene"]
 
@@ -52,8 +53,12 @@ class Scene:
     #: By name.
     relations: Mapping[str, Relation]
     session: Session
-    #: Columns that policies and functions look at, by bare name, with what they compare them with.
-    looked_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: To the database as it was before the release, of a superuser; None where nobody knows how it was.
+    before: Connection | None = None
+    #: Table → column that policies and functions look at, by bare name → what they compare it with.
+    looked_at: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    #: What a family of probes has found out and needs again, by its own name for it.
+    memory: dict[object, Any] = field(default_factory=dict)
     _seeded: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     _by_text: dict[tuple[str, str], list[tuple[tuple[str | None, ...], Row]]] = field(default_factory=dict)
 
@@ -92,7 +97,7 @@ class Scene:
         """Whether a row is of a tenant of the user, or the user's own; what is not is what the attack is after."""
         if rule.user and SELF in {rule.select, rule.update, rule.delete}:
             return bool(row.owner) and row.owner == kind.user and (not rule.tenant or row.tenant in kind.roles)
-        if row.tenant:
+        if row.tenant and (rule.tenant or rule.through or row.owner != kind.user):
             return row.tenant in kind.roles
         return bool(row.owner) and row.owner == kind.user
 

@@ -24,7 +24,8 @@ def touched(scene: Scene, table: str, gone: Sequence[Row] = ()) -> list[Row]:
     """
     # A row that is updated lies elsewhere afterwards, as nothing is ever cleaned up within the transaction.
     found = scene.session.look(
-        f"SELECT s.leaf, s.tid FROM seatrial_attack.seeded s WHERE s.root = {literal(table)}::regclass "  # noqa: S608
+        "SELECT s.leaf, s.tid FROM seatrial_attack.seeded s "  # noqa: S608
+        f"WHERE s.root = coalesce(pg_partition_root({literal(table)}::regclass), {literal(table)}::regclass) "
         f"AND NOT EXISTS (SELECT FROM {table} t WHERE t.tableoid = s.leaf AND t.ctid = s.tid)"
     )
     places = {(int(leaf or 0), tid) for leaf, tid in found} - {(row.leaf, row.tid) for row in gone}

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from seatrial.attack.expected import may
 from seatrial.attack.touched import touched
-from seatrial.attack.words import refusal, whose
+from seatrial.attack.words import observed_in, refusal, whose
 from seatrial.model.isolation import Cell, Observed, Request
 from seatrial.model.words import count
+from seatrial.rows.text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from seatrial.model.isolation import Kind
     from seatrial.pg.attempt import Attempt
 
-__all__ = ["cells"]
+__all__ = ["cells", "is_of_tenant"]
 
 Verb = Literal["update", "delete"]
 
@@ -31,21 +32,26 @@ def cells(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
     at least what one with a condition does. That a superuser changes the same rows is the positive control: they are
     seeded, and nothing but privileges, policies and triggers differs.
     """
-    column = _harmless(scene, kind, relation)
-    yield from _changed(scene, kind, relation, "update", f"UPDATE {relation.name} SET {column} = {column}")
+    change = _harmless(scene, kind, relation)
+    yield from _changed(scene, kind, relation, "update", f"UPDATE {relation.name} SET {change}")
     yield from _changed(scene, kind, relation, "delete", f"DELETE FROM {relation.name}")
     yield from _moved(scene, kind, relation)
 
 
 def _harmless(scene: Scene, kind: Kind, relation: Relation) -> str:
-    """A column that may be set to itself: one that the kind may change, and best no key and not the tenant."""
+    """A value for a column that the kind may change, and best no key and not the tenant.
+
+    It is one that the table holds, and not the column itself: for that, the user would have to be able to read it.
+    """
     rule = scene.rule(relation)
     allowed = relation.rights[kind.role].columns["UPDATE"]
     keys = {name for unique in relation.uniques for name in unique.columns} | {rule.tenant, rule.user}
     keys.update(name for key in relation.foreign_keys for name in key.columns)
     plain = [one.name for one in relation.columns if not one.generated and one.identity != "a"]
     best = [name for name in plain if name in (rule.update_columns or plain) and name in (allowed or plain)]
-    return next((name for name in best if name not in keys), (best or plain or [relation.columns[0].name])[0])
+    name = next((name for name in best if name not in keys), (best or plain or [relation.columns[0].name])[0])
+    held = [text for (text,), _ in scene.by_text(relation.name, name) if text is not None]
+    return f"{name} = {literal(min(held, key=len)) if held else 'NULL'}"
 
 
 def _changed(scene: Scene, kind: Kind, relation: Relation, verb: Verb, statement: str) -> Iterator[Cell]:
@@ -59,20 +65,24 @@ def _changed(scene: Scene, kind: Kind, relation: Relation, verb: Verb, statement
     answer, changed = _try(scene, kind, relation, statement)
     # One row that refuses ends the statement: those that must go through are tried without the others as well.
     alone, changed_alone = answer, changed
-    if wanted and not answer.worked and len(wanted) < len(rows) and not _decides(scene, relation):
+    if wanted:
+        # Who may do it says which row, and for that has to see it.
+        which = f" WHERE {relation.key[0]} IS NOT NULL" if rule.select and relation.key else ""
+        alone, changed_alone = _try(scene, kind, relation, statement + which)
+    if wanted and not alone.worked and len(wanted) < len(rows) and not _decides(scene, relation):
         others = [row for row in rows if row not in wanted]
-        alone, changed_alone = _try(scene, kind, relation, statement, gone=others)
+        alone, changed_alone = _try(scene, kind, relation, statement + which, gone=others)
     for sort, found in sorted(sorts.items()):
         allowed = [row for row in found if row in wanted]
         stolen = [row for row in changed if row in found and row not in wanted]
         request = Request(sql=statement, rest=_rest(relation, verb, statement))
         if stolen or not allowed:
-            observed = Observed.ALLOWED if stolen else _observed(answer)
+            observed = Observed.ALLOWED if stolen else observed_in(answer)
             detail = _count(stolen, found) if stolen or answer.worked else refusal(answer)
             expected = Observed.BLOCKED
         else:
             done = [row for row in changed_alone if row in allowed]
-            observed = Observed.ALLOWED if len(done) == len(allowed) else _observed(alone)
+            observed = Observed.ALLOWED if len(done) == len(allowed) else observed_in(alone, needed=True)
             detail = _count(done, allowed) if alone.worked else refusal(alone)
             expected = Observed.ALLOWED
         yield Cell(
@@ -122,8 +132,8 @@ def _move(
 ) -> Cell:
     before = scene.without(relation.name, gone)
     answer = scene.session.attempt(kind, statement, before=before)
-    observed, detail = _observed(answer), refusal(answer)
-    if _is_of_tenant(scene, relation, answer):
+    observed, detail = observed_in(answer), refusal(answer)
+    if is_of_tenant(scene, relation, answer):
         observed = Observed.BLOCKED
     elif observed is Observed.UNDECIDED:
         # Whether the policies let it through, where something that we cannot judge stands in the way.
@@ -141,23 +151,19 @@ def _move(
     )  # fmt: skip
 
 
-def _is_of_tenant(scene: Scene, relation: Relation, answer: Attempt) -> bool:
+def is_of_tenant(scene: Scene, relation: Relation, answer: Attempt) -> bool:
     """A foreign key that holds the tenant keeps a row with its parent: that is a barrier as good as a policy."""
     tenant = scene.rule(relation).tenant
     held = [key for key in relation.foreign_keys if key.name == answer.constraint and tenant in key.columns]
-    return answer.sqlstate == "23503" and any(len(key.columns) > 1 for key in held)
+    # What lies in a partition of one tenant, and is changed there, has to stay there.
+    kept = relation.is_partition and answer.sqlstate == "23514" and not answer.constraint
+    return kept or (answer.sqlstate == "23503" and any(len(key.columns) > 1 for key in held))
 
 
 def _decides(scene: Scene, relation: Relation) -> bool:
     """Whether rows of the table say who may do what, so that taking some away would change the question."""
     members = scene.tenancy.membership
     return relation.name == scene.tenancy.tenant_table or (members is not None and relation.name == members.table)
-
-
-def _observed(answer: Attempt) -> Observed:
-    if answer.worked or answer.sqlstate in {"42501", "P0001"}:
-        return Observed.BLOCKED
-    return Observed.UNDECIDED
 
 
 def _count(rows: Collection[Row], of: Collection[Row]) -> str:

@@ -44,8 +44,8 @@ def _root(
 
 def _commands() -> list[str]:
     order = (
-        "demo", "check", "rehearse", "prove", "deploy", "verify", "status", "new", "link", "baseline", "repair",
-        "explain", "scratch",
+        "demo", "check", "rehearse", "prove", "deploy", "verify", "status", "new", "link", "tenancy", "baseline",
+        "repair", "explain", "scratch",
     )  # fmt: skip
     found = [module.name for module in iter_modules(seatrial.cli.__path__) if module.name not in {"app", "session"}]
     return sorted(found, key=lambda name: order.index(name) if name in order else len(order))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -19,6 +19,13 @@ __all__ = ["register"]
 Names = Annotated[
     list[str] | None,
     typer.Argument(help="syntax, order, documentation, safety, performance, security.", show_default="all six"),
+]
+NoMutants = Annotated[
+    bool, typer.Option("--no-mutants", help="Do not weaken the release to see whether the attack notices.")
+]
+Export = Annotated[
+    Literal["pgtap"] | None,
+    typer.Option(help="Write what was tried as tests: supabase/tests/isolation.sql.", show_default=False),
 ]
 Folder = Annotated[Path, typer.Option("--folder", help="The release folder.", show_default="this folder")]
 
@@ -36,16 +43,19 @@ def register(app: typer.Typer) -> None:
         preflight: Preflight = False,
         rows: RowsOption = None,
         time_limit: LimitOption = TIME_LIMIT,
+        no_mutants: NoMutants = False,
+        export: Export = None,
         form: FormatOption = Format.TEXT,
     ) -> None:
         """Put the claims of a release to the proof; only what is PASSED or NOT_APPLICABLE lets it through."""
         from seatrial.flows.prove import prove as flow
 
         wishes = Wishes(
-            start=start, after=after, values=not no_values, preflight=preflight, rows=sizes(rows), time_limit=time_limit
-        )
+            start=start, after=after, values=not no_values, preflight=preflight, rows=sizes(rows),
+            time_limit=time_limit, mutants=not no_mutants,
+        )  # fmt: skip
 
         def answer() -> Outcome:
-            return flow(folder, proofs or (), wishes, narrator=Progress())
+            return flow(folder, proofs or (), wishes, export=export or "", narrator=Progress())
 
         run("prove", form, answer)

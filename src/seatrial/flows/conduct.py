@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seatrial.flows.folder import Folder
+    from seatrial.flows.isolation import Isolation
     from seatrial.flows.rehearsal import Rehearsal
     from seatrial.flows.stage import Stage
     from seatrial.model.edit import Edit
@@ -71,6 +72,8 @@ class Conducted:
     gaps: tuple[PlacedGap, ...]
     twice: tuple[SecondRun, ...] | None
     stalls: tuple[Stall, ...] | None
+    #: None where nobody asked for it, or the release does not apply.
+    isolation: Isolation | None
     questions: tuple[Question, ...]
     preflight: tuple[PreflightAnswer, ...] | None
     seconds: float
@@ -104,7 +107,7 @@ def conduct(root: Path, wishes: Wishes, *, narrator: Narrator) -> Conducted:
 
 
 def _needs_copy(wishes: Wishes) -> bool:
-    return bool(wishes.after or wishes.twice or wishes.reader or wishes.rows)
+    return bool(wishes.after or wishes.twice or wishes.reader or wishes.rows or wishes.isolation)
 
 
 def _on_stage(
@@ -133,9 +136,16 @@ def _on_stage(
         elsewhere=elsewhere, edits=edited, fresh_failure=None, gaps=_gaps(stage, picture), questions=questions,
         preflight=None,
         twice=_twice(stage, wishes) if wishes.twice and complete else None,
+        isolation=_isolation(stage, folder, wishes, narrator) if wishes.isolation and complete else None,
         stalls=stalls(stage, trial.statements, wishes.reader) if wishes.reader and complete else None,
         seconds=time.perf_counter() - begun,
     )  # fmt: skip
+
+
+def _isolation(stage: Stage, folder: Folder, wishes: Wishes, narrator: Narrator) -> Isolation:
+    from seatrial.flows.isolation import isolation_of
+
+    return isolation_of(stage, folder, wishes, narrator=narrator)
 
 
 def _refuse_unknown_tables(stage: Stage, wishes: Wishes) -> None:

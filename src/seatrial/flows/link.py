@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun
+from seatrial.flows import settings_file
 from seatrial.flows.shipped import DEMO
 from seatrial.model.outcome import Done, Outcome
 from seatrial.project.settings import read_settings, settings_of
 from seatrial.project.targets import session_pooler
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["link"]
 
@@ -81,28 +82,14 @@ def _lines(root: Path, name: str, dsn_env: str, project_ref: str, pooler: str) -
 def _append(path: Path, name: str, lines: list[str]) -> None:
     """Write the file anew with a section at its end; all of it or nothing."""
     try:
-        existing = path.read_bytes().decode("utf-8") if path.exists() else ""
-        text = _with_section(existing, lines)
+        text = settings_file.with_section(settings_file.read(path), lines)
         _refuse_unusable(text, path, name, lines)
-        # Where it is a link to a file, that file is meant.
-        real = Path(os.path.realpath(path))
-        with tempfile.TemporaryDirectory(prefix=".seatrial-", dir=real.parent) as folder:
-            unfinished = Path(folder) / real.name
-            unfinished.write_bytes(text.encode("utf-8"))
-            if real.exists():
-                shutil.copymode(real, unfinished)
-            unfinished.replace(real)
+        settings_file.write(path, text)
     except OSError as error:
         raise CannotRun(
             "link.unwritable", f"{path.name} cannot be written", where=str(path), why=error.strerror or str(error),
             fix="make the folder and the file writable, then run the command again",
         ) from None  # fmt: skip
-
-
-def _with_section(existing: str, lines: list[str]) -> str:
-    end = "\r\n" if "\r\n" in existing else "\n"
-    gap = end if existing and not existing.endswith(end + end) else ""
-    return existing + gap + end.join(lines) + end
 
 
 def _refuse_unusable(text: str, path: Path, name: str, lines: list[str]) -> None:

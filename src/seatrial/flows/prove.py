@@ -17,6 +17,7 @@ from seatrial.model.trial import Trial
 from seatrial.model.wishes import NOTHING, Wishes
 from seatrial.model.words import count
 from seatrial.proofs.registry import proofs
+from seatrial.report.pgtap import pgtap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,19 +25,24 @@ if TYPE_CHECKING:
 
     from seatrial.flows.conduct import Conducted
     from seatrial.flows.folder import Folder
+    from seatrial.flows.isolation import Isolation
     from seatrial.model.narrator import Narrator
     from seatrial.proofs.registry import ProofFile
 
 __all__ = ["prove"]
 
+#: Where the Supabase CLI looks for tests.
+PGTAP = "supabase/tests/isolation.sql"
 
-def prove(root: Path, names: Sequence[str], wishes: Wishes, *, narrator: Narrator) -> Outcome:
+
+def prove(root: Path, names: Sequence[str], wishes: Wishes, *, export: str = "", narrator: Narrator) -> Outcome:
     """Run proofs; the answer is yes when every one that was asked for lets the release through.
 
     Args:
         root: the release folder.
         names: which; all six where none is named.
         wishes: where the rehearsal starts from; every file is run twice and what fails is gone on from.
+        export: `pgtap` writes what was tried as tests beside the release's own.
         narrator: told how it comes along.
 
     Raises:
@@ -44,14 +50,18 @@ def prove(root: Path, names: Sequence[str], wishes: Wishes, *, narrator: Narrato
     """
     begun = time.perf_counter()
     wanted = _wanted(names)
+    attacks = any(proof.name == "security" for proof in wanted)
     folder = read_folder(root, "" if wishes.start == NOTHING else wishes.start)
     if any(finding.level is Level.BLOCKS for finding in folder.findings):
-        case, server, argument = _unread(folder, wishes), "", ""
+        conducted, case, server, argument = None, _unread(folder, wishes), "", ""
     else:
-        conducted = conduct(root, replace(wishes, twice=True, keep_going=True), narrator=narrator)
+        wishes = replace(wishes, twice=True, keep_going=True, isolation=attacks)
+        conducted = conduct(root, wishes, narrator=narrator)
         case, server = _case(conducted), str(conducted.rehearsal.stage.server.installation)
         argument = conducted.target.argument if conducted.target else ""
     verdicts = tuple(_run(proof, case) for proof in wanted)
+    isolation = conducted.isolation if conducted else None
+    written = _exported(export, folder, isolation)
     through = all(proof.verdict.lets_through for proof in verdicts)
     return Outcome(
         command="prove",
@@ -60,6 +70,8 @@ def prove(root: Path, names: Sequence[str], wishes: Wishes, *, narrator: Narrato
         next=(again("deploy", root, argument),) if through else (),
         body=Proved(
             start=case.start, server=server, proofs=verdicts, seconds=time.perf_counter() - begun,
+            isolation=isolation.matrix if isolation else None,
+            isolation_before=isolation.before if isolation else None, written=written,
         ),
     )  # fmt: skip
 
@@ -70,6 +82,22 @@ def _wanted(names: Sequence[str]) -> list[ProofFile]:
     if unknown:
         raise CannotRun("prove.unknown", f"there is no proof {unknown[0]!r}", fix=f"ask for {', '.join(known)}")
     return [proof for name, proof in known.items() if not names or name in names]
+
+
+def _exported(form: str, folder: Folder, isolation: Isolation | None) -> str:
+    """Write the tests; where they are."""
+    if not form:
+        return ""
+    if isolation is None:
+        raise CannotRun(
+            "prove.nothing-to-export", "there is nothing to export", where="--export",
+            why="security was not among the proofs, or the release does not apply",
+            fix="seatrial prove security --export pgtap",
+        )  # fmt: skip
+    path = folder.release.root / PGTAP
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(pgtap(isolation.matrix, isolation.rows), encoding="utf-8")
+    return PGTAP
 
 
 def _run(proof: ProofFile, case: Case) -> Proof:
@@ -109,6 +137,8 @@ def _case(conducted: Conducted) -> Case:
         twice=conducted.twice,
         questions=len(conducted.questions),
         preflight=conducted.preflight,
+        isolation=conducted.isolation.matrix if conducted.isolation else None,
+        tenancy_inferred=bool(conducted.isolation and conducted.isolation.tenancy.inferred),
         unmeasured=conducted.measurement.unmeasured,
         gaps=tuple(
             f"{one.place}: {one.gap.feature} (PostgreSQL {one.gap.since}): {one.gap.differs}" for one in conducted.gaps

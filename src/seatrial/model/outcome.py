@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seatrial.model.finding import Finding
     from seatrial.model.forecast import Machine, Timing
     from seatrial.model.history import Status
+    from seatrial.model.isolation import Cell, Matrix
     from seatrial.model.place import Place
     from seatrial.model.preflight import PreflightAnswer
     from seatrial.model.proof import Proof
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from seatrial.model.versions import Gap
 
 __all__ = [
+    "Attacked",
     "Body",
     "Checked",
     "Deployed",
@@ -37,6 +39,7 @@ __all__ = [
     "Proved",
     "Rehearsed",
     "Statused",
+    "TenancyShown",
     "Verified",
 ]
 
@@ -157,6 +160,11 @@ class Proved:
     server: str
     proofs: tuple[Proof, ...]
     seconds: float
+    #: What the attack on the separation of tenants saw, after the release and before it; None where there was none.
+    isolation: Matrix | None = None
+    isolation_before: Matrix | None = None
+    #: A file that the attempts were written to, as tests; empty for none.
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +174,30 @@ class Done:
     notes: tuple[str, ...] = ()
 
 
-Body = Checked | Rehearsed | Proved | Statused | Planned | Deployed | Verified | Done
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attacked:
+    """Of `verify --live-isolation`."""
+
+    target: str
+    cells: tuple[Cell, ...]
+    #: What was not tried, a line each.
+    left_out: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenancyShown:
+    """Of `tenancy`."""
+
+    #: Of `seatrial.toml`: the whole section, or those of tables that are not declared.
+    lines: tuple[str, ...]
+    #: What of an inferred section a person should look at first.
+    unsure: tuple[str, ...] = ()
+    #: Where a declared section and the schema differ.
+    problems: tuple[str, ...] = ()
+
+
+Body = Attacked | Checked | Rehearsed | Proved | Statused | Planned | Deployed | Verified | TenancyShown | Done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from seatrial.model.execution import Execution
     from seatrial.model.failure import Failure
     from seatrial.model.finding import Finding
+    from seatrial.model.isolation import Matrix
     from seatrial.model.preflight import PreflightAnswer
     from seatrial.model.relations import Elsewhere
     from seatrial.model.standin import NotCarried
@@ -81,3 +82,7 @@ class Case:
     unmeasured: tuple[NotCarried, ...] = ()
     #: Statements that mean another thing on the target's version, a line each.
     gaps: tuple[str, ...] = ()
+    #: What the attack on the separation of tenants saw; None where nothing was attacked.
+    isolation: Matrix | None = None
+    #: Nobody has declared whose rows are whose: it was derived from the schema.
+    tenancy_inferred: bool = False

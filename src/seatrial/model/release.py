@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seatrial.model.source import Source
+    from seatrial.model.tenancy import Tenancy
 
 __all__ = ["Expectation", "FunctionalCheck", "Release", "Target"]
 
@@ -71,3 +72,5 @@ class Release:
     functional: tuple[FunctionalCheck, ...]
     #: Digest of what the settings say, targets aside.
     settings: str
+    #: To whom rows belong; None where nobody has declared it.
+    tenancy: Tenancy | None = None

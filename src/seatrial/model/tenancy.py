@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ACTIONS",
     "ANYONE",
+    "MEMBER",
     "NOBODY",
     "SELF",
     "SIGNED_IN",
@@ -32,6 +33,8 @@ NOBODY = ""
 #: The user that the row belongs to.
 SELF = "self"
 SIGNED_IN = "signed_in"
+#: Any member of the tenant, where a membership or claim has no roles.
+MEMBER = "member"
 #: Without signing in, too.
 ANYONE = "anyone"
 
@@ -80,7 +83,7 @@ class SuperAdministrator:
 class TableRule:
     """One table: to whom a row of it belongs, and who may do what with its rows.
 
-    An action names the lowest role that may take it, or SELF, SIGNED_IN, ANYONE; NOBODY leaves it to the service.
+    An action names the lowest role that may take it, or MEMBER, SELF, SIGNED_IN, ANYONE; NOBODY leaves it to the service.
     """
 
     table: str

@@ -38,5 +38,9 @@ class Wishes:
     reader: float = 0.0
     #: Rows by table, for sizes that no target tells.
     rows: Mapping[str, int] = field(default_factory=dict)
+    #: Attack what was rehearsed as every kind of user.
+    isolation: bool = False
+    #: Weaken the release in one place after the other, to see whether the attack notices.
+    mutants: bool = True
     #: Seconds for each statement.
     time_limit: float = TIME_LIMIT

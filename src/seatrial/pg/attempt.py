@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from seatrial.pg.connection import Connection
 
-__all__ = ["Attempt", "attempt"]
+__all__ = ["Attempt", "attempt", "attempts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +57,8 @@ def attempt(connection: Connection, lead: Sequence[str], statement: str) -> Atte
         StatementFailed: one of `lead` did not work, which is a fault of ours.
         ConnectionLost: the connection broke.
     """
-    with translated(connection), connection.lock:
-        connection.pgconn.send_query("; ".join([*lead, statement]).encode())
-        results: list[PGresult] = connection.wait(generators.execute(connection.pgconn))
-        last = results[-1]
-        if last.status in {ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH}:
-            raise psycopg.ProgrammingError("COPY to or from the client")
+    results = _results(connection, [*lead, statement])
+    last = results[-1]
     if last.status != ExecStatus.FATAL_ERROR:
         return _answer(last)
     if len(results) <= len(lead):
@@ -72,6 +68,25 @@ def attempt(connection: Connection, lead: Sequence[str], statement: str) -> Atte
             sqlstate=field(DiagnosticField.SQLSTATE),
         )
     return _refusal(last)
+
+
+def attempts(connection: Connection, statements: Sequence[str]) -> list[Attempt]:
+    """Send single statements as one message, and take what came back for each, up to the first that was refused.
+
+    Raises:
+        ConnectionLost: the connection broke.
+    """
+    found = _results(connection, statements)
+    return [_refusal(one) if one.status == ExecStatus.FATAL_ERROR else _answer(one) for one in found]
+
+
+def _results(connection: Connection, statements: Sequence[str]) -> list[PGresult]:
+    with translated(connection), connection.lock:
+        connection.pgconn.send_query("; ".join(statements).encode())
+        results: list[PGresult] = connection.wait(generators.execute(connection.pgconn))
+        if results[-1].status in {ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH}:
+            raise psycopg.ProgrammingError("COPY to or from the client")
+    return results
 
 
 def _answer(result: PGresult) -> Attempt:

@@ -10,6 +10,7 @@ from seatrial.model.release import Expectation, FunctionalCheck, Release
 from seatrial.model.source import Encoding
 from seatrial.project.files import read_folder, read_source
 from seatrial.project.settings import read_settings, read_supabase_config
+from seatrial.project.tenancy import tenancy_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,16 +40,18 @@ def read_release(root: Path) -> Release:
 
 
 def _release(root: Path) -> Release:
-    settings = read_settings(root / "seatrial.toml")
+    settings_path = root / "seatrial.toml"
+    settings = read_settings(settings_path)
     config_path = root / "supabase" / "config.toml"
     config = read_supabase_config(config_path)
     folder = root / settings.project.migrations
     sources = _migrations(root, folder)
     roles = root / "supabase" / "roles.sql"
+    platform = settings.project.platform or ("supabase" if config_path.is_file() else "postgres")
     return Release(
         root=root,
         name=settings.project.name or config.project_id or root.resolve().name,
-        platform=settings.project.platform or ("supabase" if config_path.is_file() else "postgres"),
+        platform=platform,
         migrations_folder=settings.project.migrations,
         sources=sources,
         roles=_text(root, roles).text if roles.is_file() else "",
@@ -58,6 +61,7 @@ def _release(root: Path) -> Release:
         ),
         functional=tuple(_functional(each) for each in settings.functional),
         settings=hashlib.sha256(settings.model_dump_json(exclude={"targets"}).encode()).hexdigest(),
+        tenancy=tenancy_of(settings.tenancy, platform, settings_path) if settings.tenancy else None,
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from seatrial.errors import CannotRun
+from seatrial.project.tenancy import TenancySettings  # noqa: TC001 - read when the class is made
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,8 +102,8 @@ class Settings(_Section):
     targets: dict[str, TargetSettings] = {}
     expect: tuple[ExpectSettings, ...] = ()
     functional: tuple[FunctionalSettings, ...] = ()
-    # Read by the isolation and the performance proof.
-    tenancy: dict[str, Any] = {}
+    tenancy: TenancySettings | None = None
+    # Read by the performance proof.
     workload: tuple[dict[str, Any], ...] = ()
 
     @model_validator(mode="before")

@@ -17,7 +17,7 @@ def outcome(found: Outcome) -> str:
     """`ok`, `exit_code`, `command`, `summary`, `next`, `result` and a null `error`."""
     return _envelope(
         ok=found.exit_code == 0, exit_code=int(found.exit_code), command=found.command, summary=found.summary,
-        next=list(found.next), result=asdict(found.body), error=None,
+        next=list(found.next), result=asdict(found.body, dict_factory=_fields), error=None,
     )  # fmt: skip
 
 
@@ -30,4 +30,13 @@ def error(found: SeatrialError, command: str) -> str:
 
 
 def _envelope(**fields: Any) -> str:  # noqa: ANN401 - JSON
-    return json.dumps(fields, indent=2, default=str)
+    return json.dumps(fields, indent=2, default=_plain)
+
+
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a record, without the rows that an attack keeps ready: they are made up, long, and say nothing to anybody."""
+    return {name: value for name, value in pairs if name != "spares"}
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)

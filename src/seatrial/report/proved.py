@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from seatrial.model.proof import Verdict
+from seatrial.report import isolation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,3 +39,8 @@ def lines(body: Proved) -> Iterator[Text]:
             yield Text(f"    … {len(proof.evidence) - MOST} more")
         if proof.next and not proof.verdict.lets_through:
             yield Text.assemble(("    next: ", "dim"), proof.next)
+    if body.isolation is not None:
+        yield Text()
+        yield from isolation.lines(body.isolation, body.isolation_before)
+    if body.written:
+        yield Text(f"written: {body.written}")

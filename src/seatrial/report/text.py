@@ -11,7 +11,18 @@ from rich.text import Text
 from seatrial.errors import Exit
 from seatrial.model.catalog import Change, describe
 from seatrial.model.history import State
-from seatrial.model.outcome import Checked, Deployed, Done, Outcome, Planned, Proved, Rehearsed, Statused, Verified
+from seatrial.model.outcome import (
+    Checked,
+    Deployed,
+    Done,
+    Outcome,
+    Planned,
+    Proved,
+    Rehearsed,
+    Statused,
+    TenancyShown,
+    Verified,
+)
 from seatrial.report import pieces, proved, rehearsed
 from seatrial.report.pieces import LEVELS
 
@@ -105,6 +116,16 @@ def _(body: Verified) -> Iterator[Text]:
     for answer in body.answers:
         if not answer.as_expected:
             yield Text(f"✗ {answer.name}: expected {answer.expected}, observed {answer.observed}", style="red")
+
+
+@_body.register
+def _(body: TenancyShown) -> Iterator[Text]:
+    for problem in body.problems:
+        yield Text(f"✗ {problem}", style="red")
+    if body.lines:
+        yield Text()
+        yield from (Text(line) for line in body.lines)
+        yield Text()
 
 
 @_body.register

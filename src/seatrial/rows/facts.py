@@ -127,6 +127,14 @@ class Table:
     sources: Mapping[str, frozenset[str]]
     #: Fire even while we fill.
     triggers: tuple[str, ...]
+    #: Which of its rows are counted and pointed to, as a condition over `t`; empty for all of them.
+    condition: str = ""
+
+    def seen(self, alias: str) -> str:
+        """The rows that count, as they are named in FROM."""
+        if not self.condition:
+            return f"{self.only} AS {alias}"
+        return f"(SELECT * FROM {self.only} AS t WHERE {self.condition}) AS {alias}"  # noqa: S608
 
     @property
     def only(self) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from seatrial.errors import StatementFailed
 from seatrial.model.rows import Filled, NotFilled
@@ -14,6 +14,7 @@ from seatrial.pg.failure import translated
 from seatrial.pg.queries import load
 from seatrial.pg.statement import ask
 from seatrial.rows.facts import PARTITION_KEY
+from seatrial.rows.manner import Manner
 from seatrial.rows.parents import repointed
 from seatrial.rows.parts import Unsatisfied
 from seatrial.rows.plan import in_order, needed
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from seatrial.rows.facts import ForeignKey, Schema, Table
     from seatrial.rows.statement import Recipe
 
-__all__ = ["fill"]
+__all__ = ["Filler", "fill", "prepare"]
 
 PACKAGE = "seatrial.rows"
 #: Rounds in which rows that break a constraint are left out and others tried.
@@ -56,29 +57,50 @@ def fill(connection: Connection, wanted: Mapping[str, int], *, seed: int = 0) ->
         ConnectionLost: the server went away.
     """
     with translated(connection), connection.transaction():
-        execute(connection, load(PACKAGE, "settings"))
-        filler = _Filler(connection=connection, schema=read(connection), seed=seed)
+        prepare(connection)
+        filler = Filler(connection=connection, schema=read(connection), manner=Manner(seed=seed))
         return (*filler.unknown(wanted), *filler.results(wanted))
+
+
+def prepare(connection: Connection) -> None:
+    """Until the transaction ends, no trigger fires and no foreign key is looked up."""
+    execute(connection, load(PACKAGE, "settings"))
 
 
 class _OpenEnd(Exception):
     """Rows point to a table that has none."""
 
 
+class Then(Protocol):
+    """What is done with a table that has its rows, before those that point to them are made."""
+
+    def __call__(self, table: Table) -> None:
+        """May change, add and remove rows; what the server refuses makes the table one that is not filled."""
+
+
+def _nothing(table: Table) -> None:
+    """Nothing is done."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Filler:
+class Filler:
+    """Fills tables within a transaction that is prepared for it."""
+
     connection: Connection
     schema: Schema
-    seed: int
+    manner: Manner
+    then: Then = _nothing
     #: Foreign keys whose parents come after their children.
     open_ends: list[tuple[Table, ForeignKey]] = field(default_factory=list)
 
     def unknown(self, wanted: Mapping[str, int]) -> Iterator[NotFilled]:
+        """What is wanted of tables that are not there."""
         for name in sorted(set(wanted) - set(self.schema.tables)):
             yield NotFilled(table=name, constraint="", why="there is no such table")
 
     def results(self, wanted: Mapping[str, int]) -> list[Filled | NotFilled]:
-        numbers = needed(self.schema, wanted, cache(lambda name: self.count(self.schema.tables[name].only)))
+        """Bring tables to a number of rows, parents before children."""
+        numbers = needed(self.schema, wanted, cache(lambda name: self.count(self.schema.tables[name].seen("p"))))
         names = in_order(self.schema, numbers)
         try:
             with self.connection.transaction():
@@ -91,9 +113,9 @@ class _Filler:
 
     def _close_circles(self) -> None:
         for table, key in self.open_ends:
-            if not self.count(table.only):
+            if not self.count(table.seen("p")):
                 continue
-            if not self.count(self.schema.tables[key.parent].only):
+            if not self.count(self.schema.tables[key.parent].seen("p")):
                 raise _OpenEnd
             try:
                 ask(self.connection, repointed(self.schema, table, key))
@@ -101,12 +123,25 @@ class _Filler:
                 raise _OpenEnd from None
 
     def count(self, source: str) -> int:
+        """How many rows are in what stands in a FROM."""
         return int(ask(self.connection, load(PACKAGE, "count").format(source=source)).value)
 
     def result(self, name: str, number: int, later: Collection[str]) -> Filled | NotFilled:
         """One table; whatever happens to it, the others go on."""
+        was_known = name in self.manner.memory
+        found = self._result(name, number, later)
+        if isinstance(found, NotFilled) and was_known:
+            # What satisfied the constraints then may not do so now.
+            del self.manner.memory[name]
+            found = self._result(name, number, later)
+        if isinstance(found, NotFilled) and self.manner.first:
+            # A partition may take low numbers only.
+            found = replace(self, manner=replace(self.manner, first=0)).result(name, number, later)
+        return found
+
+    def _result(self, name: str, number: int, later: Collection[str]) -> Filled | NotFilled:
         table = self.schema.tables[name]
-        have = self.count(table.only)
+        have = self.count(table.seen("p"))
         if have >= number:
             return Filled(table=table.name, rows=have)
         try:
@@ -114,8 +149,9 @@ class _Filler:
                 self._advance_sequences(table)
                 for target in _stages(table, have, number):
                     self._bring_to(table, target, later)
+                self.then(table)
                 self._look_for_twins(table)
-                have = self.count(table.only)
+                have = self.count(table.seen("p"))
         except Unsatisfied as found:
             return NotFilled(table=table.name, constraint=found.constraint, why=found.why)
         except StatementFailed as failure:
@@ -133,18 +169,20 @@ class _Filler:
                 )
 
     def _bring_to(self, table: Table, target: int, later: Collection[str]) -> None:
-        have = self.count(table.only)
+        have = self.count(table.seen("p"))
         if have >= target:
             return
-        made = recipe(self.connection, self.schema, table, self.count, rows=target, seed=self.seed, later=later)
+        made = recipe(
+            self.connection, self.schema, table, self.count, rows=target, manner=self.manner, later=later
+        )  # fmt: skip
         self.open_ends.extend((table, key) for key in made.links.open_ends)
         # While we fill, the server does not look whether a key that may be deferred is unique.
         deferrable = any(key.deferrable for key in table.keys)
         failure = None if deferrable else self._at_once(made, have, min(target, made.numbering.limit))
-        now = self.count(table.only)
+        now = self.count(table.seen("p"))
         if now < min(target, made.numbering.limit):
             failure = self._in_rounds(made, target) or failure
-        if not self.count(table.only):
+        if not self.count(table.seen("p")):
             raise failure or Unsatisfied(_agreement(made), "no parent rows agree with each other")
 
     def _look_for_twins(self, table: Table) -> None:
@@ -170,7 +208,7 @@ class _Filler:
         first, idle = 0, 0
         size = SMALLEST_ROUND
         for _ in range(ROUNDS):
-            missing = target - self.count(made.table.only)
+            missing = target - self.count(made.table.seen("p"))
             if missing <= 0 or idle == IDLE_ROUNDS:
                 break
             size = min(LARGEST_ROUND, max(size, missing))

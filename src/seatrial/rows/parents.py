@@ -78,7 +78,7 @@ def linked(schema: Schema, table: Table, count: Callable[[str], int], later: Col
     """
     ordered = sorted(table.foreign_keys, key=lambda key: (not _demanded(table, key), -len(key.columns), key.name))
     waits = [key for key in ordered if key.parent in later and not table.may_be_null(key.columns)]
-    filled = [key for key in ordered if key not in waits and count(f"{schema.tables[key.parent].only} AS p")]
+    filled = [key for key in ordered if key not in waits and count(schema.tables[key.parent].seen("p"))]
     links: list[Link] = []
     conditions: list[Check] = []
     for key in filled:
@@ -109,7 +109,7 @@ def _link(schema: Schema, table: Table, key: ForeignKey, given: dict[str, Link],
         foreign_key=key,
         number=0,
         values=values,
-        source=f"{parent.only} AS p WHERE {' AND '.join(conditions)}",
+        source=f"{parent.seen('p')} WHERE {' AND '.join(conditions)}",
         gives=tuple(name for name in key.columns if name not in given),
         bound=tuple((name, given[name].alias) for name in key.columns if name in given),
     )
@@ -134,7 +134,7 @@ def _exists(schema: Schema, key: ForeignKey, values: dict[str, str]) -> str:
     pairs = dict(zip(key.columns, key.parent_columns, strict=True))
     same = " AND ".join(f"q.{parent.columns[pairs[name]].ident} = {value}" for name, value in values.items())
     nothing = " OR ".join(f"{value} IS NULL" for value in values.values())
-    return f"({nothing} OR EXISTS (SELECT FROM {parent.only} AS q WHERE {same}))"
+    return f"({nothing} OR EXISTS (SELECT FROM {parent.seen('q')} WHERE {same}))"
 
 
 def _with_the_rest(
@@ -206,12 +206,13 @@ def repointed(schema: Schema, table: Table, key: ForeignKey) -> str:
     link = _link(schema, table, key, {}, [])
     pairs = zip(key.columns, link.values.values(), strict=True)
     taken = " AND ".join(f"u.{table.columns[name].ident} = {value}" for name, value in pairs)
-    link = replace(link, first=f"EXISTS (SELECT FROM {table.only} AS u WHERE {taken})")
+    link = replace(link, first=f"EXISTS (SELECT FROM {table.seen('u')} WHERE {taken})")
     idents = [table.columns[name].ident for name in key.columns]
     return load("seatrial.rows", "repoint").format(
         parents=definitions(table, [link]),
         parent=link.alias,
         table=table.only,
-        lost=f"NOT {_exists(schema, key, {name: f't.{table.columns[name].ident}' for name in key.columns})}",
+        lost=f"NOT {_exists(schema, key, {name: f't.{table.columns[name].ident}' for name in key.columns})}"
+        + (f" AND {table.condition}" if table.condition else ""),
         assignments=", ".join(f"{ident} = {link.alias}.{ident}" for ident in idents),
     )

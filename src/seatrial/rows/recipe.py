@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from seatrial.pg.connection import Connection
     from seatrial.rows.facts import Check, Column, Schema, Table
+    from seatrial.rows.manner import Manner
     from seatrial.rows.parents import Links
+    from seatrial.rows.parts import Part
 
 __all__ = ["recipe"]
 
@@ -41,7 +43,7 @@ def recipe(
     count: Callable[[str], int],
     *,
     rows: int,
-    seed: int,
+    manner: Manner,
     later: Collection[str] = (),
 ) -> Recipe:
     """Decide parents, values and numbers for a table whose parents are filled.
@@ -52,7 +54,7 @@ def recipe(
         table: the one to fill.
         count: rows of what stands in a FROM.
         rows: so many are wanted.
-        seed: another one gives other rows.
+        manner: what is the same in every row, and how they differ from others.
         later: tables that get their rows after this one.
 
     Raises:
@@ -61,9 +63,31 @@ def recipe(
     links = linked(schema, table, count, later)
     if links.missing:
         raise Unsatisfied(links.missing.name, f"no row of {links.missing.parent} to point to")
-    made = _Made(table=table, links=links, maker=_maker(connection, schema, table, seed))
-    checks = [check for check in table.checks if check.columns and check.columns <= set(made.columns)]
-    trial = Trial(connection=connection, table=table, links=links.links)
+    state = (_shape(links), manner.values(table.name), manner.known.get(table.name), manner.seed)
+    known_state, checks, parts = manner.memory.get(table.name, (None, [], []))
+    if state != known_state:
+        made = _Made(table=table, links=links, maker=_maker(connection, schema, table, manner.seed), manner=manner)
+        checks, parts = _solved(made, Trial(connection=connection, table=table, links=links.links))
+        manner.memory[table.name] = (state, checks, parts)
+    return Recipe(
+        table=table,
+        links=links,
+        numbering=numbered(table, links, parts, rows),
+        checks=tuple(checks),
+        rows=rows,
+        seed=manner.seed,
+        first=manner.first,
+    )
+
+
+def _shape(links: Links) -> Links:
+    """The parents, however many rows they have."""
+    return replace(links, links=tuple(replace(link, rows=0) for link in links.links))
+
+
+def _solved(made: _Made, trial: Trial) -> tuple[list[Check], list[Part]]:
+    """What the columns can be so that every check is satisfied."""
+    checks = [check for check in made.table.checks if check.columns and check.columns <= set(made.columns)]
     choices = {name: made.choices(column, checks) for name, column in made.columns.items()}
     shares = {
         name: share for name, column in made.columns.items() if (share := made.null_share(column, checks)) is not None
@@ -72,14 +96,7 @@ def recipe(
         solved(trial, group, choices, [check for check in checks if check.columns & set(group)], shares)
         for group in groups(made.columns, checks)
     ]
-    return Recipe(
-        table=table,
-        links=links,
-        numbering=numbered(table, links, parts, rows),
-        checks=tuple(checks),
-        rows=rows,
-        seed=seed,
-    )
+    return checks, parts
 
 
 def _maker(connection: Connection, schema: Schema, table: Table, seed: int) -> Maker:
@@ -93,6 +110,7 @@ class _Made:
     table: Table
     links: Links
     maker: Maker
+    manner: Manner
 
     @property
     def columns(self) -> Mapping[str, Column]:
@@ -102,7 +120,9 @@ class _Made:
             for name, column in self.table.columns.items()
             if not column.generated
             and name not in self.links.loops
-            and (not column.numbered or name in self.links.loops.values())
+            and (
+                not column.numbered or name in self.links.loops.values() or name in self.manner.values(self.table.name)
+            )
         }
 
     def choices(self, column: Column, checks: Sequence[Check]) -> Sequence[Choice]:
@@ -111,6 +131,9 @@ class _Made:
             return [NOTHING]
         if link := self.links.given().get(column.name):
             return [Choice(text=f"{link.alias}.{column.ident}", room=ENOUGH)]
+        values = self.manner.values(self.table.name)
+        if column.name in values:
+            return [NOTHING if values[column.name] == NOTHING.text else Choice(text=values[column.name])]
         if column.numbered:
             return [Choice(text=f"nextval({literal(column.sequence)}::regclass) + 0 * {NUMBER}", room=ENOUGH)]
         keys = [key for key in self.table.keys if column.name in key.columns]
@@ -129,7 +152,7 @@ class _Made:
 
     def null_share(self, column: Column, checks: Sequence[Check]) -> float | None:
         """How often a column is NULL; nothing where it cannot or need not be."""
-        if column.not_null or column.name in self.links.empty:
+        if column.not_null or column.name in self.links.empty or self.manner.is_known(self.table.name, column.name):
             return None
         if column.shape:
             return column.shape.null_frac

@@ -39,6 +39,8 @@ class Recipe:
     checks: tuple[Check, ...]
     rows: int
     seed: int
+    #: What the number of the row that comes first is in values.
+    first: int = 0
 
     def statement(self, first: int, last: int, *, careful: bool = False, most: int = 0) -> str:
         """An INSERT of the rows with numbers from first to last.
@@ -66,8 +68,8 @@ class Recipe:
                 + [f"{text} AS {self.table.columns[name].ident}" for name, text in columns.items()]
             ),
             numbers=", ".join(self._numbers()) or "0 AS nothing",
-            first=first,
-            last=last,
+            first=self.first + first,
+            last=self.first + last,
             joins=joins(self.table, self.links.links),
             conditions=" AND ".join(self._conditions(careful=careful)),
             # Values that conditions read are computed once.

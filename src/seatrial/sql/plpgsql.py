@@ -15,7 +15,7 @@ from seatrial.sql.words import CannotRead
 if TYPE_CHECKING:
     from seatrial.sql.plpgsql_tree import Declaration, Statement
 
-__all__ = ["read_body"]
+__all__ = ["BodyReader", "read_body"]
 
 
 def read_body(text: str) -> Body:
@@ -24,11 +24,14 @@ def read_body(text: str) -> Body:
     Raises:
         CannotRead: it is not PL/pgSQL as this reader knows it.
     """
-    return _BodyReader(text).body()
+    return BodyReader(text).body()
 
 
-class _BodyReader(CommandReader):
+class BodyReader(CommandReader):
+    """A reader of a whole body."""
+
     def body(self) -> Body:
+        """Take all of it."""
         conflict = ""
         while self.accept("#"):
             option, value = self.take().word, self.take().word

@@ -139,7 +139,7 @@ class CommandReader(DeclarationReader):
         line = self.take().line
         values = self.texts_until(";")
         self.take()
-        return Evaluate(line=line, values=values)
+        return Evaluate(line=line, values=values, is_assert=True)
 
     def _leave(self) -> Evaluate | None:
         line = self.take().line

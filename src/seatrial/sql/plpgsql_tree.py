@@ -80,6 +80,8 @@ class Evaluate:
     is_perform: bool = False
     #: RAISE of an error, after which nothing of the statements beside it comes.
     is_error: bool = False
+    #: ASSERT: the first value has to be true.
+    is_assert: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

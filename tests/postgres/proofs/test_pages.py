@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECTIONS = ["Claim", "Method", "Evidence", "Passes", "Must fail", "What it cannot show"]
-FENCE = re.compile(r"^```sql file=(\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(?:sql|toml) file=(\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 WITH_PAGE = [proof for proof in proofs() if proof.page]
 
 
@@ -37,15 +37,15 @@ def examples(heading: str) -> Iterator[object]:
                 yield pytest.param(proof.name, part, files, id=f"{proof.name}-{number}")
 
 
-def verdict(name: str, prose: str, files: list[tuple[str, str]], folder: Path) -> Verdict:
+def verdict(name: str, prose: str, files: list[tuple[str, str]], folder: Path, *, mutants: bool = True) -> Verdict:
     """What the command says of it."""
     migrations = folder / "supabase" / "migrations"
     migrations.mkdir(parents=True)
     (folder / "supabase" / "config.toml").write_text('project_id = "page"\n', encoding="utf-8")
     for file, text in files:
-        (migrations / file).write_text(text, encoding="utf-8")
+        (folder if file == "seatrial.toml" else migrations).joinpath(file).write_text(text, encoding="utf-8")
     after = files[-2][0].partition("_")[0] if "but the last" in prose or "CASCADE" in prose else ""
-    wishes = Wishes(start=NOTHING, after=after, rows={"public.boats": 1_000_000} if after else {})
+    wishes = Wishes(start=NOTHING, after=after, rows={"public.boats": 1_000_000} if after else {}, mutants=mutants)
     body = prove(folder, [name], wishes, narrator=Silent()).body
     assert isinstance(body, Proved)
     return body.proofs[0].verdict
@@ -67,7 +67,7 @@ def test_what_is_sound_passes(name: str, prose: str, files: list[tuple[str, str]
 
 @pytest.mark.parametrize(("name", "prose", "files"), list(examples("Must fail")))
 def test_what_must_fail_fails(name: str, prose: str, files: list[tuple[str, str]], tmp_path: Path) -> None:
-    assert verdict(name, prose, files, tmp_path) is Verdict.FAILED
+    assert verdict(name, prose, files, tmp_path, mutants=False) is Verdict.FAILED
 
 
 def test_every_proof_was_seen_to_fail_and_to_pass() -> None:

@@ -11,6 +11,7 @@ from seatrial.model.rows import NotFilled
 from seatrial.pg.connection import rows
 from seatrial.pg.statement import execute_script
 from seatrial.rows.fill import fill
+from seatrial.rows.manner import Manner
 from seatrial.rows.read import read
 from seatrial.rows.recipe import recipe
 
@@ -71,7 +72,7 @@ def test_rows_have_the_shape_of_the_statistics(shaped: Connection) -> None:
 
 def test_sample_values_are_in_the_rows_and_nowhere_else(shaped: Connection) -> None:
     schema = read(shaped)
-    made = recipe(shaped, schema, schema.tables["public.t"], lambda _: 0, rows=10, seed=0)
+    made = recipe(shaped, schema, schema.tables["public.t"], lambda _: 0, rows=10, manner=Manner())
 
     results = fill(shaped, {"public.t": 50})
 

@@ -58,7 +58,7 @@ sql = "SELECT 1"
 expect = { rows = 1 }
 
 [tenancy]
-anything = { goes = 1 }
+tenant_table = "public.boats"
 
 [[workload]]
 name = "later"

@@ -1,0 +1,246 @@
+"""Attacks a rehearsed release as every kind of user, on copies of it, and puts the attack itself to the test."""
+
+from __future__ import annotations
+
+import json
+import queue
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from seatrial.attack.functions import read_functions
+from seatrial.attack.leftovers import leftovers
+from seatrial.attack.run import LEFT_OUT, attack
+from seatrial.attack.scene import Scene
+from seatrial.attack.session import Session
+from seatrial.attack.surface import read_relations
+from seatrial.flows.stage import BEFORE
+from seatrial.model.isolation import Matrix
+from seatrial.model.narrator import Silent
+from seatrial.model.words import count, duration
+from seatrial.mutation.mutants import with_barriers
+from seatrial.mutation.trial import trial
+from seatrial.pg.connection import rows
+from seatrial.pg.queries import load
+from seatrial.rows.read import read
+from seatrial.scratch.server import DATABASE
+from seatrial.tenants.infer import infer
+from seatrial.tenants.looked_at import read_looked_at
+from seatrial.tenants.seed import seed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from seatrial.flows.folder import Folder
+    from seatrial.flows.stage import Stage
+    from seatrial.model.isolation import Cell, Kind, Mutation, World
+    from seatrial.model.narrator import Narrator
+    from seatrial.model.tenancy import Tenancy
+    from seatrial.pg.connection import Connection
+    from seatrial.model.wishes import Wishes
+    from seatrial.scratch.server import Server
+
+__all__ = ["Isolation", "isolate", "isolation_of", "seeded"]
+
+#: One copy for each processor that a small machine has.
+TABLES = (
+    "SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM seatrial_attack.seeded s "
+    "JOIN pg_class c ON c.oid = s.root JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY 1"
+)
+COPIES = ("attacked_1", "attacked_2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolation:
+    """What came of the attack."""
+
+    tenancy: Tenancy
+    matrix: Matrix
+    #: Of the state that the release finds; None where nothing of the tenancy is there yet.
+    before: Matrix | None
+    #: The rows on which it was tried: table → rows as JSON.
+    rows: Mapping[str, tuple[str, ...]]
+
+
+def isolation_of(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator) -> Isolation:
+    """Attack what was rehearsed, and the state before it, with the tenancy that was declared or can be inferred.
+
+    Raises:
+        CannotRun: the tenancy speaks of what is not there; or none was declared, and none can be inferred.
+    """
+    server = stage.server
+    tenancy = folder.release.tenancy or _inferred(server, folder)
+    matrix, tried_on = isolate(
+        server, DATABASE, tenancy, before=BEFORE, mutate=wishes.mutants, narrator=narrator
+    )
+    earlier = _as_far_as_there(server, BEFORE, tenancy)
+    before = isolate(server, BEFORE, earlier, mutate=False, narrator=Silent())[0] if earlier else None
+    return Isolation(tenancy=tenancy, matrix=matrix, before=before, rows=tried_on)
+
+
+def isolate(
+    server: Server, template: str, tenancy: Tenancy, *, before: str = "", mutate: bool, narrator: Narrator
+) -> tuple[Matrix, Mapping[str, tuple[str, ...]]]:
+    """Attack a copy of a database; also the rows on which that was tried, as JSON by table.
+
+    Args:
+        server: a scratch.
+        template: the database, to which nobody is connected; it stays as it is.
+        tenancy: what has been declared, or inferred.
+        before: the database as it was before the release; without one, what the platform leaves open is not told
+            from what the release does, and not blamed.
+        mutate: also weaken the release in one place after the other, to see whether the attack notices.
+        narrator: told of each kind of user.
+
+    Raises:
+        CannotRun: the tenancy speaks of what is not there.
+    """
+    begun = time.perf_counter()
+    with _seeded(server, template, tenancy, narrator) as (world, connections), ExitStack() as stack:
+        earlier = [stack.enter_context(server.superuser(before)) if before else None for _ in connections]
+        scenes = [
+            _scene(connection, tenancy, world, known) for connection, known in zip(connections, earlier, strict=True)
+        ]
+        cells = _attack(scenes, world.kinds, narrator)
+        tried_on = _rows(scenes[0])
+        for scene in scenes:
+            scene.session.close()
+        mutations = _mutate(scenes, connections, cells, narrator) if mutate else None
+        matrix = Matrix(
+            world=world, cells=(*cells, *_left_behind(scenes[0], connections)), left_out=LEFT_OUT,
+            undeclared=_undeclared(scenes[0]), mutations=mutations,
+            seconds=time.perf_counter() - begun,
+        )  # fmt: skip
+        return matrix, tried_on
+
+
+def seeded(server: Server, tenancy: Tenancy) -> tuple[World, Mapping[str, tuple[str, ...]]]:
+    """The tenants and users, and their rows, that an attack on the rehearsed state would be made with."""
+    with _seeded(server, DATABASE, tenancy, Silent()) as (world, connections):
+        return world, _rows(_scene(connections[0], tenancy, world))
+
+
+def _inferred(server: Server, folder: Folder) -> Tenancy:
+    with server.superuser(DATABASE) as connection:
+        return infer(connection, platform=folder.release.platform).tenancy
+
+
+def _as_far_as_there(server: Server, database: str, tenancy: Tenancy) -> Tenancy | None:
+    """What of a tenancy a database has; None where it has no tenants."""
+    with server.superuser(database) as connection:
+        there = {row["quoted"] for row in rows(connection, load("seatrial.flows", "relations")) if row["has_rows"]}
+    members = tenancy.membership
+    if tenancy.tenant_table not in there or (members and members.table not in there):
+        return None
+    return replace(
+        tenancy,
+        tables={name: rule for name, rule in tenancy.tables.items() if name in there},
+        unreadable=tuple(one for one in tenancy.unreadable if one.table in there),
+    )
+
+
+@contextmanager
+def _seeded(
+    server: Server, template: str, tenancy: Tenancy, narrator: Narrator
+) -> Iterator[tuple[World, list[Connection]]]:
+    begun = time.perf_counter()
+    narrator.begin("making two tenants with rows in every table")
+    with ExitStack() as stack:
+        first = COPIES[0]
+        server.clone(first, template)
+        stack.callback(server.drop, first)
+        with server.superuser(first) as connection:
+            world = seed(connection, tenancy)
+        for name in COPIES[1:]:
+            server.clone(name, first)
+            stack.callback(server.drop, name)
+        connections = [stack.enter_context(server.superuser(name)) for name in COPIES]
+        narrator.end(f"ok {duration(time.perf_counter() - begun)}")
+        yield world, connections
+
+
+def _scene(connection: Connection, tenancy: Tenancy, world: World, before: Connection | None = None) -> Scene:
+    relations = read_relations(connection, tenancy)
+    return Scene(
+        tenancy=tenancy, world=world, relations=relations, session=Session(connection, _gateway(connection, tenancy)),
+        before=before, looked_at=read_looked_at(connection, tuple(read(connection).tables.values())).columns,
+    )  # fmt: skip
+
+
+def _gateway(connection: Connection, tenancy: Tenancy) -> str:
+    """The role that the REST layer logs in as; empty where there is none, or the application's role logs in itself."""
+    query = (
+        "SELECT coalesce(pg_has_role(to_regrole('authenticator'), "
+        "to_regrole(quote_ident(%(role)s)), 'MEMBER'), false) AS is_there"
+    )
+    [found] = rows(connection, query, {"role": tenancy.signed_in_role})
+    return "authenticator" if found["is_there"] else ""
+
+
+def _attack(scenes: list[Scene], kinds: tuple[Kind, ...], narrator: Narrator) -> tuple[Cell, ...]:
+    """Each kind on whichever copy is free."""
+    free: queue.SimpleQueue[Scene] = queue.SimpleQueue()
+    for scene in scenes:
+        free.put(scene)
+
+    def attacked_by(kind: Kind) -> tuple[list[Cell], float]:
+        scene = free.get()
+        begun = time.perf_counter()
+        try:
+            return list(attack(scene, (kind,))), time.perf_counter() - begun
+        finally:
+            free.put(scene)
+
+    cells: list[Cell] = []
+    with ThreadPoolExecutor(len(scenes)) as pool:
+        for kind, (found, seconds) in zip(kinds, pool.map(attacked_by, kinds), strict=True):
+            wrong = sum(not cell.agrees for cell in found)
+            result = f"{count(wrong, 'disagreement')}" if wrong else "ok"
+            narrator.say(f"  as {kind.name}: {count(len(found), 'attempt')} ... {result} {duration(seconds)}")
+            cells += found
+    return tuple(cells)
+
+
+def _left_behind(scene: Scene, connections: list[Connection]) -> Iterator[Cell]:
+    """Last, as it keeps what functions do in the second copy: only so it is seen what outlives a transaction."""
+    session = Session(connections[0], _gateway(connections[0], scene.tenancy))
+    opened = replace(scene, session=session)
+    for function in read_functions(connections[0], scene.tenancy).values():
+        yield from leftovers(connections[1], opened, function)
+    session.close()
+
+
+def _mutate(
+    scenes: list[Scene], connections: list[Connection], cells: tuple[Cell, ...], narrator: Narrator
+) -> tuple[Mutation, ...]:
+    telling = sorted(scenes[0].world.kinds, key=lambda kind: len(kind.roles) if kind.user else -1)
+    by_connection = dict(zip(map(id, connections), scenes, strict=True))
+
+    def attack_again(connection: Connection, reach: frozenset[str], only: str) -> Iterator[Cell]:
+        scene = by_connection[id(connection)]
+        relations = read_relations(connection, scene.tenancy, only=reach or None)
+        session = Session(connection, _gateway(connection, scene.tenancy), inside=True)
+        weakened = replace(scene, relations={**scene.relations, **relations}, session=session, memory={})
+        try:
+            kinds = tuple(kind for kind in telling if only in {"", kind.name})
+            yield from attack(weakened, kinds, reach)
+        finally:
+            session.close()
+
+    made = with_barriers(connections[0], scenes[0].tenancy)
+    return trial(connections, tuple(made), attack_again, cells, barriers=made, narrator=narrator).mutations
+
+
+def _undeclared(scene: Scene) -> tuple[str, ...]:
+    """Tables of whose rows nobody has said whose they are."""
+    known = {*scene.tenancy.tables, *(shared.name for shared in scene.tenancy.shared)}
+    return tuple(one.name for one in scene.relations.values() if one.is_table and not one.root and one.name not in known)
+
+
+def _rows(scene: Scene) -> dict[str, tuple[str, ...]]:
+    """With these the same can be tried elsewhere."""
+    scene.session.renew()
+    tables = [str(name) for (name,) in scene.session.look(TABLES)]
+    return {name: tuple(json.dumps(row.content) for row in scene.seeded(name)) for name in tables}

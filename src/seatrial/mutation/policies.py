@@ -1,0 +1,106 @@
+"""Weaker policies: their conditions, their roles, and whether they are there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seatrial.model.isolation import Mutant
+from seatrial.mutation.barriers import COMMANDS, Barrier, opened
+from seatrial.rows.text import literal
+from seatrial.sql.weaken import Weaker, weaker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seatrial.model.tenancy import Tenancy
+    from seatrial.mutation.barriers import Barriers, Weakened
+    from seatrial.mutation.reach import Reach
+    from seatrial.mutation.release import Policy, Release
+
+__all__ = ["weaker_policies"]
+
+#: Of UPDATE and of all commands: without WITH CHECK, USING stands in.
+TWO_CONDITIONS = frozenset({"w", "*"})
+OTHER = "the other conditions of the policy"
+
+
+def weaker_policies(release: Release, tenancy: Tenancy, reach: Reach, barriers: Barriers) -> Iterator[Weakened]:
+    """Every policy of the release, weakened in each way that it can be."""
+    for policy in release.policies:
+        touched = reach.of_policy(policy.table)
+        others = (barriers.other_policies(policy),) if policy.command != "*" or not policy.permissive else ()
+        around = barriers.around(touched)
+        for change, sql, own in _changes(policy, tenancy):
+            mutant = _mutant(policy, change, sql, touched)
+            yield mutant, (around[0], *own, *(one for one in others if one.gone), *around[1:])
+        if (found := _without_check(policy, touched)) is not None:
+            yield found, (*around, *others)
+
+
+def _changes(policy: Policy, tenancy: Tenancy) -> Iterator[tuple[str, str, tuple[Barrier, ...]]]:
+    """What is changed, the statement, and conditions of the policy itself that may hide it."""
+    alter = f"ALTER POLICY {policy.name} ON {policy.table}"
+    if policy.using:
+        hidden = (Barrier(name=OTHER, gone=f"{alter} WITH CHECK (true)"),) if policy.check else ()
+        for one in _weaker(policy.using, tenancy):
+            yield f"USING: {one.change}", f"{alter} USING ({one.text})", hidden
+    # Without WITH CHECK, USING stands in, and to say something weaker is a change.
+    if check := policy.check or (policy.using if policy.command in TWO_CONDITIONS else ""):
+        hidden = (Barrier(name=OTHER, gone=f"{alter} USING (true) WITH CHECK ({check})"),) if policy.using else ()
+        for one in _weaker(check, tenancy):
+            yield f"WITH CHECK: {one.change}", f"{alter} WITH CHECK ({one.text})", hidden
+    conditions = Barrier(name="the conditions of the policy", gone=opened(policy))
+    if policy.permissive:
+        for roles in _wider(policy, tenancy):
+            who = "everybody" if roles == "public" else roles.replace('"', "").replace(", ", " and ")
+            yield f"it is for {who}", f"{alter} TO {roles}", (conditions,)
+    else:
+        drop = f"DROP POLICY {policy.name} ON {policy.table}"
+        yield "it is dropped, and was restrictive", drop, ()
+        yield "it is permissive instead of restrictive", f"{drop}; {_create(replace(policy, permissive=True))}", ()
+
+
+def _weaker(condition: str, tenancy: Tenancy) -> Iterator[Weaker]:
+    found = {one.text: one for one in weaker(condition, roles=tenancy.roles)}
+    if condition != "true":
+        found.setdefault("true", Weaker(change="the condition is replaced by true", text="true"))
+    yield from found.values()
+
+
+def _wider(policy: Policy, tenancy: Tenancy) -> Iterator[str]:
+    """Lists of roles that are more than those of the policy."""
+    if not policy.roles:
+        return
+    yield "public"
+    clients = [f'"{role}"' for role in (tenancy.anonymous_role, tenancy.signed_in_role) if role]
+    if more := [role for role in clients if role not in policy.roles and role.strip('"') not in policy.roles]:
+        yield ", ".join([*policy.roles, *more])
+
+
+def _without_check(policy: Policy, touched: frozenset[str]) -> Mutant | None:
+    if not (policy.check and policy.using and policy.command in TWO_CONDITIONS):
+        return None
+    sql = f"DROP POLICY {policy.name} ON {policy.table}; {_create(replace(policy, check=''))}"
+    mutant = _mutant(policy, "WITH CHECK is removed", sql, touched)
+    return replace(
+        mutant,
+        same_because="the server uses USING where there is no WITH CHECK, and both are the same",
+        shown="SELECT pg_get_expr(polqual, polrelid) = pg_get_expr(polwithcheck, polrelid) FROM pg_policy "  # noqa: S608 - quoted
+        f"WHERE polrelid = {literal(policy.table)}::regclass AND quote_ident(polname) = {literal(policy.name)}",
+    )
+
+
+def _create(policy: Policy) -> str:
+    command = COMMANDS.get(policy.command, "ALL")
+    roles = ", ".join(policy.roles) or "public"
+    using = f" USING ({policy.using})" if policy.using else ""
+    check = f" WITH CHECK ({policy.check})" if policy.check else ""
+    return (
+        f"CREATE POLICY {policy.name} ON {policy.table} AS {'PERMISSIVE' if policy.permissive else 'RESTRICTIVE'} "
+        f"FOR {command} TO {roles}{using}{check}"
+    )
+
+
+def _mutant(policy: Policy, change: str, sql: str, reach: frozenset[str]) -> Mutant:
+    return Mutant(sort="policy", subject=f"policy {policy.name} on {policy.table}", change=change, sql=sql, reach=reach)

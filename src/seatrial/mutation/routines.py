@@ -1,0 +1,146 @@
+"""Functions and triggers that check less, or run as somebody else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from seatrial.model.isolation import Mutant
+from seatrial.mutation.barriers import Barrier
+from seatrial.mutation.release import PACKAGE
+from seatrial.pg.queries import load
+from seatrial.rows.text import literal
+from seatrial.sql.weaken import weaker_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from seatrial.model.tenancy import Tenancy
+    from seatrial.mutation.barriers import Barriers, Weakened
+    from seatrial.mutation.reach import Reach
+    from seatrial.mutation.release import Release, Routine
+
+__all__ = ["weaker_routines"]
+
+#: RAISE that ends the statement: of an exception, of one by name or SQLSTATE, or of the one being handled.
+_RAISES = re.compile(
+    r"\braise\s*(;|'|exception\b|sqlstate\b|using\b|(?!debug\b|log\b|info\b|notice\b|warning\b)\w+\s*(;|using\b))",
+    re.IGNORECASE,
+)
+
+
+def weaker_routines(release: Release, tenancy: Tenancy, reach: Reach, barriers: Barriers) -> Iterator[Weakened]:
+    """Functions whose rights, settings, bodies or callers are others, and tables without a trigger that refuses."""
+    clients = [role for role in (tenancy.anonymous_role, tenancy.signed_in_role) if role]
+    # What policies, views and defaults call, directly or through each other.
+    asked = reach.needs(release.relations.keys())
+    called = {name for name, one in release.routines.items() if one.callers}
+    # What some request of a client can start; nothing else keeps tenants apart.
+    started = reach.needs({*asked, *called, *(trigger.routine for trigger in release.triggers)})
+    for routine in release.routines.values():
+        touched = reach.of_routine(routine.name)
+        # Without row security there is nothing to see of what policies ask, nor of a trigger without triggers.
+        around = barriers.around(touched, policies=routine.name not in asked, triggers=not routine.is_trigger)
+        whole = _Whole(routine, clients, tenancy.roles, touched, barriers, around)
+        if routine.name in started:
+            yield from whole.with_other_rights()
+            if routine.definer or routine.name in asked or (routine.is_trigger and _RAISES.search(routine.source)):
+                yield from whole.with_weaker_body()
+        if not routine.is_trigger:
+            yield from whole.granted()
+    yield from _untriggered(release, barriers)
+
+
+class _Whole:
+    """A routine with what is known around it."""
+
+    def __init__(
+        self,
+        routine: Routine,
+        clients: list[str],
+        roles: tuple[str, ...],
+        touched: frozenset[str],
+        barriers: Barriers,
+        around: tuple[Barrier, ...],
+    ) -> None:
+        self._routine, self._clients, self._roles = routine, clients, roles
+        self._touched, self._barriers, self._around = touched, barriers, around
+
+    def with_weaker_body(self) -> Iterator[Weakened]:
+        for change, sql in self._bodies:
+            yield self._mutant(f"body: {change}", sql), self._around
+
+    def with_other_rights(self) -> Iterator[Weakened]:
+        routine = self._routine
+        if routine.definer and routine.has_path:
+            mutant = self._mutant("search_path is no longer set", f"ALTER ROUTINE {routine.name} RESET search_path")
+            yield replace(
+                mutant, same_because="clients can put nothing where an unqualified name of it is looked for",
+                shown=_question("path_is_not_needed", routine, self._clients),
+            ), self._around  # fmt: skip
+        if not routine.definer and routine.callers and not routine.is_trigger:
+            mutant = self._mutant("it runs with its owner's rights", f"ALTER ROUTINE {routine.name} SECURITY DEFINER")
+            yield replace(
+                mutant, same_because="it touches no table and does not ask as whom it runs",
+                shown=_question("touches_nothing", routine),
+            ), (*self._checks(), *self._barriers.around(self._touched))  # fmt: skip
+
+    def granted(self) -> Iterator[Weakened]:
+        routine = self._routine
+        around = self._barriers.around(self._touched, privileges=False, policies=True)
+        others = self._barriers.privileges(self._touched, but=("EXECUTE", routine.name))
+        # What runs as its caller needs no other explanation than that.
+        checks = tuple(self._checks()) if routine.definer else ()
+        for role in self._clients:
+            if role not in routine.callers:
+                sql = f'GRANT EXECUTE ON ROUTINE {routine.name} TO "{role}"'
+                yield replace(
+                    self._mutant(f"EXECUTE is granted to {role}", sql), sort="privilege",
+                    same_because="it runs with the caller's own rights, and the caller could do all of it without",
+                    shown=_question("runs_as_caller", routine),
+                ), (*checks, others, *around)  # fmt: skip
+
+    @cached_property
+    def _bodies(self) -> list[tuple[str, str]]:
+        found = weaker_body(self._routine.language, self._routine.source, roles=self._roles)
+        return [(one.change, with_body(self._routine, one.text)) for one in found]
+
+    def _checks(self) -> Iterator[Barrier]:
+        return (Barrier(name="the checks in its body", gone=sql) for _, sql in self._bodies)
+
+    def _mutant(self, change: str, sql: str) -> Mutant:
+        return Mutant(sort="function", subject=self._routine.name, change=change, sql=sql, reach=self._touched)
+
+
+def _untriggered(release: Release, barriers: Barriers) -> Iterator[Weakened]:
+    for trigger in release.triggers:
+        routine = release.routines.get(trigger.routine)
+        if routine and trigger.before and _RAISES.search(routine.source):
+            touched = frozenset({trigger.table})
+            mutant = Mutant(
+                sort="trigger", subject=f"trigger {trigger.name} on {trigger.table}", change="it is dropped",
+                sql=f"DROP TRIGGER {trigger.name} ON {trigger.table}", reach=touched,
+            )  # fmt: skip
+            yield mutant, barriers.around(touched, policies=True, triggers=False)
+
+
+def with_body(routine: Routine, body: str) -> str:
+    """The statement that gives a function another body, and leaves the rest of it as it is."""
+    definition = routine.definition.rstrip("\n")
+    if routine.atomic:
+        return definition[: definition.rindex(routine.source)] + body
+    tag = definition[definition.rindex("$", 0, -1) :]
+    head = definition[: -len(tag + routine.source + tag)]
+    quote = "$seatrial$"
+    while quote in body:
+        quote = f"{quote[:-1]}_$"
+    return f"{head}{quote}{body}{quote}"
+
+
+def _question(name: str, routine: Routine, roles: Iterable[str] = ()) -> str:
+    """A query of ours about a function, without the comment that says what it is for."""
+    asked = [line for line in load(PACKAGE, name).splitlines() if not line.startswith("--")]
+    array = ", ".join(map(literal, roles))
+    return "\n".join(asked).replace("{routine}", literal(routine.name)).replace("{roles}", f"ARRAY[{array}]")

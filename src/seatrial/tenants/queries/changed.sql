@@ -1,0 +1,2 @@
+-- A row as JSON, with some of its values replaced.
+SELECT ({content}::jsonb || {changes}::jsonb)::text
