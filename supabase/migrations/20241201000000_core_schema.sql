@@ -26,7 +26,7 @@ create or replace function private.require_columns(relation text, columns text[]
 returns void
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     difference text;
@@ -58,7 +58,7 @@ revoke all on function private.require_columns(text, text[]) from public, anon, 
 create or replace function private.set_updated_at()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     new.updated_at := pg_catalog.now();
@@ -72,7 +72,7 @@ revoke all on function private.set_updated_at() from public, anon, authenticated
 create or replace function private.keep_organization()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     raise exception 'a row of %.% stays with its organization', tg_table_schema, tg_table_name
@@ -181,7 +181,7 @@ returns boolean
 language sql
 stable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
     -- app_metadata is written by the service and signed into the token; user_metadata is the user's own.
     select coalesce(auth.jwt() -> 'app_metadata' -> 'super_admin' = 'true'::jsonb, false)
@@ -197,7 +197,7 @@ language sql
 stable
 security definer
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
     -- An unknown minimum role has no position, so that nothing compares and the answer is empty.
     select coalesce(array_agg(m.organization_id), '{}')
@@ -218,7 +218,7 @@ language sql
 stable
 security definer
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
     select case
         when private.caller_is_super_admin()

@@ -16,7 +16,7 @@ comment on column public.workflow_execution_logs.organization_id is
 create or replace function private.fill_workflow_log_organization()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     select w.organization_id

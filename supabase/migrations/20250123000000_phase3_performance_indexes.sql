@@ -35,7 +35,7 @@ begin
     language plpgsql
     stable
     security definer
-    set search_path = ''
+    set search_path = pg_catalog, pg_temp
     as $function$
     declare
         words tsquery := websearch_to_tsquery('simple'::regconfig, query);

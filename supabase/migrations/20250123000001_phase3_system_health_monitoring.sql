@@ -16,7 +16,7 @@ create or replace function private.view_can_be_replaced(relation text, columns t
 returns boolean
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
     -- CREATE OR REPLACE VIEW may only add columns behind the ones that are there (42P16 otherwise).
     select coalesce(array_agg(a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod) order by a.attnum)
@@ -34,7 +34,7 @@ create or replace function private.require_single_function(names text[])
 returns void
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     overloaded text;
@@ -63,7 +63,7 @@ create or replace function private.require_valid_indexes(names text[])
 returns void
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     broken text;
@@ -91,7 +91,7 @@ returns boolean
 language sql
 stable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
     -- Within a definer function current_user is the owner; the role that was set, or else the role that
     -- logged in, is the caller. USAGE counts inherited membership only: the authenticator, which may
@@ -411,7 +411,7 @@ create or replace function public.record_health_metric(
 )
 returns uuid
 language sql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
     insert into public.system_health_metrics (organization_id, metric_name, metric_value, unit, labels)
     values (p_organization_id, p_metric_name, p_metric_value, p_unit, p_labels)
@@ -431,7 +431,7 @@ create or replace function public.record_health_check(
 )
 returns uuid
 language sql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
     insert into public.system_health_checks (organization_id, component, status, latency_ms, details)
     values (p_organization_id, p_component, p_status, p_latency_ms, p_details)
@@ -448,7 +448,7 @@ create or replace function public.evaluate_alert_rules()
 returns table (rule_id uuid, organization_id uuid, outcome text, observed_value double precision)
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 #variable_conflict use_column
 begin
@@ -537,7 +537,7 @@ create or replace function private.caller_may_handle_alert(organization_id uuid)
 returns boolean
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
     select private.caller_is_service()
         or private.caller_is_super_admin()
@@ -551,7 +551,7 @@ create or replace function public.acknowledge_alert(p_alert_id uuid, p_note text
 returns public.system_alert_history
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     changed public.system_alert_history;
@@ -579,7 +579,7 @@ create or replace function public.resolve_alert(p_alert_id uuid, p_note text def
 returns public.system_alert_history
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     changed public.system_alert_history;
@@ -608,7 +608,7 @@ create or replace function public.purge_health_history(p_keep interval default '
 returns table (relation text, removed bigint)
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if p_keep is null or p_keep < interval '1 day' then

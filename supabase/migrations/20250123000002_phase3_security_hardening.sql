@@ -50,7 +50,7 @@ returns setof public.audit_logs
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     words constant tsquery := pg_catalog.websearch_to_tsquery('simple', coalesce(p_query, ''));
@@ -93,7 +93,7 @@ create or replace function private.write_audit_log()
 returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     entity constant text := tg_argv[0];
@@ -203,7 +203,7 @@ create or replace function public.record_security_event(
 )
 returns uuid
 language sql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
     insert into public.security_events (event_type, severity, organization_id, user_id, source_ip, user_agent, details)
     values (p_event_type, p_severity, p_organization_id, p_user_id, p_source_ip, p_user_agent, p_details)
@@ -219,7 +219,7 @@ grant execute on function public.record_security_event(text, text, uuid, uuid, i
 create or replace function private.keep_record()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     rewritten text;
@@ -400,7 +400,7 @@ create or replace function private.without_identifiers(document jsonb, identifie
 returns jsonb
 language plpgsql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     identifier text;
@@ -425,7 +425,7 @@ revoke all on function private.without_identifiers(jsonb, text[]) from public, a
 create or replace function private.erase_user(p_user_id uuid, p_requested_by text, p_reason text)
 returns jsonb
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     -- Whoever erases another is named in the record; whoever erases themselves is not.
@@ -537,7 +537,7 @@ create or replace function public.erase_my_data(p_reason text default '')
 returns jsonb
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if auth.uid() is null then
@@ -555,7 +555,7 @@ create or replace function public.erase_user_data(p_user_id uuid, p_reason text 
 returns jsonb
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if private.caller_is_service() then
@@ -583,7 +583,7 @@ create or replace function public.check_rate_limit(
 )
 returns table (is_allowed boolean, used bigint, remaining bigint, resets_at timestamptz)
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     width interval;
@@ -685,7 +685,7 @@ create or replace function public.security_posture()
 returns table (finding text, object text, detail text)
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
     with own_relation as (
         select c.oid, c.relname, c.relkind, c.relrowsecurity, c.reloptions, c.relacl, c.relowner, n.nspname

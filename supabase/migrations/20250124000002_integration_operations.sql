@@ -92,7 +92,7 @@ create or replace function private.count_integration_usage()
 returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     insert into public.integration_usage_statistics as s
@@ -134,7 +134,7 @@ create or replace function public.record_integration_usage(
 )
 returns uuid
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     recorded uuid;
@@ -344,7 +344,7 @@ returns table (
 )
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
     select d.integration_id, d.integration_type, d.health, d.reasons, d.failure_ratio_24_hours, d.last_sync_at, d.last_error
       from public.integration_dashboard d
@@ -359,7 +359,7 @@ grant execute on function public.integration_health(uuid) to authenticated, serv
 create or replace function public.record_integration_health()
 returns table (checks bigint, metrics bigint)
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return query
@@ -464,7 +464,7 @@ create or replace function public.cleanup_inactive_integrations(
 returns table (organization_id uuid, integration_id uuid, integration_type text, outcome text)
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 #variable_conflict use_column
 begin
@@ -520,7 +520,7 @@ create or replace function public.restore_archived_integration(p_integration_id 
 returns public.integrations
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     archive private.archived_integrations;
@@ -551,7 +551,7 @@ create or replace function public.purge_usage_history(p_keep interval default '9
 returns table (relation text, removed bigint)
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if p_keep is null or p_keep < interval '1 day' then
@@ -581,7 +581,7 @@ create or replace function public.record_index_health()
 returns table (verdict text, indexes bigint)
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $function$
 #variable_conflict use_column
 begin

@@ -222,7 +222,7 @@ select is(
                       array_to_string(p.proconfig, ' '))
        from pg_proc p where p.oid = to_regprocedure(f.function)),
     concat_ws(', ', case when f.for_authenticated then 'authenticated' end, case when f.for_service then 'service_role' end,
-              case when f.is_definer then 'definer' else 'invoker' end, 'search_path=""'),
+              case when f.is_definer then 'definer' else 'invoker' end, 'search_path=pg_catalog, pg_temp'),
     f.function || ': who may call it, with whose rights it runs, its search_path')
   from expected_function f order by f.function;
 select is_empty(

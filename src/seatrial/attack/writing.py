@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
 
 from seatrial.attack.expected import may
+from seatrial.attack.hidden import remembered
 from seatrial.attack.touched import touched
+from seatrial.attack.tried import as_superuser
 from seatrial.attack.words import observed_in, refusal, whose
 from seatrial.model.isolation import Cell, Observed, Request
 from seatrial.model.words import count
@@ -65,9 +68,9 @@ def _changed(scene: Scene, kind: Kind, relation: Relation, verb: Verb, statement
     answer, changed = _try(scene, kind, relation, statement)
     # One row that refuses ends the statement: those that must go through are tried without the others as well.
     alone, changed_alone = answer, changed
+    # Who may do it says which row, and for that has to see it.
+    which = f" WHERE {relation.key[0]} IS NOT NULL" if rule.select and relation.key else ""
     if wanted:
-        # Who may do it says which row, and for that has to see it.
-        which = f" WHERE {relation.key[0]} IS NOT NULL" if rule.select and relation.key else ""
         alone, changed_alone = _try(scene, kind, relation, statement + which)
     if wanted and not alone.worked and len(wanted) < len(rows) and not _decides(scene, relation):
         others = [row for row in rows if row not in wanted]
@@ -176,4 +179,7 @@ def _rest(relation: Relation, verb: Verb, statement: str) -> str:
     if verb == "delete":
         return f"DELETE /rest/v1/{table}"
     column, _, value = statement.partition(" SET ")[2].partition(" = ")
-    return f'PATCH /rest/v1/{table} {{"{column}": {value}}}' if value != column else ""
+    # What the server computes for each row is nothing that a body could hold.
+    plain = value.startswith("'") and value.endswith("'")
+    shown = json.dumps(value[1:-1].replace("''", "'")) if plain else "null" if value == "NULL" else ""
+    return f"PATCH /rest/v1/{table} {{{json.dumps(column)}: {shown}}}" if shown else ""

@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from seatrial.attack.live import Live
     from seatrial.flows.folder import Folder
     from seatrial.model.isolation import World
     from seatrial.model.narrator import Narrator
-    from seatrial.model.release import Target
     from seatrial.model.tenancy import Tenancy
 
 __all__ = ["live_isolation"]
@@ -67,7 +65,11 @@ def live_isolation(root: Path, wanted: str, *, confirm: Callable[[str, str], Non
             narrator.begin(f"reading {target.name} as {count(len(world.kinds), 'kind')} of user")
             found = attack_live(connection, tenancy, world, rows, read_relations(connection, tenancy))
             narrator.end("rolled back")
-    return _outcome(found, target, seconds=time.perf_counter() - begun)
+    seconds = time.perf_counter() - begun
+    body = Attacked(
+        target=target.name, kinds=world.kinds, cells=found.cells, left_out=found.left_out, seconds=seconds
+    )  # fmt: skip
+    return _outcome(body)
 
 
 def _declared(folder: Folder) -> Tenancy:
@@ -90,16 +92,17 @@ def _world(folder: Folder, tenancy: Tenancy) -> Iterator[tuple[World, Mapping[st
         yield seeded(rehearsed.stage.server, tenancy)
 
 
-def _outcome(found: Live, target: Target, *, seconds: float) -> Outcome:
-    leaks = [cell for cell in found.cells if cell.is_leak]
-    undecided = [cell for cell in found.cells if cell.observed is Observed.UNDECIDED]
-    body = Attacked(target=target.name, cells=found.cells, left_out=found.left_out, seconds=seconds)
-    tried = f"{count(len(found.cells), 'attempt')} on {target.name}"
+def _outcome(body: Attacked) -> Outcome:
+    leaks = sum(cell.is_leak for cell in body.cells)
+    undecided = sum(cell.observed is Observed.UNDECIDED for cell in body.cells)
+    tried = f"{count(len(body.cells), 'attempt')} on {body.target}"
     if leaks:
-        summary = f"Not isolated: {count(len(leaks), 'attempt')} of {len(found.cells)} read rows of others."
-        return Outcome(command="verify", exit_code=Exit.NO, summary=summary, body=body)
-    if undecided or not found.cells:
-        summary = f"Not decided: {count(len(undecided), 'attempt')} of {tried} ended in an error that says nothing."
-        return Outcome(command="verify", exit_code=Exit.NO, summary=summary, body=body)
-    summary = f"Isolated: none of {tried} read a row of others; nothing remains, in {duration(seconds)}."
-    return Outcome(command="verify", summary=summary, body=body)
+        summary = f"Not isolated: {leaks:,} of {tried} read rows of others."
+    elif undecided:
+        summary = f"Not decided: {undecided:,} of {tried} ended in an error that says nothing."
+    elif not body.cells:
+        summary = f"Not decided: nobody could be made a user of {body.target}, so nothing was tried."
+    else:
+        summary = f"Isolated: none of {tried} read a row of others; nothing remains, in {duration(body.seconds)}."
+        return Outcome(command="verify", summary=summary, body=body)
+    return Outcome(command="verify", exit_code=Exit.NO, summary=summary, body=body)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from seatrial.model.finding import Finding
     from seatrial.model.forecast import Machine, Timing
     from seatrial.model.history import Status
-    from seatrial.model.isolation import Cell, Matrix
+    from seatrial.model.isolation import Cell, Kind, Matrix
     from seatrial.model.place import Place
     from seatrial.model.preflight import PreflightAnswer
     from seatrial.model.proof import Proof
@@ -179,6 +179,7 @@ class Attacked:
     """Of `verify --live-isolation`."""
 
     target: str
+    kinds: tuple[Kind, ...]
     cells: tuple[Cell, ...]
     #: What was not tried, a line each.
     left_out: tuple[str, ...]

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+from seatrial.mutation.bodies import silent
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from seatrial.model.isolation import Mutant
     from seatrial.mutation.reach import Reach
     from seatrial.mutation.release import Policy, Release
+    from seatrial.sql.weaken import Weaker
 
 __all__ = ["Barrier", "Barriers", "Weakened"]
 
@@ -31,10 +34,14 @@ class Barrier:
     name: str
     #: Statements of a superuser that take it away; they come before those of the mutant.
     gone: str
+    #: Where both are in one text: the statement that takes it away and makes the mutant.
+    together: str = ""
+    #: It lets users in, rather than keep them out: without it, what the mutant lets through shows.
+    is_door: bool = False
 
 
-#: A mutant, and what may hide it.
-Weakened = tuple["Mutant", tuple[Barrier, ...]]
+#: A mutant, and what may hide it, the likeliest first; it takes time to find out, and few need it.
+Weakened = tuple["Mutant", "Callable[[], Iterable[Barrier]]"]
 
 
 class Barriers:
@@ -94,6 +101,12 @@ class Barriers:
             statements.append(f"GRANT EXECUTE ON ROUTINE {', '.join(routines)} TO {self._to}")
         return Barrier(name="the other privileges" if but[0] else "the privileges", gone="; ".join(statements))
 
+    def answers(self, table: str) -> Iterator[Barrier]:
+        """Of each function that a table's policies ask; without them, nobody is let in by that function."""
+        for name in sorted(self._reach.asked_by(table)):
+            routine = self._release.routines[name]
+            yield Barrier(name=f"the answers of {name}", gone=silent(routine), is_door=True)
+
     def other_policies(self, policy: Policy) -> Barrier:
         """What policies of the same table restrict besides: other commands, and the restrictive ones."""
         open_to = [] if policy.command == "*" and policy.permissive else [
@@ -118,8 +131,35 @@ def opened(policy: Policy) -> str:
 
 
 def choices(barriers: Iterable[Barrier]) -> Iterator[tuple[Barrier, ...]]:
-    """All barriers at once; of several with one name, one after the other."""
+    """All barriers at once; of several with one name, one after the other; parts of the mutant's own text last."""
     by_name: defaultdict[str, list[Barrier]] = defaultdict(list)
+    parts: list[tuple[Barrier, ...]] = [()]
     for barrier in barriers:
-        by_name[barrier.name].append(barrier)
-    return product(*by_name.values())
+        if barrier.together:
+            parts.append((barrier,))
+        else:
+            by_name[barrier.name].append(barrier)
+    for part in parts:
+        yield from ((*part, *rest) for rest in product(*by_name.values()) if part or rest)
+
+
+def other_parts(
+    name: str,
+    chosen: Weaker,
+    found: Iterable[Weaker],
+    again: Callable[[str], Iterable[Weaker]],
+    statement: Callable[[str], str],
+) -> Iterator[Barrier]:
+    """What else there is in a text that may do the same as the part that was weakened.
+
+    Args:
+        name: of the barriers.
+        chosen: the variant that is the mutant.
+        found: all variants of the text.
+        again: gives the variants of a variant.
+        statement: gives the statement that makes a text the one in force.
+    """
+    others = {one.change: one.text for one in found if one is not chosen}
+    for both in again(chosen.text):
+        if other := others.get(both.change):
+            yield Barrier(name=name, gone=statement(other), together=statement(both.text))

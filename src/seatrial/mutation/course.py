@@ -9,12 +9,12 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from seatrial.errors import StatementFailed
-from seatrial.model.isolation import Mutation
+from seatrial.model.isolation import Mutation, Observed
 from seatrial.mutation.barriers import choices
 from seatrial.pg.statement import ask, execute_script
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from seatrial.model.isolation import Cell, Mutant
     from seatrial.mutation.barriers import Barrier
@@ -49,13 +49,16 @@ class Refused(Exception):
 class Course:
     """What every mutant goes through; shared by all threads."""
 
-    def __init__(self, attack: Attack, baseline: Iterable[Cell], barriers: Mapping[Mutant, Sequence[Barrier]]) -> None:
+    def __init__(
+        self, attack: Attack, baseline: Iterable[Cell], barriers: Mapping[Mutant, Callable[[], Iterable[Barrier]]]
+    ) -> None:
         self._attack, self._barriers = attack, barriers
         cells = list(baseline)
         disagreeing = {_key(cell) for cell in cells if not cell.agrees}
         self._agreed = {_key(cell) for cell in cells} - disagreeing
         self._leaks = frozenset(_key(cell) for cell in cells if cell.is_leak)
         self._known: dict[tuple[frozenset[str], tuple[Barrier, ...], str], frozenset[Key]] = {}
+        self._shut: dict[tuple[frozenset[str], Barrier], frozenset[Key]] = {}
         self._locks: dict[object, Lock] = {}
 
     def run(self, connection: Connection, mutant: Mutant) -> Mutation | NotMade:
@@ -80,12 +83,54 @@ class Course:
     def _equivalent(self, connection: Connection, mutant: Mutant) -> str:
         if mutant.shown and ask(connection, mutant.shown).value == "true":
             return f"{mutant.same_because}, as the server says: {' '.join(mutant.shown.split())}"
-        for barriers in choices(self._barriers.get(mutant, ())):
+        found = tuple(self._barriers.get(mutant, tuple)())
+        tried: set[tuple[Barrier, ...]] = set()
+        walls = [one for one in found if not one.is_door and self._may_hide(connection, mutant, one)]
+        for barriers in choices(walls):
             # All at once; where that opens too much to tell anything apart, one after the other.
-            for gone in (barriers, *((one,) for one in barriers if len(barriers) > 1)):
-                if (leak := self._leak(connection, mutant, gone)) is not None:
+            for gone in (barriers, *((one,) for one in barriers)):
+                leak = None if gone in tried else self._leak(connection, mutant, gone)
+                if leak is not None:
                     return _holds(*self._fewest(connection, mutant, gone, leak))
-        return ""
+                tried.add(gone)
+        doors = (self._through(connection, mutant, one) for one in found if one.is_door)
+        return next((words for words in doors if words), "")
+
+    def _may_hide(self, connection: Connection, mutant: Mutant, barrier: Barrier) -> bool:
+        """A part of the same text is a barrier of its own only if each of the two can be missing unnoticed."""
+        if not barrier.together:
+            return True
+        try:
+            return self._first(connection, [barrier.gone], mutant.reach, self._is_news) is None
+        except Refused:
+            return False
+
+    def _through(self, connection: Connection, mutant: Mutant, door: Barrier) -> str:
+        """What a mutant lets through where users would come in by another door anyway: all of it is declared, or ''."""
+        if self._leak(connection, mutant, (door,)) is not None:
+            return ""
+        try:
+            shut = self._without_door(connection, mutant.reach, door)
+            seen = self._first(
+                connection, [door.gone, mutant.sql], mutant.reach, lambda cell: _works(cell) and _key(cell) in shut
+            )
+        except Refused:
+            return ""
+        if seen is None:
+            return ""
+        return (
+            f"it opens only what is open by declaration: without {door.name}, {seen.kind} can {seen.action} on "
+            f"{seen.subject} by this change alone, and nobody can do anything that they must not"
+        )
+
+    def _without_door(self, connection: Connection, reach: frozenset[str], door: Barrier) -> frozenset[Key]:
+        """What no longer works without a door, and without any mutant."""
+        with self._locks.setdefault((reach, door), Lock()):
+            if (reach, door) not in self._shut:
+                with self._changed(connection, [door.gone]):
+                    cells = [cell for cell in self._attack(connection, reach, "") if cell.expected is Observed.ALLOWED]
+                self._shut[reach, door] = frozenset(_key(cell) for cell in cells if not _works(cell))
+        return self._shut[reach, door]
 
     def _fewest(
         self, connection: Connection, mutant: Mutant, gone: tuple[Barrier, ...], leak: Cell
@@ -97,11 +142,10 @@ class Course:
                 gone, leak = fewer, found
         return gone, leak
 
-    def _leak(
-        self, connection: Connection, mutant: Mutant, gone: tuple[Barrier, ...], only: str = ""
-    ) -> Cell | None:
+    def _leak(self, connection: Connection, mutant: Mutant, gone: tuple[Barrier, ...], only: str = "") -> Cell | None:
         """What leaks without barriers because of a mutant, and not without it: to anybody, or to one kind of user."""
-        changes = [*(one.gone for one in gone), mutant.sql]
+        made = next((one.together for one in gone if one.together), mutant.sql)
+        changes = [*(one.gone for one in gone if not one.together), made]
         before = set(self._leaks)
         try:
             # Whether it leaks without the mutant, too, is asked only for kinds of users to whom it leaks.
@@ -111,7 +155,7 @@ class Course:
                 known = self._without(connection, mutant.reach, gone, leak.kind)
                 if _key(leak) not in known:
                     return leak
-                before |= known
+                before.update(known)
         except Refused:
             return None
         return None
@@ -161,6 +205,10 @@ def _make(connection: Connection, change: str) -> None:
         execute_script(connection, change)
     except StatementFailed as error:
         raise Refused(error) from error
+
+
+def _works(cell: Cell) -> bool:
+    return cell.expected is cell.observed is Observed.ALLOWED
 
 
 def _key(cell: Cell) -> Key:

@@ -14,6 +14,8 @@ from seatrial.mutation.row_security import weaker_row_security
 from seatrial.mutation.views import weaker_views
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from seatrial.model.isolation import Mutant
     from seatrial.model.tenancy import Tenancy
     from seatrial.mutation.barriers import Barrier
@@ -32,8 +34,8 @@ def mutants(connection: Connection, tenancy: Tenancy) -> tuple[Mutant, ...]:
     return tuple(with_barriers(connection, tenancy))
 
 
-def with_barriers(connection: Connection, tenancy: Tenancy) -> dict[Mutant, tuple[Barrier, ...]]:
-    """As `mutants`, each with what else may keep users out, the likeliest first."""
+def with_barriers(connection: Connection, tenancy: Tenancy) -> dict[Mutant, Callable[[], Iterable[Barrier]]]:
+    """As `mutants`, each with how to find what else may hide it."""
     release = read_release(connection, tenancy)
     reach = Reach(release)
     roles = tuple(f'"{role}"' for role in (tenancy.anonymous_role, tenancy.signed_in_role) if role)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seatrial.model.isolation import Mutant
-from seatrial.mutation.barriers import COMMANDS, Barrier, opened
+from seatrial.mutation.barriers import COMMANDS, Barrier, opened, other_parts
 from seatrial.rows.text import literal
 from seatrial.sql.weaken import Weaker, weaker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from seatrial.model.tenancy import Tenancy
     from seatrial.mutation.barriers import Barriers, Weakened
@@ -29,43 +30,58 @@ def weaker_policies(release: Release, tenancy: Tenancy, reach: Reach, barriers: 
     """Every policy of the release, weakened in each way that it can be."""
     for policy in release.policies:
         touched = reach.of_policy(policy.table)
-        others = (barriers.other_policies(policy),) if policy.command != "*" or not policy.permissive else ()
-        around = barriers.around(touched)
+        around = partial(_around, barriers, policy, touched)
         for change, sql, own in _changes(policy, tenancy):
-            mutant = _mutant(policy, change, sql, touched)
-            yield mutant, (around[0], *own, *(one for one in others if one.gone), *around[1:])
+            yield _mutant(policy, change, sql, touched), partial(around, own)
         if (found := _without_check(policy, touched)) is not None:
-            yield found, (*around, *others)
+            yield found, around
 
 
-def _changes(policy: Policy, tenancy: Tenancy) -> Iterator[tuple[str, str, tuple[Barrier, ...]]]:
+def _around(
+    barriers: Barriers, policy: Policy, touched: frozenset[str], own: Callable[[], Iterable[Barrier]] = tuple
+) -> Iterator[Barrier]:
+    privileges, *others = barriers.around(touched)
+    beside = (barriers.other_policies(policy), *others, *barriers.answers(policy.table))
+    yield from (one for one in (privileges, *own(), *beside) if one.gone)
+
+
+def _changes(policy: Policy, tenancy: Tenancy) -> Iterator[tuple[str, str, Callable[[], Iterable[Barrier]]]]:
     """What is changed, the statement, and conditions of the policy itself that may hide it."""
     alter = f"ALTER POLICY {policy.name} ON {policy.table}"
     if policy.using:
-        hidden = (Barrier(name=OTHER, gone=f"{alter} WITH CHECK (true)"),) if policy.check else ()
-        for one in _weaker(policy.using, tenancy):
-            yield f"USING: {one.change}", f"{alter} USING ({one.text})", hidden
+        hidden = Barrier(name=OTHER, gone=f"{alter} WITH CHECK (true)" if policy.check else "")
+        yield from _of_clause(alter, "USING", policy.using, tenancy, hidden)
     # Without WITH CHECK, USING stands in, and to say something weaker is a change.
     if check := policy.check or (policy.using if policy.command in TWO_CONDITIONS else ""):
-        hidden = (Barrier(name=OTHER, gone=f"{alter} USING (true) WITH CHECK ({check})"),) if policy.using else ()
-        for one in _weaker(check, tenancy):
-            yield f"WITH CHECK: {one.change}", f"{alter} WITH CHECK ({one.text})", hidden
-    conditions = Barrier(name="the conditions of the policy", gone=opened(policy))
+        hidden = Barrier(name=OTHER, gone=f"{alter} USING (true) WITH CHECK ({check})" if policy.using else "")
+        yield from _of_clause(alter, "WITH CHECK", check, tenancy, hidden)
+    conditions = partial(iter, (Barrier(name="the conditions of the policy", gone=opened(policy)),))
     if policy.permissive:
         for roles in _wider(policy, tenancy):
             who = "everybody" if roles == "public" else roles.replace('"', "").replace(", ", " and ")
-            yield f"it is for {who}", f"{alter} TO {roles}", (conditions,)
+            yield f"it is for {who}", f"{alter} TO {roles}", conditions
     else:
         drop = f"DROP POLICY {policy.name} ON {policy.table}"
-        yield "it is dropped, and was restrictive", drop, ()
-        yield "it is permissive instead of restrictive", f"{drop}; {_create(replace(policy, permissive=True))}", ()
+        yield "it is dropped, and was restrictive", drop, tuple
+        yield "it is permissive instead of restrictive", f"{drop}; {_create(replace(policy, permissive=True))}", tuple
 
 
-def _weaker(condition: str, tenancy: Tenancy) -> Iterator[Weaker]:
-    found = {one.text: one for one in weaker(condition, roles=tenancy.roles)}
-    if condition != "true":
-        found.setdefault("true", Weaker(change="the condition is replaced by true", text="true"))
-    yield from found.values()
+def _of_clause(
+    alter: str, clause: str, condition: str, tenancy: Tenancy, hidden: Barrier
+) -> Iterator[tuple[str, str, Callable[[], Iterable[Barrier]]]]:
+    again = partial(weaker, roles=tenancy.roles)
+    found = again(condition)
+
+    def statement(text: str) -> str:
+        return f"{alter} {clause} ({text})"
+
+    def own(chosen: Weaker) -> Iterator[Barrier]:
+        yield hidden
+        parts = [one for one in found if one.text != "true"]
+        yield from other_parts("the other parts of the condition", chosen, parts, again, statement)
+
+    for one in found:
+        yield f"{clause}: {one.change}", statement(one.text), partial(own, one)
 
 
 def _wider(policy: Policy, tenancy: Tenancy) -> Iterator[str]:

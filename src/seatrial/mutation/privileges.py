@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seatrial.model.isolation import Mutant
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from seatrial.model.tenancy import Tenancy
-    from seatrial.mutation.barriers import Barriers, Weakened
+    from seatrial.mutation.barriers import Barrier, Barriers, Weakened
     from seatrial.mutation.reach import Reach
     from seatrial.mutation.release import Relation, Release, Rights
 
@@ -25,7 +26,6 @@ def more_privileges(release: Release, tenancy: Tenancy, reach: Reach, barriers: 
     """Each privilege that a role of clients lacks, on relations, columns and sequences, and in closed schemas."""
     for relation in release.relations.values():
         touched = reach.of_privilege(relation.name)
-        around = barriers.around(touched, privileges=False, policies=True)
         for role, rights in relation.rights.items():
             for privilege, sql in _lacking(relation, rights, role, tenancy):
                 subject = f"privileges of {role} on {relation.name}"
@@ -33,7 +33,12 @@ def more_privileges(release: Release, tenancy: Tenancy, reach: Reach, barriers: 
                     sort="privilege", subject=subject, change=f"{privilege} is granted", sql=sql, reach=touched
                 )
                 but = (privilege.split()[0].partition("(")[0], relation.name)
-                yield mutant, (*around[:1], barriers.privileges(touched, but=but), *around[1:])
+                yield mutant, partial(_around, barriers, touched, but)
+
+
+def _around(barriers: Barriers, touched: frozenset[str], but: tuple[str, str]) -> Iterator[Barrier]:
+    first, *others = barriers.around(touched, privileges=False, policies=True) or (None,)
+    yield from (one for one in (first, barriers.privileges(touched, but=but), *others) if one)
 
 
 def _lacking(relation: Relation, rights: Rights, role: str, tenancy: Tenancy) -> Iterator[tuple[str, str]]:

@@ -54,6 +54,10 @@ class Reach:
         """The relations that views and functions among these read or write, with these themselves."""
         return _closure(names, lambda one: set() if self._is_table(one) else self._needs[one])
 
+    def asked_by(self, table: str) -> frozenset[str]:
+        """Functions that a table itself needs."""
+        return frozenset(self._needs[table] & self._release.routines.keys())
+
     def needs(self, names: Collection[str]) -> frozenset[str]:
         """Everything that these need, with these themselves."""
         return _closure(names, lambda one: self._needs[one])

@@ -86,6 +86,8 @@ class Routine:
     atomic: bool
     source: str
     definition: str
+    returns: str
+    is_set: bool
     definer: bool
     #: Its owner may bypass row security.
     bypasses: bool

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from seatrial.model.isolation import Mutant
-from seatrial.mutation.barriers import Barrier
+from seatrial.mutation.barriers import Barrier, other_parts
+from seatrial.mutation.bodies import with_body
 from seatrial.mutation.release import PACKAGE
 from seatrial.pg.queries import load
 from seatrial.rows.text import literal
-from seatrial.sql.weaken import weaker_body
+from seatrial.sql.weaken import Weaker, weaker_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,9 +42,7 @@ def weaker_routines(release: Release, tenancy: Tenancy, reach: Reach, barriers: 
     started = reach.needs({*asked, *called, *(trigger.routine for trigger in release.triggers)})
     for routine in release.routines.values():
         touched = reach.of_routine(routine.name)
-        # Without row security there is nothing to see of what policies ask, nor of a trigger without triggers.
-        around = barriers.around(touched, policies=routine.name not in asked, triggers=not routine.is_trigger)
-        whole = _Whole(routine, clients, tenancy.roles, touched, barriers, around)
+        whole = _Whole(routine, clients, tenancy.roles, touched, barriers, is_asked=routine.name in asked)
         if routine.name in started:
             yield from whole.with_other_rights()
             if routine.definer or routine.name in asked or (routine.is_trigger and _RAISES.search(routine.source)):
@@ -63,14 +62,15 @@ class _Whole:
         roles: tuple[str, ...],
         touched: frozenset[str],
         barriers: Barriers,
-        around: tuple[Barrier, ...],
+        *,
+        is_asked: bool,
     ) -> None:
         self._routine, self._clients, self._roles = routine, clients, roles
-        self._touched, self._barriers, self._around = touched, barriers, around
+        self._touched, self._barriers, self._is_asked = touched, barriers, is_asked
 
     def with_weaker_body(self) -> Iterator[Weakened]:
-        for change, sql in self._bodies:
-            yield self._mutant(f"body: {change}", sql), self._around
+        for one in self._bodies:
+            yield self._mutant(f"body: {one.change}", self._with(one.text)), partial(self._beside, one)
 
     def with_other_rights(self) -> Iterator[Weakened]:
         routine = self._routine
@@ -85,14 +85,10 @@ class _Whole:
             yield replace(
                 mutant, same_because="it touches no table and does not ask as whom it runs",
                 shown=_question("touches_nothing", routine),
-            ), (*self._checks(), *self._barriers.around(self._touched))  # fmt: skip
+            ), self._around_rights  # fmt: skip
 
     def granted(self) -> Iterator[Weakened]:
         routine = self._routine
-        around = self._barriers.around(self._touched, privileges=False, policies=True)
-        others = self._barriers.privileges(self._touched, but=("EXECUTE", routine.name))
-        # What runs as its caller needs no other explanation than that.
-        checks = tuple(self._checks()) if routine.definer else ()
         for role in self._clients:
             if role not in routine.callers:
                 sql = f'GRANT EXECUTE ON ROUTINE {routine.name} TO "{role}"'
@@ -100,15 +96,35 @@ class _Whole:
                     self._mutant(f"EXECUTE is granted to {role}", sql), sort="privilege",
                     same_because="it runs with the caller's own rights, and the caller could do all of it without",
                     shown=_question("runs_as_caller", routine),
-                ), (*checks, others, *around)  # fmt: skip
+                ), self._around_calls  # fmt: skip
 
     @cached_property
-    def _bodies(self) -> list[tuple[str, str]]:
-        found = weaker_body(self._routine.language, self._routine.source, roles=self._roles)
-        return [(one.change, with_body(self._routine, one.text)) for one in found]
+    def _bodies(self) -> tuple[Weaker, ...]:
+        return self._weaker(self._routine.source)
+
+    def _weaker(self, source: str) -> tuple[Weaker, ...]:
+        return weaker_body(self._routine.language, source, roles=self._roles)
+
+    def _with(self, body: str) -> str:
+        return with_body(self._routine, body)
+
+    def _beside(self, chosen: Weaker) -> Iterator[Barrier]:
+        yield from self._around()
+        yield from other_parts("the other checks in its body", chosen, self._bodies, self._weaker, self._with)
+
+    def _around(self) -> tuple[Barrier, ...]:
+        # Without row security there is nothing to see of what policies ask, nor of a trigger without triggers.
+        return self._barriers.around(self._touched, policies=not self._is_asked, triggers=not self._routine.is_trigger)
+
+    def _around_rights(self) -> tuple[Barrier, ...]:
+        return (*self._checks(), *self._barriers.around(self._touched))
+
+    def _around_calls(self) -> tuple[Barrier, ...]:
+        others = self._barriers.privileges(self._touched, but=("EXECUTE", self._routine.name))
+        return (*self._checks(), others, *self._barriers.around(self._touched, privileges=False, policies=True))
 
     def _checks(self) -> Iterator[Barrier]:
-        return (Barrier(name="the checks in its body", gone=sql) for _, sql in self._bodies)
+        return (Barrier(name="the checks in its body", gone=self._with(one.text)) for one in self._bodies)
 
     def _mutant(self, change: str, sql: str) -> Mutant:
         return Mutant(sort="function", subject=self._routine.name, change=change, sql=sql, reach=self._touched)
@@ -123,20 +139,7 @@ def _untriggered(release: Release, barriers: Barriers) -> Iterator[Weakened]:
                 sort="trigger", subject=f"trigger {trigger.name} on {trigger.table}", change="it is dropped",
                 sql=f"DROP TRIGGER {trigger.name} ON {trigger.table}", reach=touched,
             )  # fmt: skip
-            yield mutant, barriers.around(touched, policies=True, triggers=False)
-
-
-def with_body(routine: Routine, body: str) -> str:
-    """The statement that gives a function another body, and leaves the rest of it as it is."""
-    definition = routine.definition.rstrip("\n")
-    if routine.atomic:
-        return definition[: definition.rindex(routine.source)] + body
-    tag = definition[definition.rindex("$", 0, -1) :]
-    head = definition[: -len(tag + routine.source + tag)]
-    quote = "$seatrial$"
-    while quote in body:
-        quote = f"{quote[:-1]}_$"
-    return f"{head}{quote}{body}{quote}"
+            yield mutant, partial(barriers.around, touched, policies=True, triggers=False)
 
 
 def _question(name: str, routine: Routine, roles: Iterable[str] = ()) -> str:

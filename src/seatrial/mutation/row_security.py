@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seatrial.model.isolation import Mutant
@@ -23,7 +24,7 @@ def weaker_row_security(release: Release, reach: Reach, barriers: Barriers) -> I
         if not table.row_security:
             continue
         touched = reach.of_policy(table.name)
-        around = barriers.around(touched)
+        around = partial(barriers.around, touched)
         off = Mutant(
             sort="row security", subject=table.name, change="row security is off",
             sql=f"ALTER TABLE {table.name} DISABLE ROW LEVEL SECURITY", reach=touched,

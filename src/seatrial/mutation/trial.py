@@ -15,7 +15,7 @@ from seatrial.model.words import count, duration
 from seatrial.mutation.course import Course, NotMade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from seatrial.model.isolation import Cell, Mutant
     from seatrial.model.narrator import Narrator
@@ -40,7 +40,7 @@ def trial(
     attack: Attack,
     baseline: Iterable[Cell],
     *,
-    barriers: Mapping[Mutant, Sequence[Barrier]],
+    barriers: Mapping[Mutant, Callable[[], Iterable[Barrier]]],
     narrator: Narrator | None = None,
 ) -> Tried:
     """Make each mutant in a transaction that is rolled back, and attack it until something is noticed.

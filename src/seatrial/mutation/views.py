@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seatrial.model.isolation import Mutant
@@ -26,4 +27,4 @@ def weaker_views(release: Release, reach: Reach, barriers: Barriers) -> Iterator
                 sort="view", subject=view.name, change=f"{option} is off",
                 sql=f"ALTER VIEW {view.name} SET ({option} = false)", reach=touched,
             )  # fmt: skip
-            yield mutant, barriers.around(touched)
+            yield mutant, partial(barriers.around, touched)

@@ -12,6 +12,7 @@ from seatrial.errors import Exit
 from seatrial.model.catalog import Change, describe
 from seatrial.model.history import State
 from seatrial.model.outcome import (
+    Attacked,
     Checked,
     Deployed,
     Done,
@@ -23,7 +24,7 @@ from seatrial.model.outcome import (
     TenancyShown,
     Verified,
 )
-from seatrial.report import pieces, proved, rehearsed
+from seatrial.report import isolation, pieces, proved, rehearsed
 from seatrial.report.pieces import LEVELS
 
 if TYPE_CHECKING:
@@ -70,6 +71,12 @@ def _(body: Checked) -> Iterator[Text]:
     for finding in sorted(body.findings, key=lambda finding: order.index(finding.level)):
         yield from pieces.finding(finding)
         yield Text()
+
+
+@_body.register
+def _(body: Attacked) -> Iterator[Text]:
+    yield from isolation.disagreement_lines(body.cells, body.kinds)
+    yield from (Text(f"· left out: {line}") for line in body.left_out)
 
 
 @_body.register

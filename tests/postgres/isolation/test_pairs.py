@@ -1,4 +1,4 @@
-"""For each hazard of isolation a bad and a good schema that differ in one thing: the bad one is caught, the good is not."""
+"""For each hazard a bad and a good schema that differ in one thing: the bad one is caught, the good one is not."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def _attacked(server: Server, name: str, pair: dict[str, Any], variant: str) -> 
     declared = tomllib.loads((HERE / "base.toml").read_text(encoding="utf-8"))
     more = pair.get("tenancy", {})
     # A pair that is about another tenancy brings all of it.
-    settings = more if "tenant_table" in more else {**declared, **more, "tables": declared["tables"] | more.get("tables", {})}
+    settings = (
+        more if "tenant_table" in more else {**declared, **more, "tables": declared["tables"] | more.get("tables", {})}
+    )
     tenancy = tenancy_of(TenancySettings.model_validate(settings), pair.get("platform", "supabase"), HERE)
     schema = pair.get("schema", "")
     # Some hazards are a difference to what was there: both are then the release, and the schema is not.

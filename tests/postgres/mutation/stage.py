@@ -54,12 +54,12 @@ class Doors:
         self.tables, self.functions = tables, functions
         self.times = 0
 
-    def __call__(self, connection: Connection, reach: frozenset[str] = frozenset()) -> Iterator[Cell]:
-        """Every kind of user at every door, or at those within reach."""
+    def __call__(self, connection: Connection, reach: frozenset[str] = frozenset(), only: str = "") -> Iterator[Cell]:
+        """Every kind of user, or one, at every door, or at those within reach."""
         self.times += 1
         session = Session(connection, "authenticator", inside=True)
         try:
-            for kind in KINDS:
+            for kind in (kind for kind in KINDS if only in {"", kind.name}):
                 for table in (table for table in self.tables if not reach or table in reach):
                     yield from _at_table(session, kind, table)
                 for function in (one for one in self.functions if not reach or one in reach):

@@ -15,6 +15,8 @@ SELECT
   p.prosqlbody IS NOT NULL AS atomic,
   coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) AS source,
   pg_get_functiondef(p.oid) AS definition,
+  format_type(p.prorettype, NULL) AS returns,
+  p.proretset AS is_set,
   p.prosecdef AS definer,
   o.rolsuper OR o.rolbypassrls AS bypasses,
   EXISTS (SELECT FROM unnest(p.proconfig) AS s WHERE s LIKE 'search\_path=%%') AS has_path,
