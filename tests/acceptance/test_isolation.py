@@ -43,9 +43,9 @@ def test_a_leak_is_shown_with_the_request_that_shows_it(release: Release, seatri
     assert "SELECT id, club_id, entry FROM public.logbook;" in answer.out
     assert "GET /rest/v1/logbook?select=*" in answer.out
     found = json.loads(seatrial("prove", "security", QUICK, "--format", "json", code=1).out)
-    [proof] = found["body"]["proofs"]
+    [proof] = found["result"]["proofs"]
     assert proof["verdict"] == "FAILED"
-    leaks = [cell for cell in found["body"]["isolation"]["cells"] if cell["expected"] != cell["observed"]]
+    leaks = [cell for cell in found["result"]["isolation"]["cells"] if cell["expected"] != cell["observed"]]
     assert {(cell["subject"], cell["action"]) for cell in leaks} == {("public.logbook", "read rows of another tenant")}
     assert all(cell["request"]["sql"] == "SELECT id, club_id, entry FROM public.logbook" for cell in leaks)
 
@@ -81,7 +81,7 @@ def test_a_table_that_nobody_declared_keeps_it_from_passing(club: Release, seatr
 
 def test_what_changes_for_whom_is_said_without_sql(club: Release, seatrial: Console) -> None:
     answer = seatrial("prove", "security", QUICK, "--after", "20250301000000", code=1)
-    assert "New: mate" in answer.out
+    assert "New: skippers, mates" in answer.out
     assert "logbook" in answer.out.partition("New: ")[2].splitlines()[0]
     assert club.root.is_dir()
 

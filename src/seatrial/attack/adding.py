@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seatrial.attack.expected import expected, may
+from seatrial.attack.sound import believed
 from seatrial.attack.words import observed_in, refusal
 from seatrial.attack.writing import is_of_tenant
 from seatrial.model.isolation import Cell, Observed, Request
@@ -34,10 +35,7 @@ class _Addition:
 
 
 def cells(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
-    """One cell for each sort of row; each row is known to be valid, as it was there when everything was seeded.
-
-    That a superuser can add it is the positive control.
-    """
+    """One cell for each sort of row; each row is known to be valid, as it was there when everything was seeded."""
     for addition in _additions(scene, kind, relation):
         columns = _columns(scene, kind, relation)
         content, statement, answer = _first(scene, kind, relation, _names(scene, kind, relation, addition), columns)
@@ -46,10 +44,14 @@ def cells(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
         elsewhere = answer.affected and not _is_there(scene, relation, content)
         if elsewhere or (not needed and is_of_tenant(scene, relation, answer)):
             observed = Observed.BLOCKED
+        detail = "1 row" if answer.affected else refusal(answer)
+        if not needed and not elsewhere:
+            before = _room(scene, relation, content)
+            observed, detail = believed(scene, kind, observed, detail, statement, before)
         shown = json.dumps({name.strip('"'): content.get(name.strip('"')) for name in columns})
         yield Cell(
             kind=kind.name, subject=relation.name, action=addition.action, expected=addition.expected,
-            observed=observed, detail="1 row" if answer.affected else refusal(answer),
+            observed=observed, detail=detail,
             request=Request(sql=statement, rest=f"POST /rest/v1/{relation.name.rpartition('.')[2]} {shown}"),
         )  # fmt: skip
 

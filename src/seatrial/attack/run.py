@@ -24,6 +24,7 @@ from seatrial.attack import (
     rising,
     shadowing,
     triggers,
+    type_shadowing,
     views,
     writing,
 )
@@ -53,7 +54,7 @@ ON_TABLES = (
     triggers.cells_of_triggers,
 )
 ON_RELATIONS = (views.cells, leaks.cells, links.cells, oracles.cells, disclosed.cells)
-ON_FUNCTIONS = (calls.cells, injection.cells, shadowing.cells, disclosed.cells_of_function)
+ON_FUNCTIONS = (calls.cells, injection.cells, shadowing.cells, type_shadowing.cells, disclosed.cells_of_function)
 LEFT_OUT = (
     "how long an answer takes: a plan that is slower for rows that are hidden tells of them, and no attempt measures it",
     "what reaches users by other ways than the database: files, caches, realtime channels, logs",
@@ -102,4 +103,3 @@ def _functions(scene: Scene) -> Mapping[str, Function]:
         scene.memory["functions"] = read_functions(scene.session.connection, scene.tenancy)
     found: Mapping[str, Function] = scene.memory["functions"]
     return found
-

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from seatrial.attack.expected import may
 from seatrial.attack.hidden import remembered
+from seatrial.attack.sound import believed, is_sound
 from seatrial.attack.touched import touched
 from seatrial.attack.tried import as_superuser
 from seatrial.attack.words import observed_in, refusal, whose
@@ -26,14 +27,23 @@ if TYPE_CHECKING:
 __all__ = ["cells", "is_of_tenant"]
 
 Verb = Literal["update", "delete"]
+#: So many columns, or rows, are tried, to find one with which a request is sound.
+MOST = 6
+HELD_BY_A_KEY = {"23505", "23P01"}
+#: Another value for each row, by type of the column, which no more than a constant asks for a right to read.
+VARIED = {
+    "uuid": "gen_random_uuid()",
+    "text": "gen_random_uuid()::text",
+    "integer": "(random() * 1000000000)::integer",
+    "bigint": "(random() * 1000000000000)::bigint",
+}
 
 
 def cells(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
     """Updates, deletions, and moves between tenants, of all rows at once.
 
     A statement without a condition needs no right to read and is not narrowed by policies for reading, so it reaches
-    at least what one with a condition does. That a superuser changes the same rows is the positive control: they are
-    seeded, and nothing but privileges, policies and triggers differs.
+    at least what one with a condition does.
     """
     change = _harmless(scene, kind, relation)
     yield from _changed(scene, kind, relation, "update", f"UPDATE {relation.name} SET {change}")
@@ -52,9 +62,14 @@ def _harmless(scene: Scene, kind: Kind, relation: Relation) -> str:
     keys.update(name for key in relation.foreign_keys for name in key.columns)
     plain = [one.name for one in relation.columns if not one.generated and one.identity != "a"]
     best = [name for name in plain if name in (rule.update_columns or plain) and name in (allowed or plain)]
-    name = next((name for name in best if name not in keys), (best or plain or [relation.columns[0].name])[0])
-    held = [text for (text,), _ in scene.by_text(relation.name, name) if text is not None]
-    return f"{name} = {literal(min(held, key=len)) if held else 'NULL'}"
+    ordered = [name for name in best if name not in keys] or best or plain or [relation.columns[0].name]
+    for name in ordered[:MOST]:
+        held = [text for (text,), _ in scene.by_text(relation.name, name) if text is not None]
+        change = f"{name} = {literal(min(held, key=len)) if held else 'NULL'}"
+        # Not every row can hold what another does.
+        if is_sound(scene, kind, f"UPDATE {relation.name} SET {change}"):
+            return change
+    return f"{ordered[0]} = {ordered[0]}"
 
 
 def _changed(scene: Scene, kind: Kind, relation: Relation, verb: Verb, statement: str) -> Iterator[Cell]:
@@ -82,6 +97,7 @@ def _changed(scene: Scene, kind: Kind, relation: Relation, verb: Verb, statement
         if stolen or not allowed:
             observed = Observed.ALLOWED if stolen else observed_in(answer)
             detail = _count(stolen, found) if stolen or answer.worked else refusal(answer)
+            observed, detail = believed(scene, kind, observed, detail, statement)
             expected = Observed.BLOCKED
         else:
             done = [row for row in changed_alone if row in allowed]
@@ -120,19 +136,27 @@ def _moved(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
     if not rule.tenant or is_tenant or len(kind.roles) > 1 or kind.super_administrator:
         return
     rows = scene.seeded(relation.name)
-    own = [row for row in rows if row.tenant in kind.roles]
-    foreign = [row for row in rows if row.tenant not in kind.roles]
-    into = {label: f"UPDATE {relation.name} SET {rule.tenant} = '{key}'" for label, key in scene.world.tenants.items()}
-    if own:
-        yield _move(scene, kind, relation, into["B"], "move own rows to another tenant", own, gone=foreign)
-    if foreign:
-        gone = [] if _decides(scene, relation) else own
-        yield _move(scene, kind, relation, into["A"], "move rows of another tenant to own", foreign, gone=gone)
+    sorts = {
+        ("move own rows to another tenant", "B"): [row for row in rows if row.tenant in kind.roles],
+        ("move rows of another tenant to own", "A"): [row for row in rows if row.tenant not in kind.roles],
+    }
+    for (action, label), found in sorts.items():
+        if found:
+            statement = f"UPDATE {relation.name} SET {rule.tenant} = {literal(scene.world.tenants[label])}"
+            yield _move(scene, kind, relation, statement, action, *_alone(scene, kind, relation, statement, found))
 
 
-def _move(
-    scene: Scene, kind: Kind, relation: Relation, statement: str, action: str, rows: list[Row], gone: list[Row]
-) -> Cell:
+def _alone(scene: Scene, kind: Kind, relation: Relation, statement: str, rows: Sequence[Row]) -> tuple[Row, list[Row]]:
+    """A row that can be moved when it is the only one, and the others: two may not fit into one tenant."""
+    stay = {id(row) for row in scene.seeded(relation.name) if _decides(scene, relation) and row.owner == kind.user}
+    for row in rows[:MOST]:
+        gone = [one for one in scene.seeded(relation.name) if one is not row and id(one) not in stay]
+        if is_sound(scene, kind, statement, scene.without(relation.name, gone)):
+            return row, gone
+    return rows[0], [one for one in scene.seeded(relation.name) if one is not rows[0] and id(one) not in stay]
+
+
+def _move(scene: Scene, kind: Kind, relation: Relation, statement: str, action: str, row: Row, gone: list[Row]) -> Cell:
     before = scene.without(relation.name, gone)
     answer = scene.session.attempt(kind, statement, before=before)
     observed, detail = observed_in(answer), refusal(answer)
@@ -144,9 +168,9 @@ def _move(
         if quiet.sqlstate == "42501" or (quiet.worked and not quiet.affected):
             observed, detail = Observed.BLOCKED, refusal(quiet)
     elif answer.worked:
-        changed = touched(scene, relation.name, gone) if answer.affected else []
-        moved = [row for row in changed if row in rows]
-        observed, detail = Observed.ALLOWED if moved else Observed.BLOCKED, _count(moved, rows)
+        moved = answer.affected and row in touched(scene, relation.name, gone)
+        observed, detail = Observed.ALLOWED if moved else Observed.BLOCKED, "1 row" if moved else "0 rows"
+    observed, detail = believed(scene, kind, observed, detail, statement, before)
     request = Request(sql=statement, rest=_rest(relation, "update", statement))
     return Cell(
         kind=kind.name, subject=relation.name, action=action, expected=Observed.BLOCKED, observed=observed,

@@ -15,6 +15,7 @@ from seatrial.attack.leftovers import leftovers
 from seatrial.attack.run import LEFT_OUT, attack
 from seatrial.attack.scene import Scene
 from seatrial.attack.session import Session
+from seatrial.attack.sound import SOUND
 from seatrial.attack.surface import read_relations
 from seatrial.flows.stage import BEFORE
 from seatrial.model.isolation import Matrix
@@ -222,7 +223,9 @@ def _mutate(
         scene = by_connection[id(connection)]
         relations = read_relations(connection, scene.tenancy, only=reach or None)
         session = Session(connection, _gateway(connection, scene.tenancy), inside=True)
-        weakened = replace(scene, relations={**scene.relations, **relations}, session=session, memory={})
+        # What a superuser can do, no weakness changes.
+        known = {key: found for key, found in scene.memory.items() if isinstance(key, tuple) and key[0] == SOUND}
+        weakened = replace(scene, relations={**scene.relations, **relations}, session=session, memory=known)
         try:
             kinds = tuple(kind for kind in telling if only in {"", kind.name})
             yield from attack(weakened, kinds, reach)

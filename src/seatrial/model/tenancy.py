@@ -83,7 +83,8 @@ class SuperAdministrator:
 class TableRule:
     """One table: to whom a row of it belongs, and who may do what with its rows.
 
-    An action names the lowest role that may take it, or MEMBER, SELF, SIGNED_IN, ANYONE; NOBODY leaves it to the service.
+    An action names the lowest role that may take it, or MEMBER, SELF, SIGNED_IN, ANYONE; NOBODY leaves it to the
+    service.
     """
 
     table: str

@@ -38,20 +38,29 @@ def lines(matrix: Matrix, before: Matrix | None = None, width: int = WIDTH) -> I
 
 
 def disagreement_lines(cells: Iterable[Cell], kinds: Iterable[Kind]) -> Iterator[Text]:
-    """Leaks first; of each sort one exact request, as SQL and as a REST call, where the kind is known."""
+    """Leaks first; of each sort one exact request, as SQL and as a REST call, where the kind is known.
+
+    Rows that can be read can also be counted, and so on: where the same users get at the same subject in several ways,
+    the first stands for all, and the others are named.
+    """
     known = {kind.name: kind for kind in kinds}
-    found = disagreements(cells)
-    for one in found[:MOST]:
-        yield from _disagreement(one, known.get(one.first.kind))
-    if len(found) > MOST:
-        yield Text(f"  … {len(found) - MOST} more; JSON has them all")
+    ways: dict[object, list[Disagreement]] = {}
+    for one in disagreements(cells):
+        alike = (one.first.subject, one.first.is_leak, one.is_decided, tuple(cell.kind for cell in one.cells))
+        ways.setdefault(alike, []).append(one)
+    for found in list(ways.values())[:MOST]:
+        yield from _disagreement(found[0], known.get(found[0].first.kind), found[1:])
+    if len(ways) > MOST:
+        yield Text(f"  … {len(ways) - MOST} more; JSON has them all")
 
 
-def _disagreement(found: Disagreement, kind: Kind | None) -> Iterator[Text]:
+def _disagreement(found: Disagreement, kind: Kind | None, others: Sequence[Disagreement]) -> Iterator[Text]:
     symbol, word, style = ("?", "undecided", "yellow")
     if found.is_decided:
         symbol, word, style = ("✗", "leak" if found.first.is_leak else "kept out", "red")
     yield Text.assemble((f"{symbol} {word}", f"bold {style}"), f" {found.sentence}")
+    if others:
+        yield Text(f"    and {'; '.join(one.first.action for one in others)}")
     if kind and (request := found.first.request):
         yield from _block(f"as {kind.name}, in psql", psql_script(kind, request))
         yield from _block("through the REST layer", rest_call(kind, request))
