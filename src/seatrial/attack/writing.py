@@ -7,10 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
 
 from seatrial.attack.expected import may
-from seatrial.attack.hidden import remembered
 from seatrial.attack.sound import believed, is_sound
 from seatrial.attack.touched import touched
-from seatrial.attack.tried import as_superuser
 from seatrial.attack.words import observed_in, refusal, whose
 from seatrial.model.isolation import Cell, Observed, Request
 from seatrial.model.words import count
@@ -29,14 +27,6 @@ __all__ = ["cells", "is_of_tenant"]
 Verb = Literal["update", "delete"]
 #: So many columns, or rows, are tried, to find one with which a request is sound.
 MOST = 6
-HELD_BY_A_KEY = {"23505", "23P01"}
-#: Another value for each row, by type of the column, which no more than a constant asks for a right to read.
-VARIED = {
-    "uuid": "gen_random_uuid()",
-    "text": "gen_random_uuid()::text",
-    "integer": "(random() * 1000000000)::integer",
-    "bigint": "(random() * 1000000000000)::bigint",
-}
 
 
 def cells(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
@@ -63,7 +53,8 @@ def _harmless(scene: Scene, kind: Kind, relation: Relation) -> str:
     plain = [one.name for one in relation.columns if not one.generated and one.identity != "a"]
     best = [name for name in plain if name in (rule.update_columns or plain) and name in (allowed or plain)]
     ordered = [name for name in best if name not in keys] or best or plain or [relation.columns[0].name]
-    for name in ordered[:MOST]:
+    # What says whose a row is comes last: another value of it would be a move.
+    for name in sorted(ordered, key=lambda name: name in {rule.tenant, rule.user})[:MOST]:
         held = [text for (text,), _ in scene.by_text(relation.name, name) if text is not None]
         change = f"{name} = {literal(min(held, key=len)) if held else 'NULL'}"
         # Not every row can hold what another does.
@@ -143,12 +134,23 @@ def _moved(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
     for (action, label), found in sorts.items():
         if found:
             statement = f"UPDATE {relation.name} SET {rule.tenant} = {literal(scene.world.tenants[label])}"
-            yield _move(scene, kind, relation, statement, action, *_alone(scene, kind, relation, statement, found))
+            # A policy may let go of any of them.
+            others = [
+                row for row in rows if row not in found and not (_decides(scene, relation) and _is_own(kind, row))
+            ]
+            together = _move(scene, kind, relation, statement, action, found, others)
+            alone = _alone(scene, kind, relation, statement, found) if not together.is_leak else None
+            yield _move(scene, kind, relation, statement, action, [alone[0]], alone[1]) if alone else together
+
+
+def _is_own(kind: Kind, row: Row) -> bool:
+    return bool(row.owner) and row.owner == kind.user
 
 
 def _alone(scene: Scene, kind: Kind, relation: Relation, statement: str, rows: Sequence[Row]) -> tuple[Row, list[Row]]:
     """A row that can be moved when it is the only one, and the others: two may not fit into one tenant."""
     stay = {id(row) for row in scene.seeded(relation.name) if _decides(scene, relation) and row.owner == kind.user}
+    rows = sorted(rows, key=lambda row: not _is_own(kind, row))
     for row in rows[:MOST]:
         gone = [one for one in scene.seeded(relation.name) if one is not row and id(one) not in stay]
         if is_sound(scene, kind, statement, scene.without(relation.name, gone)):
@@ -156,7 +158,9 @@ def _alone(scene: Scene, kind: Kind, relation: Relation, statement: str, rows: S
     return rows[0], [one for one in scene.seeded(relation.name) if one is not rows[0] and id(one) not in stay]
 
 
-def _move(scene: Scene, kind: Kind, relation: Relation, statement: str, action: str, row: Row, gone: list[Row]) -> Cell:
+def _move(
+    scene: Scene, kind: Kind, relation: Relation, statement: str, action: str, rows: list[Row], gone: list[Row]
+) -> Cell:
     before = scene.without(relation.name, gone)
     answer = scene.session.attempt(kind, statement, before=before)
     observed, detail = observed_in(answer), refusal(answer)
@@ -168,9 +172,12 @@ def _move(scene: Scene, kind: Kind, relation: Relation, statement: str, action: 
         if quiet.sqlstate == "42501" or (quiet.worked and not quiet.affected):
             observed, detail = Observed.BLOCKED, refusal(quiet)
     elif answer.worked:
-        moved = answer.affected and row in touched(scene, relation.name, gone)
-        observed, detail = Observed.ALLOWED if moved else Observed.BLOCKED, "1 row" if moved else "0 rows"
-    observed, detail = believed(scene, kind, observed, detail, statement, before)
+        changed = touched(scene, relation.name, gone) if answer.affected else []
+        moved = [row for row in changed if row in rows]
+        observed, detail = Observed.ALLOWED if moved else Observed.BLOCKED, count(len(moved), "row")
+    # Out of a partition of one tenant nobody moves a row, a superuser included.
+    if not relation.is_partition:
+        observed, detail = believed(scene, kind, observed, detail, statement, before)
     request = Request(sql=statement, rest=_rest(relation, "update", statement))
     return Cell(
         kind=kind.name, subject=relation.name, action=action, expected=Observed.BLOCKED, observed=observed,

@@ -10,7 +10,7 @@ create table public.members (
 create schema private;
 grant usage on schema private to authenticated;
 create function private.organizations_of_caller(minimum text default 'viewer') returns uuid[]
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select coalesce(array_agg(organization_id), '{}') from public.members
    where user_id = auth.uid() and state = 'active' and (minimum = 'viewer' or role = 'admin')
 $$;
