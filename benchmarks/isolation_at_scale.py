@@ -64,7 +64,8 @@ def main() -> int:
     """Print seconds and the ratio; 1 where either is over its limit."""
     few, many = _seconds(FEW), _seconds(MANY)
     ratio = many / few
-    print(f"{MANY} tables: {many:.1f} s (limit {LIMIT_SECONDS:.0f} s); {ratio:.2f} times {FEW} tables (limit {LIMIT_RATIO})")
+    print(f"{MANY} tables: {many:.1f} s (limit {LIMIT_SECONDS:.0f} s)")
+    print(f"{ratio:.2f} times as long as {FEW} tables (limit {LIMIT_RATIO})")
     return int(many > LIMIT_SECONDS or ratio > LIMIT_RATIO)
 
 
@@ -87,7 +88,8 @@ def _seconds(tables: int) -> float:
         seconds = time.perf_counter() - begun
     wrong = [cell for cell in matrix.cells if not cell.agrees]
     print(f"{tables} tables x {len(matrix.world.kinds)} kinds: {len(matrix.cells):,} attempts in {seconds:.1f} s")
-    assert not wrong, wrong[:3]
+    if wrong:
+        raise SystemExit(f"the schema is sound, and {wrong[0]} is not")
     return seconds
 
 

@@ -96,9 +96,7 @@ def test_the_attempts_are_exported_as_tests(club: Release, seatrial: Console) ->
     assert refused.error["code"] == "prove.nothing-to-export"
 
 
-def test_a_target_is_attacked_by_reading_and_nothing_remains(
-    club: Release, seatrial: Console, target: Target
-) -> None:
+def test_a_target_is_attacked_by_reading_and_nothing_remains(club: Release, seatrial: Console, target: Target) -> None:
     seatrial("deploy", "--target", target.dsn, "--yes", code=0)
     with target.untouched():
         answer = seatrial("verify", "--live-isolation", "--target", target.dsn, "--yes", code=0)

@@ -20,6 +20,7 @@ __all__ = ["hidden", "remembered", "root_of", "without_hidden"]
 
 T = TypeVar("T")
 
+
 def remembered(scene: Scene, key: object, find: Callable[[], T]) -> T:
     """What stays the same for as long as the database does, found out once."""
     if key not in scene.memory:
@@ -66,7 +67,7 @@ def _removals(scene: Scene, kind: Kind, near: set[str], *, with_colleagues: bool
     if remembered(scene, "users", lambda: _has_users(scene)):
         # Who shares a tenant with somebody knows of them by the membership.
         known = ", ".join(literal(user) for user in sorted({*near, kind.user}))
-        yield f"DELETE FROM auth.users WHERE id::text NOT IN ({known})"  # noqa: S608 - literals
+        yield f"DELETE FROM auth.users WHERE id::text NOT IN ({known})"
 
 
 def _has_users(scene: Scene) -> bool:

@@ -1,5 +1,4 @@
-"""Reads a target as every kind of user, with tenants of our own that nobody else ever sees: in one transaction that is
-rolled back."""
+"""Reads a target as every kind of user, with tenants of our own, in one transaction that is rolled back."""
 
 from __future__ import annotations
 
@@ -25,7 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["Live", "attack_live"]
 
 #: A target is in use: nobody waits long for us, and we for nobody.
-LIMITS = "SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '500ms'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
+LIMITS = (
+    "SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '500ms'; "
+    "SET LOCAL idle_in_transaction_session_timeout = '60s'"
+)
 SILENT = "SET LOCAL session_replication_role = replica"
 BACK = "ROLLBACK TO SAVEPOINT live"
 ALWAYS_LEFT_OUT = (
@@ -94,7 +96,7 @@ def _make(
         columns = ", ".join(column.name for column in relation.columns if not column.generated)
         records = literal(json.dumps(own))
         statement = (
-            f"INSERT INTO {name} ({columns}) OVERRIDING SYSTEM VALUE "  # noqa: S608 - quoted by the server
+            f"INSERT INTO {name} ({columns}) OVERRIDING SYSTEM VALUE "
             f"SELECT {columns} FROM jsonb_populate_recordset(NULL::{name}, {records}) ON CONFLICT DO NOTHING"
         )
         answer = attempt(connection, ["SAVEPOINT row"], statement)
@@ -126,7 +128,7 @@ def _read(connection: Connection, tenancy: Tenancy, world: World, kind: Kind, re
         return
     if may(tenancy, kind, rule, "select", tenant="", owner=""):
         return
-    statement = f"SELECT count(*) FROM (SELECT FROM {relation.name} WHERE {foreign} LIMIT 1) AS others"  # noqa: S608
+    statement = f"SELECT count(*) FROM (SELECT FROM {relation.name} WHERE {foreign} LIMIT 1) AS others"
     answer = attempt(connection, [BACK, *as_role(kind)], statement)
     yield Cell(
         kind=kind.name, subject=relation.name, action="read rows of another tenant", expected=Observed.BLOCKED,

@@ -53,7 +53,7 @@ class Own:
         key = [(name, str(self.row.content[bare[name]])) for name in self.relation.key]
         where = " AND ".join(f"{name} = {literal(value)}" for name, value in key)
         query = "&".join(f"{bare[name]}=eq.{quote(value)}" for name, value in key)
-        sql = f"UPDATE {self.relation.name} SET ({names}) = (SELECT {names} FROM {record}) WHERE {where}"  # noqa: S608
+        sql = f"UPDATE {self.relation.name} SET ({names}) = (SELECT {names} FROM {record}) WHERE {where}"
         return Request(sql=sql, rest=rest("PATCH", self.relation, f"?{query} {json.dumps(values)}"))
 
 

@@ -4,37 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial.attack import (
-    adding,
-    calls,
-    cascades,
-    columns,
-    defaults,
-    disclosed,
-    fixed,
-    injection,
-    leakproof,
-    leaks,
-    links,
-    oracles,
-    plans,
-    powers,
-    publication,
-    reading,
-    rising,
-    shadowing,
-    triggers,
-    type_shadowing,
-    views,
-    writing,
-)
-from seatrial.attack.functions import read_functions
+from seatrial.attack.functions import calls, disclosed, injection, shadowing, triggers, type_shadowing
+from seatrial.attack.functions.read import read_functions
+from seatrial.attack.roles import defaults, plans, powers, publication
+from seatrial.attack.tables import adding, cascades, columns, fixed, leakproof, links, oracles, reading, rising, writing
+from seatrial.attack.views import leaks, views
 from seatrial.model.isolation import Observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from seatrial.attack.functions import Function
+    from seatrial.attack.functions.read import Function
     from seatrial.attack.scene import Scene
     from seatrial.attack.surface import Relation
     from seatrial.model.isolation import Cell, Kind
@@ -56,7 +36,7 @@ ON_TABLES = (
 ON_RELATIONS = (views.cells, leaks.cells, links.cells, oracles.cells, disclosed.cells)
 ON_FUNCTIONS = (calls.cells, injection.cells, shadowing.cells, type_shadowing.cells, disclosed.cells_of_function)
 LEFT_OUT = (
-    "how long an answer takes: a plan that is slower for rows that are hidden tells of them, and no attempt measures it",
+    "how long an answer takes: a plan that is slower for hidden rows tells of them, and no attempt measures it",
     "what reaches users by other ways than the database: files, caches, realtime channels, logs",
 )
 

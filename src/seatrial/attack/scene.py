@@ -87,7 +87,7 @@ class Scene:
         if (table, columns) not in self._by_text:
             at = {(str(row.leaf), row.tid): row for row in self.seeded(table)}
             self.session.renew()
-            found = self.session.look(f"SELECT tableoid, ctid, {columns} FROM {table}")  # noqa: S608 - quoted names
+            found = self.session.look(f"SELECT tableoid, ctid, {columns} FROM {table}")
             self._by_text[table, columns] = [
                 (tuple(text), at[str(leaf), str(tid)]) for leaf, tid, *text in found if (leaf, tid) in at
             ]

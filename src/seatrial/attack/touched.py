@@ -24,7 +24,7 @@ def touched(scene: Scene, table: str, gone: Sequence[Row] = ()) -> list[Row]:
     """
     # A row that is updated lies elsewhere afterwards, as nothing is ever cleaned up within the transaction.
     found = scene.session.look(
-        "SELECT s.leaf, s.tid FROM seatrial_attack.seeded s "  # noqa: S608
+        "SELECT s.leaf, s.tid FROM seatrial_attack.seeded s "
         f"WHERE s.root = coalesce(pg_partition_root({literal(table)}::regclass), {literal(table)}::regclass) "
         f"AND NOT EXISTS (SELECT FROM {table} t WHERE t.tableoid = s.leaf AND t.ctid = s.tid)"
     )

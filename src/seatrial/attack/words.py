@@ -8,7 +8,7 @@ from seatrial.model.isolation import Observed
 from seatrial.model.tenancy import SELF
 
 if TYPE_CHECKING:
-    from seatrial.attack.scene import Row, Scene
+    from seatrial.attack.scene import Row
     from seatrial.model.isolation import Kind
     from seatrial.model.tenancy import TableRule
     from seatrial.pg.attempt import Attempt
@@ -27,7 +27,7 @@ OTHERS = "rows of other users"
 NOBODYS = "rows of no tenant"
 
 
-def whose(scene: Scene, kind: Kind, rule: TableRule, row: Row) -> str:
+def whose(kind: Kind, rule: TableRule, row: Row) -> str:
     """The sort of a row, as the user sees it."""
     if rule.user and SELF in {rule.select, rule.insert, rule.update, rule.delete}:
         if row.owner and row.owner == kind.user:

@@ -8,10 +8,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from seatrial.attack.functions import read_functions
-from seatrial.attack.leftovers import leftovers
+from seatrial.attack.functions.leftovers import leftovers
+from seatrial.attack.functions.read import read_functions
 from seatrial.attack.run import LEFT_OUT, attack
 from seatrial.attack.scene import Scene
 from seatrial.attack.session import Session
@@ -28,19 +28,19 @@ from seatrial.pg.queries import load
 from seatrial.rows.read import read
 from seatrial.scratch.server import DATABASE
 from seatrial.tenants.infer import infer
-from seatrial.tenants.looked_at import read_looked_at
-from seatrial.tenants.seed import seed
+from seatrial.tenants.seeding.looked_at import read_looked_at
+from seatrial.tenants.seeding.seed import seed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from seatrial.flows.folder import Folder
     from seatrial.flows.stage import Stage
     from seatrial.model.isolation import Cell, Kind, Mutation, World
     from seatrial.model.narrator import Narrator
     from seatrial.model.tenancy import Tenancy
-    from seatrial.pg.connection import Connection
     from seatrial.model.wishes import Wishes
+    from seatrial.pg.connection import Connection
     from seatrial.scratch.server import Server
 
 __all__ = ["Isolation", "isolate", "isolation_of", "seeded"]
@@ -73,9 +73,7 @@ def isolation_of(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narr
     """
     server = stage.server
     tenancy = folder.release.tenancy or _inferred(server, folder)
-    matrix, tried_on = isolate(
-        server, DATABASE, tenancy, before=BEFORE, mutate=wishes.mutants, narrator=narrator
-    )
+    matrix, tried_on = isolate(server, DATABASE, tenancy, before=BEFORE, mutate=wishes.mutants, narrator=narrator)
     earlier = _as_far_as_there(server, BEFORE, tenancy)
     before = isolate(server, BEFORE, earlier, mutate=False, narrator=Silent())[0] if earlier else None
     return Isolation(tenancy=tenancy, matrix=matrix, before=before, rows=tried_on)
@@ -224,7 +222,9 @@ def _mutate(
         relations = read_relations(connection, scene.tenancy, only=reach or None)
         session = Session(connection, _gateway(connection, scene.tenancy), inside=True)
         # What a superuser can do, no weakness changes.
-        known = {key: found for key, found in scene.memory.items() if isinstance(key, tuple) and key[0] == SOUND}
+        known: dict[object, Any] = {
+            key: found for key, found in scene.memory.items() if isinstance(key, tuple) and key[0] == SOUND
+        }
         weakened = replace(scene, relations={**scene.relations, **relations}, session=session, memory=known)
         try:
             kinds = tuple(kind for kind in telling if only in {"", kind.name})
@@ -239,7 +239,9 @@ def _mutate(
 def _undeclared(scene: Scene) -> tuple[str, ...]:
     """Tables of whose rows nobody has said whose they are."""
     known = {*scene.tenancy.tables, *(shared.name for shared in scene.tenancy.shared)}
-    return tuple(one.name for one in scene.relations.values() if one.is_table and not one.root and one.name not in known)
+    return tuple(
+        one.name for one in scene.relations.values() if one.is_table and not one.root and one.name not in known
+    )
 
 
 def _rows(scene: Scene) -> dict[str, tuple[str, ...]]:

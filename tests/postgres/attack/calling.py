@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from tests.postgres.attack.stage import A, B, scene_of, tenancy_of
 
-from seatrial.attack import calls
-from seatrial.attack.functions import read_functions
+from seatrial.attack.functions import calls
+from seatrial.attack.functions.read import read_functions
 from seatrial.model.tenancy import TableRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seatrial.attack.functions import Function
+    from seatrial.attack.functions.read import Function
     from seatrial.attack.scene import Scene
     from seatrial.model.isolation import Cell, Kind
     from seatrial.scratch.server import Server

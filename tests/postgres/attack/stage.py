@@ -41,7 +41,8 @@ create policy o on public.organizations for select to authenticated
 create policy m on public.members for select to authenticated
   using (organization_id = any ((select private.organizations_of_caller())::uuid[]));
 insert into public.organizations (id) values ('{A}'), ('{B}');
-insert into public.members values ('{A}', '{ADMIN_A}', 'admin'), ('{A}', '{VIEWER_A}', 'viewer'), ('{B}', '{ADMIN_B}', 'admin');
+insert into public.members values
+  ('{A}', '{ADMIN_A}', 'admin'), ('{A}', '{VIEWER_A}', 'viewer'), ('{B}', '{ADMIN_B}', 'admin');
 """
 
 REGISTRY = """
@@ -63,7 +64,7 @@ KINDS = (
 )
 
 
-def tenancy_of(*rules: TableRule, **more: Any) -> Tenancy:
+def tenancy_of(*rules: TableRule, **more: Any) -> Tenancy:  # noqa: ANN401 - whatever a tenancy has
     """The tenancy of BASE, with further tables."""
     base = (
         TableRule(table="public.organizations", tenant="id", select="viewer"),
@@ -96,21 +97,23 @@ def scene_of(
         with server.superuser(name) as connection:
             execute_script(connection, f"SET ROLE postgres; {BASE}; {schema}; RESET ROLE; {REGISTRY}")
             for rule in tenancy.tables.values():
-                tenant = f"case {rule.tenant}::text when '{A}' then 'A' when '{B}' then 'B' else '' end" if rule.tenant else "''"
+                tenant = (
+                    f"case {rule.tenant}::text when '{A}' then 'A' when '{B}' then 'B' else '' end"
+                    if rule.tenant
+                    else "''"
+                )
                 owner = f"coalesce({rule.user}::text, '')" if rule.user else "''"
                 execute_script(
                     connection,
-                    f"insert into seatrial_attack.seeded select '{rule.table}'::regclass, tableoid, ctid, {tenant}, {owner} "  # noqa: S608
-                    f"from {rule.table}",
+                    f"insert into seatrial_attack.seeded "
+                    f"select '{rule.table}'::regclass, tableoid, ctid, {tenant}, {owner} from {rule.table}",
                 )
             world = World(
                 tenants={"A": A, "B": B}, kinds=KINDS, spares=spares or {},
                 victims={"owner of B": ADMIN_B, "colleague in A": VIEWER_A},
             )  # fmt: skip
             session = Session(connection, "authenticator")
-            yield Scene(
-                tenancy=tenancy, world=world, relations=read_relations(connection, tenancy), session=session
-            )
+            yield Scene(tenancy=tenancy, world=world, relations=read_relations(connection, tenancy), session=session)
             session.close()
     finally:
         server.drop(name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.postgres.attack.stage import ADMIN_A, ADMIN_B, KINDS, A, B, scene_of, tenancy_of
 
-from seatrial.attack.cascades import ACTION, cells
+from seatrial.attack.tables.cascades import ACTION, cells
 from seatrial.model.isolation import Observed
 from seatrial.model.tenancy import TableRule
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.postgres.attack.stage import ADMIN_A, ADMIN_B, VIEWER_A, A, B, scene_of, tenancy_of
 
-from seatrial.attack import columns, fixed
+from seatrial.attack.tables import columns, fixed
 from seatrial.model.isolation import Observed
 from seatrial.model.tenancy import TableRule, Unreadable
 

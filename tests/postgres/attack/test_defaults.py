@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.postgres.attack.stage import BASE, KINDS, B, scene_of, tenancy_of
 
-from seatrial.attack.defaults import cells_of_defaults
+from seatrial.attack.roles.defaults import cells_of_defaults
 from seatrial.model.isolation import Observed
 from seatrial.model.tenancy import TableRule
 from seatrial.pg.statement import execute_script

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.postgres.attack.stage import BASE, A, B, scene_of, tenancy_of
 
-from seatrial.attack.adding import cells as adding
-from seatrial.attack.reading import cells as reading
-from seatrial.attack.writing import cells as writing
+from seatrial.attack.tables.adding import cells as adding
+from seatrial.attack.tables.reading import cells as reading
+from seatrial.attack.tables.writing import cells as writing
 from seatrial.model.isolation import Matrix, Request
 from seatrial.model.tenancy import TableRule
 from seatrial.pg.statement import execute_script

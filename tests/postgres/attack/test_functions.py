@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.postgres.attack.calling import all_cells, functions_of, twins
 
-from seatrial.attack.choices import FOREIGN, IDENTITY, PLAIN
+from seatrial.attack.functions.choices import FOREIGN, IDENTITY, PLAIN
 
 if TYPE_CHECKING:
     from seatrial.scratch.server import Server

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from tests.postgres.attack.calling import all_cells, functions_of, kind_of, twins
 
-from seatrial.attack import calls
-from seatrial.attack.calls import SHARED
-from seatrial.attack.choices import FOREIGN, IDENTITY, PLAIN
-from seatrial.attack.control import control_of
-from seatrial.attack.functions import read_functions
+from seatrial.attack.functions import calls
+from seatrial.attack.functions.calls import SHARED
+from seatrial.attack.functions.choices import FOREIGN, IDENTITY, PLAIN
+from seatrial.attack.functions.control import control_of
+from seatrial.attack.functions.read import read_functions
 from seatrial.attack.scene import Scene
 from seatrial.flows.folder import read_folder
 from seatrial.flows.rehearsal import rehearsal
@@ -187,12 +187,12 @@ def test_arguments_of_every_sort_are_given_something_that_works(server: Server) 
 
 
 def test_the_shipped_release_keeps_every_tenant_apart(repository: Path) -> None:
-    from seatrial.attack import injection, shadowing
+    from seatrial.attack.functions import injection, shadowing
+    from seatrial.attack.functions.triggers import cells_of_triggers
     from seatrial.attack.session import Session
     from seatrial.attack.surface import read_relations
-    from seatrial.attack.triggers import cells_of_triggers
     from seatrial.scratch.server import DATABASE
-    from seatrial.tenants.seed import seed
+    from seatrial.tenants.seeding.seed import seed
 
     folder = read_folder(repository)
     tenancy = folder.release.tenancy

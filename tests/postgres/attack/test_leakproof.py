@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.postgres.attack.stage import KINDS, A, B, scene_of, tenancy_of
 
-from seatrial.attack.leakproof import ACTION, cells
+from seatrial.attack.tables.leakproof import ACTION, cells
 from seatrial.model.isolation import Observed
 from seatrial.model.tenancy import TableRule
 

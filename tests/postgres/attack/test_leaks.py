@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.postgres.attack.stage import A, B, scene_of, tenancy_of
 
-from seatrial.attack import leaks
+from seatrial.attack.views import leaks
 from seatrial.model.isolation import Observed
 from seatrial.model.tenancy import Shared, TableRule
 from seatrial.pg.connection import on_notice

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from tests.postgres.attack.calling import RULES, TABLES
 from tests.postgres.attack.stage import scene_of, tenancy_of
 
-from seatrial.attack.functions import read_functions
-from seatrial.attack.leftovers import LEFTOVER, leftovers
+from seatrial.attack.functions.leftovers import LEFTOVER, leftovers
+from seatrial.attack.functions.read import read_functions
 from seatrial.model.isolation import Observed
 
 if TYPE_CHECKING:

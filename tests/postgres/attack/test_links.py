@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.postgres.attack.stage import A, B, scene_of, tenancy_of
 
-from seatrial.attack import links
+from seatrial.attack.tables import links
 from seatrial.model.isolation import Observed
 from seatrial.model.tenancy import TableRule
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.postgres.attack.stage import A, B, scene_of, tenancy_of
 
-from seatrial.attack import plans
+from seatrial.attack.roles import plans
 from seatrial.model.tenancy import TableRule
 
 if TYPE_CHECKING:

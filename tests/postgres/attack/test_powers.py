@@ -9,7 +9,7 @@ import pytest
 from tests.postgres.attack.bent import bent
 from tests.postgres.attack.stage import KINDS, A, B, scene_of, tenancy_of
 
-from seatrial.attack import powers
+from seatrial.attack.roles import powers
 from seatrial.attack.session import Session
 from seatrial.model.isolation import Observed
 from seatrial.model.tenancy import TableRule

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.postgres.attack.calling import functions_of
 
-from seatrial.attack.shadowing import SHADOW, cells
+from seatrial.attack.functions.shadowing import SHADOW, cells
 from seatrial.model.isolation import Observed
 
 if TYPE_CHECKING:
-    from seatrial.attack.functions import Function
+    from seatrial.attack.functions.read import Function
     from seatrial.attack.scene import Scene
     from seatrial.model.isolation import Cell
     from seatrial.scratch.server import Server

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.postgres.attack.stage import A, ADMIN_A, B, OUTSIDER, scene_of, tenancy_of
+from tests.postgres.attack.stage import ADMIN_A, OUTSIDER, A, B, scene_of, tenancy_of
 
-from seatrial.attack import adding, reading, rising, writing
+from seatrial.attack.tables import adding, reading, rising, writing
 from seatrial.model.isolation import Observed
 from seatrial.model.tenancy import TableRule
 
@@ -25,9 +25,12 @@ insert into public.notes values (1, '{A}', 'a'), (2, '{A}', 'b'), (3, '{B}', 'c'
 """
 MINE = "organization_id = any ((select private.organizations_of_caller({}))::uuid[])"
 READ = f"create policy s on public.notes for select to authenticated using ({MINE.format('')});"
-ADD = f"create policy i on public.notes for insert to authenticated with check ({MINE.format(chr(39) + 'admin' + chr(39))});"
-CHANGE = f"create policy u on public.notes for update to authenticated using ({MINE.format(chr(39) + 'admin' + chr(39))});"
-REMOVE = f"create policy d on public.notes for delete to authenticated using ({MINE.format(chr(39) + 'admin' + chr(39))});"
+ADMINS = MINE.format("'admin'")
+ADD = f"create policy i on public.notes for insert to authenticated with check ({ADMINS});"
+CHANGE = f"create policy u on public.notes for update to authenticated using ({ADMINS});"
+REMOVE = f"create policy d on public.notes for delete to authenticated using ({ADMINS});"
+OPEN = "create policy o on public.notes for {} to authenticated {} (true);"
+FOREIGN = ("another tenant", "no tenant")
 GOOD = READ + ADD + CHANGE + REMOVE
 RULE = TableRule(
     table="public.notes", tenant="organization_id", select="viewer", insert="admin", update="admin", delete="admin"
@@ -78,8 +81,8 @@ EVERYBODY = ("admin", "viewer", "user of no organization")
     ("name", "schema", "found"),
     [
         (
-            "every_row_is_read", ADD + CHANGE + REMOVE + "create policy s on public.notes for select to authenticated using (true)",
-            {(kind, f"read rows of {whose}", ALLOWED) for kind in EVERYBODY for whose in ("another tenant", "no tenant")},
+            "every_row_is_read", ADD + CHANGE + REMOVE + OPEN.format("select", "using"),
+            {(kind, f"read rows of {whose}", ALLOWED) for kind in EVERYBODY for whose in FOREIGN},
         ),
         (
             "rows_of_nobody", READ + ADD + CHANGE + REMOVE
@@ -93,17 +96,17 @@ EVERYBODY = ("admin", "viewer", "user of no organization")
         (
             "moved_in", READ + ADD + REMOVE
             + f"create policy u on public.notes for update to authenticated using (true) "
-            f"with check ({MINE.format(chr(39) + 'admin' + chr(39))})",
+            f"with check ({ADMINS})",
             {("admin", "move rows of another tenant to own", ALLOWED)},
         ),
         (
-            "added_elsewhere", READ + CHANGE + REMOVE + "create policy i on public.notes for insert to authenticated with check (true)",
-            {(kind, f"add a row to {whose}", ALLOWED) for kind in EVERYBODY for whose in ("another tenant", "no tenant")}
+            "added_elsewhere", READ + CHANGE + REMOVE + OPEN.format("insert", "with check"),
+            {(kind, f"add a row to {whose}", ALLOWED) for kind in EVERYBODY for whose in FOREIGN}
             | {("viewer", "add a row to own tenant", ALLOWED)},
         ),
         (
-            "deleted_by_all", READ + ADD + CHANGE + "create policy d on public.notes for delete to authenticated using (true)",
-            {(kind, f"delete rows of {whose}", ALLOWED) for kind in EVERYBODY for whose in ("another tenant", "no tenant")}
+            "deleted_by_all", READ + ADD + CHANGE + OPEN.format("delete", "using"),
+            {(kind, f"delete rows of {whose}", ALLOWED) for kind in EVERYBODY for whose in FOREIGN}
             | {("viewer", "delete rows of own tenant", ALLOWED)},
         ),
         (
@@ -117,7 +120,7 @@ EVERYBODY = ("admin", "viewer", "user of no organization")
             | {("admin", f"{verb} rows of own tenant", BLOCKED) for verb in ("update", "delete")}
             | {
                 (kind, f"{verb} rows of {whose}", Observed.UNDECIDED)
-                for kind in EVERYBODY for verb in ("read",) for whose in ("another tenant", "no tenant")
+                for kind in EVERYBODY for verb in ("read",) for whose in FOREIGN
             },
         ),
     ],

@@ -9,7 +9,7 @@ import pytest
 from tests.postgres.attack.calling import RULES, TABLES
 from tests.postgres.attack.stage import A, scene_of, tenancy_of
 
-from seatrial.attack.triggers import ADDED, CHANGED, cells_of_triggers
+from seatrial.attack.functions.triggers import ADDED, CHANGED, cells_of_triggers
 from seatrial.model.isolation import Observed
 from seatrial.model.tenancy import TableRule
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.postgres.attack.calling import functions_of
 
-from seatrial.attack.type_shadowing import SHADOW, cells
+from seatrial.attack.functions.type_shadowing import SHADOW, cells
 from seatrial.model.isolation import Observed
 
 if TYPE_CHECKING:

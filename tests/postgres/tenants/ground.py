@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from seatrial.model.tenancy import Membership, TableRule, Tenancy
 from seatrial.pg.connection import rows
 from seatrial.pg.statement import execute_script
-from seatrial.tenants.seed import seed
+from seatrial.tenants.seeding.seed import seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from tests.postgres.tenants.ground import BASE, MEMBERSHIP, seeded, tenancy_of
 from seatrial.errors import CannotRun
 from seatrial.model.tenancy import Claim, Membership, TableRule
 from seatrial.scratch.server import scratch
-from seatrial.tenants.seed import seed
+from seatrial.tenants.seeding.seed import seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

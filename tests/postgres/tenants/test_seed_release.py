@@ -13,7 +13,7 @@ from seatrial.flows.folder import read_folder
 from seatrial.flows.rehearsal import rehearsal
 from seatrial.model.narrator import Silent
 from seatrial.pg.statement import execute_statement
-from seatrial.tenants.seed import seed
+from seatrial.tenants.seeding.seed import seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""Attempts through functions and triggers."""

@@ -1,0 +1,157 @@
+"""Tries a statement in two worlds, with and without the rows of others: nothing that comes back may tell them apart."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seatrial.attack.functions.changed import changes
+from seatrial.attack.functions.footprint import footprint_of
+from seatrial.attack.words import refusal
+from seatrial.model.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from seatrial.attack.scene import Scene
+    from seatrial.model.isolation import Kind
+    from seatrial.pg.attempt import Attempt
+
+__all__ = ["TIMED_OUT", "Trial", "compared", "differ", "tried"]
+
+TIMED_OUT = "57014"
+DANGLING = "23503"
+#: Empty answers: nobody can say of them that something was found.
+_NOTHING = {None, "", "f", "0", "{}", "[]", "null"}
+#: What a server or a function makes anew each time.
+_FLEETING = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What came of a statement."""
+
+    answer: Attempt
+    #: What got through, each in words.
+    leaks: tuple[str, ...] = ()
+    #: Why nobody can say whether something did.
+    doubt: str = ""
+    #: Tables that were read or written, and those that were written.
+    touched: frozenset[str] = frozenset()
+    written: frozenset[str] = frozenset()
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether it worked and gave or changed something."""
+        gave = any(value not in _NOTHING for row in self.answer.rows for value in row)
+        return self.answer.worked and (gave or bool(self.written))
+
+
+def tried(
+    scene: Scene,
+    kind: Kind,
+    statement: str,
+    *,
+    reading: bool = True,
+    judged: bool = True,
+    alone: bool = False,
+    suspects: Collection[str] = (),
+) -> Trial:
+    """Try a statement, and look what it tells of rows of others, and what it does to them.
+
+    Args:
+        scene: the seeded world.
+        kind: who.
+        statement: one that reads or writes.
+        reading: what it tells matters, too.
+        judged: what it does matters; otherwise only whether it works.
+        alone: the statement names nobody else; what speaks of the user may be seen and changed then.
+        suspects: tables that it may have emptied, which leaves no footprint.
+    """
+    prints = footprint_of(scene)
+    if judged:
+        prints.hidden(kind, alone=alone)
+    answer, touched, written = prints.attempt(kind, statement)
+    found = Trial(answer=answer, touched=touched, written=written)
+    if answer.sqlstate == TIMED_OUT or not judged:
+        return found
+    leaks = changes(scene, kind, {*written, *suspects}, alone=alone) if answer.worked else []
+    told, doubt = compared(scene, kind, statement, answer, touched, alone=alone) if reading else ("", "")
+    return Trial(
+        answer=answer, leaks=(*leaks, *filter(None, [told])), doubt=doubt, touched=touched, written=written
+    )  # fmt: skip
+
+
+def compared(
+    scene: Scene, kind: Kind, statement: str, answer: Attempt, touched: Collection[str], *, alone: bool = False
+) -> tuple[str, str]:
+    """What an answer tells of rows of others, and what makes that uncertain; both empty where all is well.
+
+    Args:
+        scene: the seeded world.
+        kind: who asked.
+        statement: what they asked.
+        answer: what they got there.
+        touched: the tables that the answer can depend on.
+        alone: as for `tried`.
+    """
+    prints = footprint_of(scene)
+    fresh = [f"REFRESH MATERIALIZED VIEW {name}" for name in sorted(prints.copies & set(touched))]
+    tables = [name for name in prints.hidden(kind, alone=alone) if fresh or name in touched]
+    away = [statement for table in tables for statement in prints.without(kind, table, alone=alone)]
+    if not away:
+        return "", ""
+    if fresh:
+        answer = scene.session.attempt(kind, statement, before=fresh)
+    other = scene.session.attempt(kind, statement, before=[*away, *fresh])
+    if other.sqlstate == DANGLING and answer.worked and alone:
+        # What speaks of the user stayed, and what it points to went: that is no world.
+        away = [one for table in tables for one in prints.without(kind, table, alone=alone, whole=True)]
+        other = scene.session.attempt(kind, statement, before=[*away, *fresh])
+    if _told(answer) == _told(other):
+        return "", ""
+    again = scene.session.attempt(kind, statement, before=fresh)
+    if _differ(answer, again, other):
+        return _difference(answer, other)
+    steady = _told(answer, fleeting=False) == _told(again, fleeting=False)
+    return "", "" if steady else "it gives another answer each time"
+
+
+def differ(scene: Scene, kind: Kind, statement: str, answer: Attempt, other: Attempt) -> bool:
+    """Whether something else came of a statement, and not only because something else comes of it each time."""
+    if _told(answer) == _told(other):
+        return False
+    return _differ(answer, scene.session.attempt(kind, statement), other)
+
+
+def _differ(answer: Attempt, again: Attempt, other: Attempt) -> bool:
+    """Whether the other one differs in something in which the two of the same world do not."""
+    for fleeting in (True, False):
+        if _told(answer, fleeting=fleeting) == _told(again, fleeting=fleeting):
+            return _told(answer, fleeting=fleeting) != _told(other, fleeting=fleeting)
+    return False
+
+
+def _told(answer: Attempt, *, fleeting: bool = True) -> tuple[object, ...]:
+    rows = (
+        answer.rows
+        if fleeting
+        else [tuple(value and _FLEETING.sub("#", value) for value in row) for row in answer.rows]
+    )
+    message = answer.message if fleeting else _FLEETING.sub("#", answer.message)
+    return (answer.sqlstate, message, Counter(rows))
+
+
+def _difference(answer: Attempt, other: Attempt) -> tuple[str, str]:
+    for one in (answer, other):
+        if one.sqlstate == TIMED_OUT:
+            return "", refusal(one)
+    if answer.worked and other.worked:
+        more = sum((Counter(answer.rows) - Counter(other.rows)).values())
+        if len(answer.rows) > len(other.rows):
+            return f"{count(more, 'row')} of the answer from rows of others", ""
+        return "the answer depends on rows of others", ""
+    words = [refusal(one) if not one.worked else "success" for one in (answer, other)]
+    return f"it tells whether a row of others exists: {words[0]}, and {words[1]} without that row", ""

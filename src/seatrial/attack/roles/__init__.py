@@ -1,0 +1,1 @@
+"""Attempts that depend on the role of the database alone."""

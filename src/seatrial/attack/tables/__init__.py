@@ -1,0 +1,1 @@
+"""Attempts on tables: their rows, columns, keys and foreign keys."""

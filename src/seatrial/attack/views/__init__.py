@@ -1,0 +1,1 @@
+"""Attempts on views, and on what is seen through them."""

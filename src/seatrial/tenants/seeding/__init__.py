@@ -1,0 +1,1 @@
+"""Users of every kind, and valid rows of two tenants in every table."""
