@@ -7,7 +7,7 @@ import time
 
 from seatrial.flows.isolation import isolate
 from seatrial.model.narrator import Silent
-from seatrial.model.tenancy import Membership, TableRule, Tenancy
+from seatrial.model.tenancy import Membership, SuperAdministrator, TableRule, Tenancy
 from seatrial.pg.statement import execute_script
 from seatrial.scratch.server import DATABASE, scratch
 
@@ -54,6 +54,7 @@ create policy u on public.{name} for update to authenticated
 create policy d on public.{name} for delete to authenticated
   using (team_id = any ((select private.teams_of_caller('editor'))::uuid[]));
 """
+BOSS = SuperAdministrator(claim="app_metadata.super_admin", equals=True)
 MEMBERS = Membership(
     table="public.members", tenant="team_id", user="user_id", role="role", roles=("reader", "editor"),
     state="state", active=("active",), inactive=("off",),
@@ -79,7 +80,9 @@ def _seconds(tables: int) -> float:
     }
     rules["public.teams"] = TableRule(table="public.teams", tenant="id", select="reader")
     rules["public.members"] = TableRule(table="public.members", tenant="team_id", select="reader")
-    tenancy = Tenancy(tenant_table="public.teams", tenant_key="id", membership=MEMBERS, tables=rules)
+    tenancy = Tenancy(
+        tenant_table="public.teams", tenant_key="id", membership=MEMBERS, super_administrator=BOSS, tables=rules
+    )
     with scratch("supabase") as server:
         with server.superuser(DATABASE) as connection:
             execute_script(connection, "SET ROLE postgres;" + BASE + "".join(TABLE.format(name=name) for name in names))

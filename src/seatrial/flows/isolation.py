@@ -24,9 +24,9 @@ from seatrial.model.words import count, duration
 from seatrial.mutation.mutants import with_barriers
 from seatrial.mutation.trial import trial
 from seatrial.pg.connection import rows
-from seatrial.pg.queries import load
 from seatrial.rows.read import read
 from seatrial.scratch.server import DATABASE
+from seatrial.tenants.earlier import as_far_as_there
 from seatrial.tenants.infer import infer
 from seatrial.tenants.seeding.looked_at import read_looked_at
 from seatrial.tenants.seeding.seed import seed
@@ -45,11 +45,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Isolation", "isolate", "isolation_of", "seeded"]
 
-#: One copy for each processor that a small machine has.
 TABLES = (
     "SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM seatrial_attack.seeded s "
     "JOIN pg_class c ON c.oid = s.root JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY 1"
 )
+#: One copy for each processor that a small machine has.
 COPIES = ("attacked_1", "attacked_2")
 
 
@@ -74,7 +74,7 @@ def isolation_of(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narr
     server = stage.server
     tenancy = folder.release.tenancy or _inferred(server, folder)
     matrix, tried_on = isolate(server, DATABASE, tenancy, before=BEFORE, mutate=wishes.mutants, narrator=narrator)
-    earlier = _as_far_as_there(server, BEFORE, tenancy)
+    earlier = _earlier(server, tenancy)
     before = isolate(server, BEFORE, earlier, mutate=False, narrator=Silent())[0] if earlier else None
     return Isolation(tenancy=tenancy, matrix=matrix, before=before, rows=tried_on)
 
@@ -126,18 +126,10 @@ def _inferred(server: Server, folder: Folder) -> Tenancy:
         return infer(connection, platform=folder.release.platform).tenancy
 
 
-def _as_far_as_there(server: Server, database: str, tenancy: Tenancy) -> Tenancy | None:
-    """What of a tenancy a database has; None where it has no tenants."""
-    with server.superuser(database) as connection:
-        there = {row["quoted"] for row in rows(connection, load("seatrial.flows", "relations")) if row["has_rows"]}
-    members = tenancy.membership
-    if tenancy.tenant_table not in there or (members and members.table not in there):
-        return None
-    return replace(
-        tenancy,
-        tables={name: rule for name, rule in tenancy.tables.items() if name in there},
-        unreadable=tuple(one for one in tenancy.unreadable if one.table in there),
-    )
+def _earlier(server: Server, tenancy: Tenancy) -> Tenancy | None:
+    with server.superuser(BEFORE) as connection:
+        there = read_relations(connection, tenancy).values()
+    return as_far_as_there(tenancy, {one.name: [column.name for column in one.columns] for one in there})
 
 
 @contextmanager

@@ -21,6 +21,7 @@ __all__ = ["Barrier", "Barriers", "Weakened"]
 
 #: Commands of policies, as in pg_policy.
 COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
+OTHER_POLICIES = "the other policies"
 #: Privileges that clients may have or lack.
 TABLE = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 SEQUENCE = ("USAGE", "SELECT", "UPDATE")
@@ -120,7 +121,7 @@ class Barriers:
             for one in self._release.policies
             if one.table == policy.table and one.name != policy.name and not one.permissive
         ]
-        return Barrier(name="the other policies", gone="; ".join([*open_to, *(opened(one) for one in others)]))
+        return Barrier(name=OTHER_POLICIES, gone="; ".join([*open_to, *(opened(one) for one in others)]))
 
 
 def opened(policy: Policy) -> str:

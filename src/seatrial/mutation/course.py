@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.errors import StatementFailed
 from seatrial.model.isolation import Mutation, Observed
-from seatrial.mutation.barriers import choices
+from seatrial.mutation.barriers import OTHER_POLICIES, choices
 from seatrial.pg.statement import ask, execute_script
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Course:
         self._agreed = {_key(cell) for cell in cells} - disagreeing
         self._leaks = frozenset(_key(cell) for cell in cells if cell.is_leak)
         self._known: dict[tuple[frozenset[str], tuple[Barrier, ...], str], frozenset[Key]] = {}
-        self._shut: dict[tuple[frozenset[str], Barrier], frozenset[Key]] = {}
+        self._shut: dict[tuple[frozenset[str], tuple[Barrier, ...]], frozenset[Key]] = {}
         self._locks: dict[object, Lock] = {}
 
     def run(self, connection: Connection, mutant: Mutant) -> Mutation | NotMade:
@@ -93,8 +93,9 @@ class Course:
                 if leak is not None:
                     return _holds(*self._fewest(connection, mutant, gone, leak))
                 tried.add(gone)
-        doors = (self._through(connection, mutant, one) for one in found if one.is_door)
-        return next((words for words in doors if words), "")
+        others = tuple(one for one in found if one.name == OTHER_POLICIES)
+        ways = ((one, *rest) for one in found if one.is_door for rest in dict.fromkeys(((), others)))
+        return next((words for way in ways if (words := self._through(connection, mutant, way))), "")
 
     def _may_hide(self, connection: Connection, mutant: Mutant, barrier: Barrier) -> bool:
         """A part of the same text is a barrier of its own only if each of the two can be missing unnoticed."""
@@ -105,32 +106,31 @@ class Course:
         except Refused:
             return False
 
-    def _through(self, connection: Connection, mutant: Mutant, door: Barrier) -> str:
+    def _through(self, connection: Connection, mutant: Mutant, gone: tuple[Barrier, ...]) -> str:
         """What a mutant lets through where users would come in by another door anyway: all of it is declared, or ''."""
-        if self._leak(connection, mutant, (door,)) is not None:
+        if self._leak(connection, mutant, gone) is not None:
             return ""
+        changes = [*(one.gone for one in gone), mutant.sql]
         try:
-            shut = self._without_door(connection, mutant.reach, door)
-            seen = self._first(
-                connection, [door.gone, mutant.sql], mutant.reach, lambda cell: _works(cell) and _key(cell) in shut
-            )
+            shut = self._without_doors(connection, mutant.reach, gone)
+            seen = self._first(connection, changes, mutant.reach, lambda cell: _works(cell) and _key(cell) in shut)
         except Refused:
             return ""
-        if seen is None:
-            return ""
-        return (
-            f"it opens only what is open by declaration: without {door.name}, {seen.kind} can {seen.action} on "
-            f"{seen.subject} by this change alone, and nobody can do anything that they must not"
-        )
+        return "" if seen is None else (
+            f"it opens only what is open by declaration: without {' and '.join(one.name for one in gone)}, {seen.kind} "
+            f"can {seen.action} on {seen.subject} by this change alone, and nobody can do anything that they must not"
+        )  # fmt: skip
 
-    def _without_door(self, connection: Connection, reach: frozenset[str], door: Barrier) -> frozenset[Key]:
-        """What no longer works without a door, and without any mutant."""
-        with self._locks.setdefault((reach, door), Lock()):
-            if (reach, door) not in self._shut:
-                with self._changed(connection, [door.gone]):
+    def _without_doors(
+        self, connection: Connection, reach: frozenset[str], gone: tuple[Barrier, ...]
+    ) -> frozenset[Key]:
+        """What no longer works without some doors, and without any mutant."""
+        with self._locks.setdefault((reach, gone), Lock()):
+            if (reach, gone) not in self._shut:
+                with self._changed(connection, [one.gone for one in gone]):
                     cells = [cell for cell in self._attack(connection, reach, "") if cell.expected is Observed.ALLOWED]
-                self._shut[reach, door] = frozenset(_key(cell) for cell in cells if not _works(cell))
-        return self._shut[reach, door]
+                self._shut[reach, gone] = frozenset(_key(cell) for cell in cells if not _works(cell))
+        return self._shut[reach, gone]
 
     def _fewest(
         self, connection: Connection, mutant: Mutant, gone: tuple[Barrier, ...], leak: Cell

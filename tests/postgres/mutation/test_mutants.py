@@ -219,6 +219,27 @@ def test_a_function_that_could_tell_as_whom_it_runs_is_not_the_same(server: Serv
         assert ask(connection, mutant.shown).value == "false"
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "more", "same"),
+    [
+        ("''", "select id::uuid from public.organizations", "", "true"),
+        ("pg_catalog", "select id from public.organizations", "", "true"),
+        # Without it a temporary type comes first, here or in what is called.
+        ("pg_catalog, pg_temp", "select id::uuid from public.organizations", "", "false"),
+        ("public, pg_temp", "select id from organizations", "", "false"),
+        ("''", "select id from public.organizations", "grant create on schema public to authenticated", "false"),
+    ],
+)
+def test_a_path_is_needed_where_a_client_could_put_something_in_its_way(
+    server: Server, path: str, body: str, more: str, same: str
+) -> None:
+    schema = f"""create function public.f() returns uuid language sql security definer set search_path = {path}
+        as $$ {body} $$; {more}"""
+    with released(server, schema) as [connection]:
+        mutant = the(mutants(connection, TENANCY), "public.f()", "search_path is no longer set")
+        assert ask(connection, mutant.shown).value == same
+
+
 def test_a_body_in_the_standards_form_is_weakened_as_well(server: Server) -> None:
     schema = f"""{NOTES} create function public.titles() returns setof text language sql security definer
         begin atomic select body from public.notes where organization_id = auth.uid(); end; {RETURNS}"""

@@ -86,7 +86,8 @@ def test_there_is_every_role_in_every_state(release: Seeded) -> None:
     assert kinds["user of no tenant"].roles == {}
     assert kinds["anonymous"].claims == {"role": "anon"}
     assert kinds["super administrator"].super_administrator
-    assert len(kinds) == len(release.world.kinds) == 16
+    assert kinds["owner of one tenant and viewer of another"].roles == {"A": "owner", "B": "viewer"}
+    assert len(kinds) == len(release.world.kinds) == 17
 
 
 def test_the_database_knows_each_kind_as_what_it_is(release: Seeded) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from seatrial.attack.expected import may
 from seatrial.attack.sound import believed, is_sound
 from seatrial.attack.touched import touched
+from seatrial.attack.tried import HELD
 from seatrial.attack.words import observed_in, refusal, whose
 from seatrial.model.isolation import Cell, Observed, Request
 from seatrial.model.words import count
@@ -121,14 +122,14 @@ def _try(
 
 
 def _moved(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
-    """Out of the own tenant, and another's into it; not for those who belong to both."""
+    """Out of the own tenant, and another's into it; not for those who may do in both what is done to a row."""
     rule = scene.rule(relation)
-    is_tenant = relation.name == scene.tenancy.tenant_table
-    if not rule.tenant or is_tenant or len(kind.roles) > 1 or kind.super_administrator:
+    free = all(may(scene.tenancy, kind, rule, "update", tenant=label, owner="") for label in scene.world.tenants)
+    if not rule.tenant or free or kind.super_administrator:
         return
     rows = scene.seeded(relation.name)
     sorts = {
-        ("move own rows to another tenant", "B"): [row for row in rows if row.tenant in kind.roles],
+        ("move own rows to another tenant", "B"): [row for row in rows if row.tenant == "A" and "A" in kind.roles],
         ("move rows of another tenant to own", "A"): [row for row in rows if row.tenant not in kind.roles],
     }
     for (action, label), found in sorts.items():
@@ -169,7 +170,10 @@ def _move(
     elif observed is Observed.UNDECIDED:
         # Whether the policies let it through, where something that we cannot judge stands in the way.
         quiet = scene.session.attempt(kind, statement, before=before, quiet=True)
-        if quiet.sqlstate == "42501" or (quiet.worked and not quiet.affected):
+        if answer.sqlstate == HELD and quiet.affected:
+            # There are rows to which nothing points.
+            observed, detail = Observed.ALLOWED, f"{count(quiet.affected, 'row')}, if nothing points to it"
+        elif quiet.sqlstate == "42501" or (quiet.worked and not quiet.affected):
             observed, detail = Observed.BLOCKED, refusal(quiet)
     elif answer.worked:
         changed = touched(scene, relation.name, gone) if answer.affected else []

@@ -116,6 +116,9 @@ def _members(members: Membership, compared: Mapping[str, Sequence[str]]) -> Iter
     for place, name in _varied(members, highest, compared):
         yield Person(name=name, world="A", places=(place,))
     yield Person(name=BOTH, places=tuple(_place(members, label, highest) for label in "AB"))
+    if highest != lowest:
+        unequal = (_place(members, "A", highest), _place(members, "B", lowest))
+        yield Person(name=f"{highest} of one tenant and {lowest} of another", places=unequal)
     yield Person(name="colleague in A", world="A", places=(_place(members, "A", highest),), attacks=False)
     yield Person(name="owner of B", world="B", places=(_place(members, "B", highest),), attacks=False)
     yield Person(name="member of B", world="B", places=(_place(members, "B", lowest),), attacks=False)
