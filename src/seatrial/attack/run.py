@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial.attack.functions import calls, disclosed, injection, shadowing, triggers, type_shadowing
+from seatrial.attack.functions import calls, disclosed, injection, returned, shadowing, triggers, type_shadowing
 from seatrial.attack.functions.read import read_functions
 from seatrial.attack.roles import defaults, plans, powers, publication
 from seatrial.attack.tables import adding, cascades, columns, fixed, leakproof, links, oracles, reading, rising, writing
@@ -32,9 +32,17 @@ ON_TABLES = (
     cascades.cells,
     leakproof.cells,
     triggers.cells_of_triggers,
+    type_shadowing.cells_of_triggers,
 )
 ON_RELATIONS = (views.cells, leaks.cells, links.cells, oracles.cells, disclosed.cells)
-ON_FUNCTIONS = (calls.cells, injection.cells, shadowing.cells, type_shadowing.cells, disclosed.cells_of_function)
+ON_FUNCTIONS = (
+    calls.cells,
+    returned.cells,
+    injection.cells,
+    shadowing.cells,
+    type_shadowing.cells,
+    disclosed.cells_of_function,
+)
 LEFT_OUT = (
     "how long an answer takes: a plan that is slower for hidden rows tells of them, and no attempt measures it",
     "what reaches users by other ways than the database: files, caches, realtime channels, logs",

@@ -16,15 +16,16 @@ from seatrial.rows.text import literal
 from seatrial.sql.weaken import Weaker, weaker_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from seatrial.model.tenancy import Tenancy
     from seatrial.mutation.barriers import Barriers, Weakened
     from seatrial.mutation.reach import Reach
-    from seatrial.mutation.release import Release, Routine
+    from seatrial.mutation.release import Release, Routine, Trigger
 
 __all__ = ["weaker_routines"]
 
+WRITES = frozenset({"INSERT", "UPDATE", "DELETE"})
 #: RAISE that ends the statement: of an exception, of one by name or SQLSTATE, or of the one being handled.
 _RAISES = re.compile(
     r"\braise\s*(;|'|exception\b|sqlstate\b|using\b|(?!debug\b|log\b|info\b|notice\b|warning\b)\w+\s*(;|using\b))",
@@ -39,10 +40,14 @@ def weaker_routines(release: Release, tenancy: Tenancy, reach: Reach, barriers: 
     asked = reach.needs(release.relations.keys())
     called = {name for name, one in release.routines.items() if one.callers}
     # What some request of a client can start; nothing else keeps tenants apart.
-    started = reach.needs({*asked, *called, *(trigger.routine for trigger in release.triggers)})
+    direct = reach.needs({*asked, *called})
+    started = reach.needs({*direct, *(one.routine for one in release.triggers if _fires(release, one, direct))})
+    identity = _identity(release, tenancy)
     for routine in release.routines.values():
         touched = reach.of_routine(routine.name)
-        whole = _Whole(routine, clients, tenancy.roles, touched, barriers, is_asked=routine.name in asked)
+        whole = _Whole(
+            routine, clients, tenancy.roles, touched, barriers, identity, is_asked=routine.name in asked
+        )  # fmt: skip
         if routine.name in started:
             yield from whole.with_other_rights()
             if routine.definer or routine.name in asked or (routine.is_trigger and _RAISES.search(routine.source)):
@@ -62,14 +67,17 @@ class _Whole:
         roles: tuple[str, ...],
         touched: frozenset[str],
         barriers: Barriers,
+        identity: frozenset[str],
         *,
         is_asked: bool,
     ) -> None:
         self._routine, self._clients, self._roles = routine, clients, roles
         self._touched, self._barriers, self._is_asked = touched, barriers, is_asked
+        self._identity = identity
 
     def with_weaker_body(self) -> Iterator[Weakened]:
-        for one in self._bodies:
+        """Of what policies ask, all of it; of other functions, what asks who the caller is."""
+        for one in self._bodies if self._is_asked else [one for one in self._bodies if one.names & self._identity]:
             yield self._mutant(f"body: {one.change}", self._with(one.text)), partial(self._beside, one)
 
     def with_other_rights(self) -> Iterator[Weakened]:
@@ -128,6 +136,30 @@ class _Whole:
 
     def _mutant(self, change: str, sql: str) -> Mutant:
         return Mutant(sort="function", subject=self._routine.name, change=change, sql=sql, reach=self._touched)
+
+
+def _fires(release: Release, trigger: Trigger, started: Collection[str]) -> bool:
+    """Whether clients can write to its table: themselves, or by what they start and what has more rights."""
+    table = release.relations[trigger.table]
+    if any(
+        one.whole & WRITES or any(one.columns.get(action) for action in WRITES) for one in table.rights.values()
+    ):  # fmt: skip
+        return True
+    definers = (one for name, one in release.routines.items() if name in started and one.definer)
+    return any(re.search(rf"\b{re.escape(table.bare)}\b", one.source) for one in definers)
+
+
+def _identity(release: Release, tenancy: Tenancy) -> frozenset[str]:
+    """Bare names that tell who the caller is: the server's, the membership's, and of functions that ask for them."""
+    names = {"uid", "jwt", "email", "current_user", "session_user", "current_role", "current_setting"}
+    if tenancy.membership:
+        names.add(tenancy.membership.table.rpartition(".")[2].strip('"'))
+    found: frozenset[str] = frozenset()
+    while found != (found := frozenset(names)):
+        names |= {
+            one.bare for one in release.routines.values() if found.intersection(re.findall(r"\w+", one.source))
+        }  # fmt: skip
+    return found
 
 
 def _untriggered(release: Release, barriers: Barriers) -> Iterator[Weakened]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seatrial.attack.functions.arguments import colleague, given, others, own_side, written
+from seatrial.attack.functions.arguments import Value, colleague, given, others, own_side, written
 from seatrial.attack.functions.invocation import statement
 from seatrial.attack.functions.slots import bare, slots_of, stripped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seatrial.attack.functions.arguments import Side, Value
+    from seatrial.attack.functions.arguments import Side
     from seatrial.attack.functions.control import Control
     from seatrial.attack.functions.read import Function
     from seatrial.attack.functions.slots import Slot
@@ -70,7 +70,10 @@ def calls_of(scene: Scene, kind: Kind, function: Function, control: Control) -> 
             for slot, side in zip(slots, _mixed(slots, idea, own), strict=True)
         )
         said = f"{_names(slots, idea.which)} of {idea.whose}" if idea.which else "with own ids" if slots else ""
-        for each, more in ((values, ""), (_raised(scene, slots, values), "the highest role")):
+        variants = [(values, ""), (_raised(scene, slots, values), "the highest role")]
+        if idea.action == FOREIGN:
+            variants.append((_unsaid(slots, idea, values), "whose it is left open"))
+        for each, more in variants:
             if len(found) < (MOST_CALLS if function.definer else MOST_OF_CALLER):
                 call = Call(action=idea.action, said=" and ".join(filter(None, (said, more))), values=each)
                 found.setdefault(statement(function, each), call)
@@ -141,6 +144,14 @@ def _mixed(slots: Sequence[Slot], idea: _Idea, own: Side) -> list[Side]:
         idea.side if number in idea.which or (slot.sort in {"plain", "json"} and not slot.takes_foreign) else own
         for number, slot in enumerate(slots)
     ]  # fmt: skip
+
+
+def _unsaid(slots: Sequence[Slot], idea: _Idea, values: tuple[Value | None, ...]) -> tuple[Value | None, ...]:
+    """The same for whoever it may be: a check that asks for one tenant may not have thought of none."""
+    return tuple(
+        Value(sql=f"NULL::{slot.argument.type}") if number in idea.which else value
+        for number, (slot, value) in enumerate(zip(slots, values, strict=True))
+    )
 
 
 def _raised(scene: Scene, slots: Sequence[Slot], values: tuple[Value | None, ...]) -> tuple[Value | None, ...]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from seatrial.model.isolation import Kind
     from seatrial.pg.attempt import Attempt
 
-__all__ = ["ADDED", "CHANGED", "cells_of_triggers"]
+__all__ = ["ADDED", "CHANGED", "cells_of_triggers", "definers"]
 
 ADDED = "have a trigger copy rows of others into a new row"
 CHANGED = "have a trigger copy rows of others into a changed row"
@@ -40,7 +40,7 @@ def cells_of_triggers(scene: Scene, kind: Kind, relation: Relation) -> Iterator[
     Each column that is no foreign key is pointed at rows of others; what the tables hold afterwards must be the same in
     a world without them.
     """
-    functions = _definers(scene).get(relation.name, [])
+    functions = definers(scene).get(relation.name, [])
     rights = relation.rights.get(kind.role)
     if not functions or rights is None or not rights.schema or kind.super_administrator:
         return
@@ -70,8 +70,8 @@ def _cell(scene: Scene, kind: Kind, action: str, own: Own, functions: list[Funct
     )  # fmt: skip
 
 
-def _definers(scene: Scene) -> dict[str, list[Function]]:
-    """By table."""
+def definers(scene: Scene) -> dict[str, list[Function]]:
+    """Functions of triggers that run with their owner's rights, by table."""
     if "definer triggers" not in scene.memory:
         scene.session.renew()
         known = {one.oid: one for one in read_routines(scene.session.connection, scene.tenancy).values()}

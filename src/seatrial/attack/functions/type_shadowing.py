@@ -14,8 +14,10 @@ from seatrial.attack.functions.calls import Tally, attacks, outcome
 from seatrial.attack.functions.control import arranged, control_of
 from seatrial.attack.functions.invocation import statement
 from seatrial.attack.functions.slots import slots_of
-from seatrial.attack.words import refusal
-from seatrial.model.isolation import Request
+from seatrial.attack.functions.triggers import definers
+from seatrial.attack.own import addable, changeable
+from seatrial.attack.words import observed_in, refusal
+from seatrial.model.isolation import Cell, Observed, Request
 from seatrial.rows.text import literal
 
 if TYPE_CHECKING:
@@ -23,23 +25,29 @@ if TYPE_CHECKING:
 
     from seatrial.attack.functions.read import Function
     from seatrial.attack.scene import Scene
-    from seatrial.model.isolation import Cell, Kind
+    from seatrial.attack.surface import Relation
+    from seatrial.model.isolation import Kind
 
-__all__ = ["SHADOW", "cells", "unqualified_types"]
+__all__ = ["SHADOW", "SHADOW_ROW", "cells", "cells_of_triggers", "unqualified_types"]
 
 SHADOW = "call with a temporary type in the way"
+SHADOW_ROW = "write a row with a temporary type in the way"
 SPOKEN = "seatrial: with the rights of the owner"
 #: Types whose names are no words of SQL: those would be the server's own wherever they stand.
 _TYPES = {
     "text", "uuid", "jsonb", "date", "bytea", "name", "inet", "cidr", "timestamptz", "timetz", "int2", "int4", "int8",
     "float4", "float8", "bool", "regclass", "regconfig", "regprocedure", "regrole", "regtype", "tsquery", "tsvector",
 }  # fmt: skip
+_CLAIMS = re.compile(r"\bauth\.(uid|jwt|role|email)\s*\(", re.IGNORECASE)
 _CAST = re.compile(r"(?:::\s*|\bas\s+)([a-z]\w*)(?!\s*[.\w])", re.IGNORECASE)
 
 
 def unqualified_types(function: Function) -> list[str]:
     """Types to which its text casts something without saying the schema, in order."""
-    return [name for name in dict.fromkeys(one.lower() for one in _CAST.findall(function.text)) if name in _TYPES]
+    cast = [one.lower() for one in _CAST.findall(function.text)]
+    # What the platform reads claims with has no path of its own, and casts by bare names.
+    cast += ["uuid", "jsonb", "text"] if _CLAIMS.search(function.text) else []
+    return [name for name in dict.fromkeys(cast) if name in _TYPES]
 
 
 def cells(scene: Scene, kind: Kind, function: Function) -> Iterator[Cell]:
@@ -61,6 +69,28 @@ def cells(scene: Scene, kind: Kind, function: Function) -> Iterator[Cell]:
         elif not answer.worked:
             tally.refusals.append(refusal(answer))
     yield outcome(kind, function, SHADOW, tally, control, nothing="it is not used")
+
+
+def cells_of_triggers(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
+    """One cell for a table to which the user may write, and whose triggers name a type with their owner's rights."""
+    shadowed = [(one, unqualified_types(one)) for one in definers(scene).get(relation.name, ())]
+    function, types = next(((one, types) for one, types in shadowed if types), (None, []))
+    own = (addable(scene, kind, relation) or changeable(scene, kind, relation)) if types else None
+    if function is None or own is None or kind.super_administrator:
+        return
+    column = next(iter(own.columns), "")
+    values = (
+        {} if own.row is None else {relation.column(column).bare: own.row.content.get(relation.column(column).bare)}
+    )
+    lines = [*_in_the_way(function, types), own.request(scene, values).sql]
+    answer = scene.session.attempt(kind, "; ".join(lines), before=own.room)
+    observed = Observed.ALLOWED if answer.message == SPOKEN else observed_in(answer)
+    yield Cell(
+        kind=kind.name, subject=relation.name, action=SHADOW_ROW, expected=Observed.BLOCKED, observed=observed,
+        detail="a check of the caller's own runs with the rights of the trigger's owner" if answer.message == SPOKEN
+        else "it is not used" if answer.worked else refusal(answer),
+        request=Request(sql=";\n".join(lines)),
+    )  # fmt: skip
 
 
 def _in_the_way(function: Function, types: list[str]) -> Iterator[str]:

@@ -125,9 +125,10 @@ def _moved(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
     """Out of the own tenant, and another's into it; not for those who may do in both what is done to a row."""
     rule = scene.rule(relation)
     free = all(may(scene.tenancy, kind, rule, "update", tenant=label, owner="") for label in scene.world.tenants)
-    if not rule.tenant or free or kind.super_administrator:
+    if not rule.tenant or free or kind.super_administrator or (_decides(scene, relation) and len(kind.roles) > 1):
         return
-    rows = scene.seeded(relation.name)
+    # A row of nobody may be one that no tenant can hold.
+    rows = [row for row in scene.seeded(relation.name) if row.tenant or not kind.roles or len(kind.roles) == 1]
     sorts = {
         ("move own rows to another tenant", "B"): [row for row in rows if row.tenant == "A" and "A" in kind.roles],
         ("move rows of another tenant to own", "A"): [row for row in rows if row.tenant not in kind.roles],
@@ -150,7 +151,7 @@ def _is_own(kind: Kind, row: Row) -> bool:
 
 def _alone(scene: Scene, kind: Kind, relation: Relation, statement: str, rows: Sequence[Row]) -> tuple[Row, list[Row]]:
     """A row that can be moved when it is the only one, and the others: two may not fit into one tenant."""
-    stay = {id(row) for row in scene.seeded(relation.name) if _decides(scene, relation) and row.owner == kind.user}
+    stay = {id(row) for row in scene.seeded(relation.name) if _decides(scene, relation) and _is_own(kind, row)}
     rows = sorted(rows, key=lambda row: not _is_own(kind, row))
     for row in rows[:MOST]:
         gone = [one for one in scene.seeded(relation.name) if one is not row and id(one) not in stay]
