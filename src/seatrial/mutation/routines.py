@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["weaker_routines"]
 
+#: A check for the caller's identity to be there at all.
+_NOBODY = re.compile(r"\bif\s+\(?\s*(\(\s*select\s+)?auth\.uid\(\)\s*\)?\s*is\s+null\s*\)?\s+is removed", re.IGNORECASE)
 WRITES = frozenset({"INSERT", "UPDATE", "DELETE"})
 #: RAISE that ends the statement: of an exception, of one by name or SQLSTATE, or of the one being handled.
 _RAISES = re.compile(
@@ -35,7 +37,6 @@ _RAISES = re.compile(
 
 def weaker_routines(release: Release, tenancy: Tenancy, reach: Reach, barriers: Barriers) -> Iterator[Weakened]:
     """Functions whose rights, settings, bodies or callers are others, and tables without a trigger that refuses."""
-    clients = [role for role in (tenancy.anonymous_role, tenancy.signed_in_role) if role]
     # What policies, views and defaults call, directly or through each other.
     asked = reach.needs(release.relations.keys())
     called = {name for name, one in release.routines.items() if one.callers}
@@ -45,9 +46,7 @@ def weaker_routines(release: Release, tenancy: Tenancy, reach: Reach, barriers: 
     identity = _identity(release, tenancy)
     for routine in release.routines.values():
         touched = reach.of_routine(routine.name)
-        whole = _Whole(
-            routine, clients, tenancy.roles, touched, barriers, identity, is_asked=routine.name in asked
-        )  # fmt: skip
+        whole = _Whole(routine, tenancy, touched, barriers, identity, is_asked=routine.name in asked)
         if routine.name in started:
             yield from whole.with_other_rights()
             if routine.definer or routine.name in asked or (routine.is_trigger and _RAISES.search(routine.source)):
@@ -63,22 +62,28 @@ class _Whole:
     def __init__(
         self,
         routine: Routine,
-        clients: list[str],
-        roles: tuple[str, ...],
+        tenancy: Tenancy,
         touched: frozenset[str],
         barriers: Barriers,
         identity: frozenset[str],
         *,
         is_asked: bool,
     ) -> None:
-        self._routine, self._clients, self._roles = routine, clients, roles
-        self._touched, self._barriers, self._is_asked = touched, barriers, is_asked
-        self._identity = identity
+        self._routine, self._roles, self._is_asked = routine, tenancy.roles, is_asked
+        self._anonymous = [role for role in (tenancy.anonymous_role,) if role]
+        self._clients = [*self._anonymous, tenancy.signed_in_role]
+        self._touched, self._barriers, self._identity = touched, barriers, identity
 
     def with_weaker_body(self) -> Iterator[Weakened]:
         """Of what policies ask, all of it; of other functions, what asks who the caller is."""
         for one in self._bodies if self._is_asked else [one for one in self._bodies if one.names & self._identity]:
-            yield self._mutant(f"body: {one.change}", self._with(one.text)), partial(self._beside, one)
+            mutant = self._mutant(f"body: {one.change}", self._with(one.text))
+            if _NOBODY.search(one.change):
+                mutant = replace(
+                    mutant, same_because="it only keeps out requests without a user, and none can call it",
+                    shown=_question("nobody_calls_it", self._routine, self._anonymous),
+                )  # fmt: skip
+            yield mutant, partial(self._beside, one)
 
     def with_other_rights(self) -> Iterator[Weakened]:
         routine = self._routine
@@ -150,10 +155,12 @@ def _fires(release: Release, trigger: Trigger, started: Collection[str]) -> bool
 
 
 def _identity(release: Release, tenancy: Tenancy) -> frozenset[str]:
-    """Bare names that tell who the caller is: the server's, the membership's, and of functions that ask for them."""
+    """Bare names that tell who the caller is and whose a row is, and those of functions that ask for one of them."""
     names = {"uid", "jwt", "email", "current_user", "session_user", "current_role", "current_setting"}
+    names |= {name for rule in tenancy.tables.values() for name in (rule.tenant, rule.user) if name not in {"", "id"}}
     if tenancy.membership:
-        names.add(tenancy.membership.table.rpartition(".")[2].strip('"'))
+        names.add(tenancy.membership.table.rpartition(".")[2])
+    names = {name.strip('"') for name in names}
     found: frozenset[str] = frozenset()
     while found != (found := frozenset(names)):
         names |= {

@@ -192,7 +192,8 @@ def test_a_definer_function_loses_its_path_and_its_checks_and_is_granted(server:
     first, *bodies, last = changes(found, "public.titles(uuid)")
     assert (first, last) == ("search_path is no longer set", "EXECUTE is granted to anon")
     assert all(one.startswith("body: ") for one in bodies)
-    assert len(bodies) == 3
+    assert bodies == [one for one in bodies if "organization" in one]
+    assert bodies
     weaker = the(found, "public.titles(uuid)", "body: the condition n.organization_id = organization is dropped")
     assert "SECURITY DEFINER" in weaker.sql
     assert "SET search_path TO ''" in weaker.sql
@@ -280,14 +281,15 @@ create trigger stamp before insert on public.notes for each row execute function
 """
 
 
-def test_triggers_that_refuse_are_dropped_and_their_functions_weakened(server: Server) -> None:
+def test_triggers_that_refuse_are_dropped(server: Server) -> None:
     found = made(server, f"{NOTES} {TRIGGERS}")
     assert [one.subject for one in found if one.sort == "trigger"] == ["trigger refuse on public.notes"]
-    assert changes(found, "private.refuse()") == ["body: the check IF new.body is null is removed"]
-    assert the(found, "private.refuse()", "body: the check IF new.body is null is removed").reach == {
-        "public.notes", "private.refuse()",
-    }  # fmt: skip
-    assert "body: the condition new.body = 'x' is dropped" in changes(found, "private.log()")
+
+
+def test_a_condition_that_says_nothing_of_who_and_whose_is_left_alone(server: Server) -> None:
+    found = made(server, f"{NOTES} {TRIGGERS}")
+    assert changes(found, "private.refuse()") == []
+    assert not [one for one in changes(found, "private.log()") if one.startswith("body: ")]
     assert changes(found, "private.stamp()") == []
 
 

@@ -21,7 +21,8 @@ TENANCY = Tenancy(
     tenant_table="public.t", tenant_key="id", membership=MEMBERS,
     tables={
         "public.notes": TableRule(
-            table="public.notes", tenant="t", select="low", insert_columns=("body", "state"), insert_only={"state": "new"}
+            table="public.notes", tenant="t", select="low", insert_columns=("body", "state"),
+            insert_only={"state": "new"},
         ),
         "public.logs": TableRule(table="public.logs", tenant="t", select="low"),
     },
