@@ -45,6 +45,7 @@ ON_FUNCTIONS = (
 )
 LEFT_OUT = (
     "how long an answer takes: a plan that is slower for hidden rows tells of them, and no attempt measures it",
+    "temporary types in the way of functions with an empty search_path: that takes an SQL session (pg_temp last helps)",
     "what reaches users by other ways than the database: files, caches, realtime channels, logs",
 )
 

@@ -37,7 +37,7 @@ class Session:
             inside: the connection is in a transaction of somebody else's, and what that has changed is attacked.
         """
         self.connection = connection
-        self._gateway = gateway
+        self.gateway = gateway
         begin, self._end = INSIDE if inside else ("BEGIN", "ROLLBACK")
         execute_statement(
             connection, f"{begin}; SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL statement_timeout = {TIME_LIMIT}; "
@@ -63,11 +63,11 @@ class Session:
 
     def become(self, kind: Kind) -> list[str]:
         """The statements that make the session one of a kind of user."""
-        return as_kind(kind, self._gateway)
+        return as_kind(kind, self.gateway)
 
     def again(self, kind: Kind, statement: str) -> Attempt:
         """Try another one in the state that the last one left, which must have worked; so may the next."""
-        answer = attempt(self.connection, ["SAVEPOINT again", *as_kind(kind, self._gateway)], statement)
+        answer = attempt(self.connection, ["SAVEPOINT again", *as_kind(kind, self.gateway)], statement)
         if not answer.worked:
             execute_statement(self.connection, "ROLLBACK TO SAVEPOINT again")
         return answer

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
     from seatrial.model.rows import NotFilled
 
-__all__ = ["Cell", "Kind", "Matrix", "Mutant", "Mutation", "Observed", "Request", "World"]
+__all__ = ["NOTHING_OF_OTHERS", "Cell", "Kind", "Matrix", "Mutant", "Mutation", "Observed", "Request", "World"]
+
+
+#: Of a call that was made and worked.
+NOTHING_OF_OTHERS = "nothing of others in it"
 
 
 class Observed(StrEnum):

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from seatrial.errors import StatementFailed
-from seatrial.model.isolation import Mutation, Observed
+from seatrial.model.isolation import NOTHING_OF_OTHERS, Mutation, Observed
 from seatrial.mutation.barriers import OTHER_POLICIES, choices
 from seatrial.pg.statement import ask, execute_script
 
@@ -86,6 +86,8 @@ class Course:
         found = tuple(self._barriers.get(mutant, tuple)())
         tried: set[tuple[Barrier, ...]] = set()
         walls = [one for one in found if not one.is_door and self._may_hide(connection, mutant, one)]
+        if mutant.change.startswith("EXECUTE") and self._is_harmless(connection, mutant):
+            return "the calls that it allows were made, worked, and neither gave nor changed anything of others"
         for barriers in choices(walls):
             # All at once; where that opens too much to tell anything apart, one after the other.
             for gone in (barriers, *((one,) for one in barriers)):
@@ -131,6 +133,12 @@ class Course:
                     cells = [cell for cell in self._attack(connection, reach, "") if cell.expected is Observed.ALLOWED]
                 self._shut[reach, gone] = frozenset(_key(cell) for cell in cells if not _works(cell))
         return self._shut[reach, gone]
+
+    def _is_harmless(self, connection: Connection, mutant: Mutant) -> bool:
+        """Whether the calls were made and worked, so that it was seen what comes of them: nothing of others."""
+        with self._changed(connection, [mutant.sql]):
+            cells = [cell for cell in self._attack(connection, mutant.reach, "") if cell.subject == mutant.subject]
+        return all(cell.agrees for cell in cells) and any(cell.detail == NOTHING_OF_OTHERS for cell in cells)
 
     def _fewest(
         self, connection: Connection, mutant: Mutant, gone: tuple[Barrier, ...], leak: Cell

@@ -11,6 +11,9 @@ from seatrial.attack.functions.type_shadowing import SHADOW, cells
 from seatrial.model.isolation import Observed
 
 if TYPE_CHECKING:
+    from seatrial.attack.functions.read import Function
+    from seatrial.attack.scene import Scene
+    from seatrial.model.isolation import Cell
     from seatrial.scratch.server import Server
 
 FUNCTION = (
@@ -19,28 +22,38 @@ FUNCTION = (
 CAST = {"sql": "select p::{of}text", "plpgsql": "begin return p::{of}text; end"}
 
 
+def _found(scene: Scene, function: Function) -> list[Cell]:
+    return [cell for kind in scene.world.kinds for cell in cells(scene, kind, function)]
+
+
 @pytest.mark.parametrize("language", CAST)
-@pytest.mark.parametrize("good", ["set search_path = pg_catalog, pg_temp", "set search_path = ''"])
-def test_a_temporary_type_is_used_by_the_bad_one_alone(server: Server, language: str, good: str) -> None:
-    path = "set search_path = ''"
-    # Either the path puts pg_temp last, or the type is named with its schema.
-    of = "pg_catalog." if good == path else ""
-    bad_body, good_body = CAST[language].format(of=""), CAST[language].format(of=of)
-    schema = FUNCTION.format(name="bad", language=language, path=path, body=bad_body)
-    schema += FUNCTION.format(name="good", language=language, path=good, body=good_body)
-    name = f"types_{language}_{len(good)}"
-    with functions_of(server, name, schema) as (scene, functions):
-        found = [cell for kind in scene.world.kinds for cell in cells(scene, kind, functions["public.bad(text)"])]
+def test_a_temporary_type_is_used_by_the_bad_one_alone(server: Server, language: str) -> None:
+    body = CAST[language].format(of="")
+    schema = FUNCTION.format(name="bad", language=language, path="", body=body)
+    schema += FUNCTION.format(name="good", language=language, path="set search_path = pg_catalog, pg_temp", body=body)
+    with functions_of(server, f"types_{language}", schema) as (scene, functions):
+        found = _found(scene, functions["public.bad(text)"])
         assert {cell.kind for cell in found if cell.is_leak} == {kind.name for kind in scene.world.kinds}
         assert all(cell.action == SHADOW and cell.request for cell in found)
-        harmless = [cell for kind in scene.world.kinds for cell in cells(scene, kind, functions["public.good(text)"])]
+        harmless = _found(scene, functions["public.good(text)"])
+        assert harmless
         assert all(cell.observed is Observed.BLOCKED for cell in harmless)
-        assert bool(harmless) is (of == "")
+
+
+@pytest.mark.parametrize(
+    ("gateway", "of", "leaks"), [("", "", True), ("", "pg_catalog.", False), ("authenticator", "", False)]
+)
+def test_an_empty_path_is_enough_where_nobody_logs_in_without_the_gateway(
+    server: Server, gateway: str, of: str, *, leaks: bool
+) -> None:
+    schema = FUNCTION.format(name="f", language="sql", path="set search_path = ''", body=CAST["sql"].format(of=of))
+    with functions_of(server, f"types_{bool(gateway)}_{bool(of)}".lower(), schema) as (scene, functions):
+        scene.session.gateway = gateway
+        assert any(cell.is_leak for cell in _found(scene, functions["public.f(text)"])) is leaks
 
 
 def test_who_may_make_nothing_temporary_is_kept_out(server: Server) -> None:
-    schema = FUNCTION.format(name="bad", language="sql", path="set search_path = ''", body="select p::text")
+    schema = FUNCTION.format(name="bad", language="sql", path="", body="select p::text")
     schema += "revoke temporary on database types_kept_out from public, anon, authenticated;"
     with functions_of(server, "types_kept_out", schema) as (scene, functions):
-        found = [cell for kind in scene.world.kinds for cell in cells(scene, kind, functions["public.bad(text)"])]
-        assert {cell.observed for cell in found} == {Observed.BLOCKED}
+        assert {cell.observed for cell in _found(scene, functions["public.bad(text)"])} == {Observed.BLOCKED}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Of policies and privileges, one of so many is attacked here; `seatrial prove security` attacks all of them.
 ONE_IN = 12
-with_barriers = isolation.with_barriers
+with_barriers = isolation.with_barriers  # type: ignore[attr-defined]
 
 
 def _attacked(*, mutate: bool) -> Matrix:

@@ -12,7 +12,7 @@ from seatrial.attack.functions.invocation import rest, statement
 from seatrial.attack.functions.slots import slots_of
 from seatrial.attack.functions.two_worlds import TIMED_OUT, tried
 from seatrial.attack.words import refusal
-from seatrial.model.isolation import Cell, Observed, Request
+from seatrial.model.isolation import NOTHING_OF_OTHERS, Cell, Observed, Request
 from seatrial.model.tenancy import ANYONE, SIGNED_IN
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["SHARED", "Tally", "attacks", "cells", "is_shared", "outcome"]
 
 SHARED = "call what is shared"
-NOTHING = "nothing of others in it"
 _REFUSED_STATES = {"42501", "22023", "02000"}
 
 
@@ -127,7 +126,7 @@ def _broken(answer: Attempt) -> str:
 
 
 def outcome(
-    kind: Kind, function: Function, action: str, tally: Tally, control: Control, *, nothing: str = NOTHING
+    kind: Kind, function: Function, action: str, tally: Tally, control: Control, *, nothing: str = NOTHING_OF_OTHERS
 ) -> Cell:
     """The cell of a sort of calls; `nothing` says what did not happen where they worked."""
     observed, detail = Observed.BLOCKED, tally.refusals[-1] if tally.refusals else nothing

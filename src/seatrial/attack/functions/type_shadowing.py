@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SHADOW", "SHADOW_ROW", "cells", "cells_of_triggers", "unqualified_types"]
 
+#: Nothing but the server's own, and pg_temp before it.
+EMPTY = {'search_path=""', "search_path=pg_catalog"}
 SHADOW = "call with a temporary type in the way"
 SHADOW_ROW = "write a row with a temporary type in the way"
 SPOKEN = "seatrial: with the rights of the owner"
@@ -50,9 +52,18 @@ def unqualified_types(function: Function) -> list[str]:
     return [name for name in dict.fromkeys(cast) if name in _TYPES]
 
 
+def _open_types(scene: Scene, function: Function) -> list[str]:
+    """Where a gateway logs in for everybody, nobody makes temporary types; a path that is empty is enough then.
+
+    A function without any path is another matter: it may be called by whatever else runs in the database.
+    """
+    is_empty = any(one in EMPTY for one in function.config)
+    return [] if scene.session.gateway and is_empty else unqualified_types(function)
+
+
 def cells(scene: Scene, kind: Kind, function: Function) -> Iterator[Cell]:
     """One cell for a definer function that names a type without its schema."""
-    types = unqualified_types(function) if function.definer else []
+    types = _open_types(scene, function) if function.definer else []
     if not types or not attacks(scene, kind, function):
         return
     control = control_of(scene, function)
@@ -73,7 +84,7 @@ def cells(scene: Scene, kind: Kind, function: Function) -> Iterator[Cell]:
 
 def cells_of_triggers(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
     """One cell for a table to which the user may write, and whose triggers name a type with their owner's rights."""
-    shadowed = [(one, unqualified_types(one)) for one in definers(scene).get(relation.name, ())]
+    shadowed = [(one, _open_types(scene, one)) for one in definers(scene).get(relation.name, ())]
     function, types = next(((one, types) for one, types in shadowed if types), (None, []))
     own = (addable(scene, kind, relation) or changeable(scene, kind, relation)) if types else None
     if function is None or own is None or kind.super_administrator:
