@@ -140,3 +140,44 @@ CREATE TRIGGER call_out BEFORE INSERT ON public.logbook FOR EACH ROW EXECUTE FUN
     # A number that was drawn is not given back by any rollback.
     assert not target.value("SELECT is_called FROM public.calls")
     assert "public.logbook: it has triggers, so no rows of ours are made there" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("statements", "reason", "code"),
+    [
+        (
+            """\
+CREATE TRIGGER call_out BEFORE INSERT ON public.clubs FOR EACH ROW EXECUTE FUNCTION private.call_out();
+ALTER TABLE public.clubs ENABLE ALWAYS TRIGGER call_out;
+""",
+            "public.clubs: trigger call_out fires always, so no rows of ours are made there and nobody can be a member",
+            1,
+        ),
+        (
+            """\
+CREATE FUNCTION private.counted(text) RETURNS boolean LANGUAGE plpgsql SET search_path = '' AS $$
+begin perform nextval('public.calls'); return true; end $$;
+ALTER TABLE public.logbook ADD CHECK (private.counted(entry));
+""",
+            "public.logbook: function counted runs for every row, so no rows of ours are made there",
+            0,
+        ),
+    ],
+    ids=["trigger", "check"],
+)
+def test_what_runs_although_triggers_are_silent_is_not_run_on_a_target(
+    club: Release, seatrial: Console, target: Target, statements: str, reason: str, code: int
+) -> None:
+    club.add(
+        {
+            "20250301000200_calls.sql": f"""\
+CREATE SEQUENCE public.calls;
+CREATE FUNCTION private.call_out() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+begin perform nextval('public.calls'); return new; end $$;
+{statements}"""
+        }
+    )
+    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    answer = seatrial("verify", "--live-isolation", "--target", target.dsn, "--yes", code=code)
+    assert not target.value("SELECT is_called FROM public.calls")
+    assert reason in answer.out

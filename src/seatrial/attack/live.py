@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from seatrial.attack.expected import may, rule_for
 from seatrial.model.isolation import Cell, Observed, Request
 from seatrial.pg.attempt import Attempt, attempt
+from seatrial.pg.connection import rows as ask_rows
+from seatrial.pg.queries import load
 from seatrial.pg.statement import execute_statement
 from seatrial.rows.text import literal
 from seatrial.tenants.identity import as_role
@@ -30,6 +32,7 @@ LIMITS = (
 )
 SILENT = "SET LOCAL session_replication_role = replica"
 BACK = "ROLLBACK TO SAVEPOINT live"
+NO_MEMBERS = "nobody can be a member"
 ALWAYS_LEFT_OUT = (
     "functions, sequences, TRUNCATE and everything else that writes: on a scratch only (seatrial prove security)",
 )
@@ -41,6 +44,8 @@ class Live:
 
     cells: tuple[Cell, ...]
     left_out: tuple[str, ...]
+    #: Whether our users are members of our tenants, so that something is open to them; else it is strangers who read.
+    has_members: bool
 
 
 def attack_live(
@@ -70,7 +75,8 @@ def attack_live(
                     cells += list(_read(connection, tenancy, world, kind, relation))
         unread = [one.name for one in relations.values() if not _foreign(tenancy, world, world.kinds[0], one)]
         left_out += [f"{name}: nothing in its rows says whose they are" for name in unread]
-        return Live(cells=tuple(cells), left_out=(*left_out, *ALWAYS_LEFT_OUT))
+        has_members = not any(NO_MEMBERS in line for line in left_out)
+        return Live(cells=tuple(cells), left_out=(*left_out, *ALWAYS_LEFT_OUT), has_members=has_members)
     finally:
         execute_statement(connection, "ROLLBACK")
 
@@ -78,31 +84,43 @@ def attack_live(
 def _make(
     connection: Connection, tenancy: Tenancy, rows: Mapping[str, Sequence[str]], relations: Mapping[str, Relation]
 ) -> Iterator[str]:
-    """Our rows, and what cannot have any. No trigger may fire: it could call out, and no rollback takes that back."""
+    """Our rows, and what cannot have any. Nothing of others' may run: it could call out, for good."""
     silent = attempt(connection, [BACK], SILENT).worked
     if not silent:
         execute_statement(connection, BACK)
+    runs = {row["name"]: row["what"] for row in ask_rows(connection, load("seatrial.attack", "run_on_insert"))}
     members = tenancy.membership.table if tenancy.membership else ""
     needed = {tenancy.tenant_table, members}
     for name in _parents_first(rows, relations):
         relation = relations.get(name)
-        if relation is None or (relation.has_triggers and not (silent and name in needed)):
-            if relation and name in needed:
-                yield f"{name}: it has triggers and this role may not keep them from firing, so nobody can be a member"
-            elif relation:
-                yield f"{name}: it has triggers, so no rows of ours are made there, and only others' are looked for"
+        if relation is None:
             continue
-        own = [json.loads(text) for text in rows[name]]
-        columns = ", ".join(column.name for column in relation.columns if not column.generated)
-        records = literal(json.dumps(own))
-        statement = (
-            f"INSERT INTO {name} ({columns}) OVERRIDING SYSTEM VALUE "
-            f"SELECT {columns} FROM jsonb_populate_recordset(NULL::{name}, {records}) ON CONFLICT DO NOTHING"
-        )
-        answer = attempt(connection, ["SAVEPOINT row"], statement)
-        if not answer.worked:
-            execute_statement(connection, "ROLLBACK TO SAVEPOINT row")
-            yield f"{name}: no rows of ours could be made there ({answer.sqlstate})"
+        reason = runs.get(name, "")
+        if not reason and relation.has_triggers and not (silent and name in needed):
+            reason = "it has triggers"
+        if reason:
+            without = NO_MEMBERS if name in needed else "only others' rows are looked for"
+            yield f"{name}: {reason}, so no rows of ours are made there and {without}"
+            continue
+        if relation.has_triggers:
+            yield f"{name}: its triggers are kept from firing on our rows"
+        if refused := _insert(connection, relation, [json.loads(text) for text in rows[name]]):
+            without = f": {NO_MEMBERS}" if name in needed else ""
+            yield f"{name}: no rows of ours could be made there ({refused}){without}"
+
+
+def _insert(connection: Connection, relation: Relation, own: list[object]) -> str:
+    """The SQLSTATE where it did not work."""
+    columns = ", ".join(column.name for column in relation.columns if not column.generated)
+    records = literal(json.dumps(own))
+    statement = (
+        f"INSERT INTO {relation.name} ({columns}) OVERRIDING SYSTEM VALUE "
+        f"SELECT {columns} FROM jsonb_populate_recordset(NULL::{relation.name}, {records}) ON CONFLICT DO NOTHING"
+    )
+    answer = attempt(connection, ["SAVEPOINT row"], statement)
+    if not answer.worked:
+        execute_statement(connection, "ROLLBACK TO SAVEPOINT row")
+    return answer.sqlstate
 
 
 def _parents_first(rows: Mapping[str, Sequence[str]], relations: Mapping[str, Relation]) -> list[str]:

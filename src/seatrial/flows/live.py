@@ -69,7 +69,7 @@ def live_isolation(root: Path, wanted: str, *, confirm: Callable[[str, str], Non
     body = Attacked(
         target=target.name, kinds=world.kinds, cells=found.cells, left_out=found.left_out, seconds=seconds
     )  # fmt: skip
-    return _outcome(body)
+    return _outcome(body, has_members=found.has_members)
 
 
 def _declared(folder: Folder) -> Tenancy:
@@ -92,7 +92,7 @@ def _world(folder: Folder, tenancy: Tenancy) -> Iterator[tuple[World, Mapping[st
         yield seeded(rehearsed.stage.server, tenancy)
 
 
-def _outcome(body: Attacked) -> Outcome:
+def _outcome(body: Attacked, *, has_members: bool) -> Outcome:
     leaks = sum(cell.is_leak for cell in body.cells)
     undecided = sum(cell.observed is Observed.UNDECIDED for cell in body.cells)
     tried = f"{count(len(body.cells), 'attempt')} on {body.target}"
@@ -100,8 +100,8 @@ def _outcome(body: Attacked) -> Outcome:
         summary = f"Not isolated: {leaks:,} of {tried} read rows of others."
     elif undecided:
         summary = f"Not decided: {undecided:,} of {tried} ended in an error that says nothing."
-    elif not body.cells:
-        summary = f"Not decided: nobody could be made a user of {body.target}, so nothing was tried."
+    elif not (body.cells and has_members):
+        summary = f"Not decided: nobody could be made a member on {body.target}; as strangers they read nothing."
     else:
         summary = f"Isolated: none of {tried} read a row of others; nothing remains, in {duration(body.seconds)}."
         return Outcome(command="verify", summary=summary, body=body)
