@@ -46,6 +46,7 @@ ON_FUNCTIONS = (
 LEFT_OUT = (
     "how long an answer takes: a plan that is slower for hidden rows tells of them, and no attempt measures it",
     "temporary types in the way of functions with an empty search_path: that takes an SQL session (pg_temp last helps)",
+    "what a definer function does to rows of its caller's own tenant: that is taken for its purpose",
     "what reaches users by other ways than the database: files, caches, realtime channels, logs",
 )
 

@@ -18,6 +18,7 @@ from seatrial.attack.session import Session
 from seatrial.attack.sound import SOUND
 from seatrial.attack.surface import read_relations
 from seatrial.flows.stage import BEFORE
+from seatrial.flows.watchdog import watchdog
 from seatrial.model.isolation import Matrix
 from seatrial.model.narrator import Silent
 from seatrial.model.words import count, duration
@@ -97,7 +98,11 @@ def isolate(
         CannotRun: the tenancy speaks of what is not there.
     """
     begun = time.perf_counter()
-    with _seeded(server, template, tenancy, narrator) as (world, connections), ExitStack() as stack:
+    with (
+        watchdog(server, COPIES),
+        _seeded(server, template, tenancy, narrator) as (world, connections),
+        ExitStack() as stack,
+    ):
         earlier = [stack.enter_context(server.superuser(before)) if before else None for _ in connections]
         scenes = [
             _scene(connection, tenancy, world, known) for connection, known in zip(connections, earlier, strict=True)

@@ -67,6 +67,10 @@ _Actions = dict[str, dict[str, "Cell"]]
 _Move = tuple[str, Direction, tuple[str, ...]]
 
 
+#: Who may do it may do it so, too: that changes nothing.
+SAME_BY_ANOTHER_WAY = "with a plan made for another user"
+
+
 def difference(before: Matrix, after: Matrix, tenant: str = "organization") -> tuple[Change, ...]:
     """Each subject in turn: what is new, what more and what less people can do, and what is not known.
 
@@ -104,6 +108,8 @@ def _moved(then: _Actions | None, now: _Actions) -> Iterator[_Move]:
     more = Direction.NEW if then is None else Direction.MORE
     words = {Observed.ALLOWED: more, Observed.BLOCKED: Direction.LESS, Observed.UNDECIDED: Direction.UNKNOWN}
     for action, cells in now.items():
+        if action.endswith(SAME_BY_ANOTHER_WAY):
+            continue
         kinds: dict[Direction, list[str]] = {}
         for kind, cell in cells.items():
             earlier = (then or {}).get(action, {}).get(kind)

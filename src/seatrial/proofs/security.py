@@ -91,5 +91,8 @@ def _support(case: Case) -> Iterator[str]:
 
 
 def _following(case: Case) -> str:
-    undeclared = case.tenancy_inferred or case.isolation is None or case.isolation.undeclared
-    return "seatrial tenancy --write" if undeclared and was_applied(case) else ""
+    if not was_applied(case):
+        return ""
+    if case.tenancy_inferred or case.isolation is None:
+        return "seatrial tenancy --write"
+    return "seatrial tenancy" if case.isolation.undeclared else ""

@@ -32,6 +32,8 @@ FAST_AND_LOOSE = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
     # Whoever looks at the locks walks through every place for a session, whether it is taken or not.
     "max_connections": "60",
+    # Whoever ends a session that does not end by itself wants to say what it ran.
+    "track_activity_query_size": "16384",
 }  # fmt: skip
 
 
