@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from seatrial.attack.expected import rule_for
+from seatrial.attack.expected import may, rule_for
+from seatrial.errors import CannotRun
 from seatrial.model.tenancy import SELF
+from seatrial.pg.attempt import attempt
 from seatrial.pg.connection import rows
 from seatrial.pg.queries import load
 from seatrial.rows.text import literal
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from seatrial.attack.session import Session
     from seatrial.attack.surface import Relation
     from seatrial.model.isolation import Kind, World
-    from seatrial.model.tenancy import TableRule, Tenancy
+    from seatrial.model.tenancy import Action, TableRule, Tenancy
     from seatrial.pg.connection import Connection
 
 __all__ = ["Row", "Scene"]
@@ -100,6 +102,54 @@ class Scene:
         if row.tenant and (rule.tenant or rule.through or row.owner != kind.user):
             return row.tenant in kind.roles
         return bool(row.owner) and row.owner == kind.user
+
+    def left_out(self, kind: Kind, relation: Relation, action: Action) -> frozenset[tuple[int, str]]:
+        """Where the rows lie of which nothing is declared: the rule's condition for the action does not hold for them.
+
+        Those that are not the user's own, and that nobody gave to the user, are not among them.
+        """
+        rule = self.rule(relation)
+        if action not in rule.only:
+            return frozenset()
+        seeded = self.seeded(relation.name)
+        places = self._unlike(kind, relation, action, f"SELECT t.tableoid, t.ctid FROM {relation.name} AS t")
+        return frozenset(
+            (row.leaf, row.tid) for row in seeded
+            if (str(row.leaf), row.tid) in places and (
+                self.is_mine(kind, row, rule)
+                or may(self.tenancy, kind, rule, action, tenant=row.tenant, owner=row.owner)
+            )
+        )  # fmt: skip
+
+    def is_left_out(self, kind: Kind, relation: Relation, content: Mapping[str, object]) -> bool:
+        """Whether nothing is declared of a new row that holds this."""
+        record = f"jsonb_populate_record(NULL::{relation.name}, {literal(json.dumps(content))})"
+        return bool(
+            "insert" in self.rule(relation).only
+            and self._unlike(kind, relation, "insert", f"SELECT 1 FROM {record} AS t")
+        )
+
+    def _unlike(self, kind: Kind, relation: Relation, action: Action, query: str) -> Collection[tuple[str | None, ...]]:
+        """Rows of a query for which the condition of the rule does not hold, as a superuser finds them; asked once."""
+        rule = self.rule(relation)
+        condition = rule.only[action].replace("{user}", literal(kind.user) if kind.user else "NULL")
+        # A comment at its end must not take the parenthesis with it.
+        query = f"{query} WHERE ({condition}\n) IS NOT TRUE"
+        if query not in self.memory:
+            self.session.renew()
+            answer = attempt(self.session.connection, [], query)
+            # Before the release, a column of it may not be there.
+            if not answer.worked and not (self.tenancy.earlier and answer.sqlstate == "42703"):
+                raise CannotRun(
+                    "tenancy.only",
+                    f"the server cannot say for which rows the condition holds: {answer.message}",
+                    where=f'seatrial.toml: tenancy.tables."{rule.table}".only ({action})',
+                    why=f"{answer.sqlstate} for {rule.only[action]}",
+                    fix="write a condition over the columns of the table, as it would stand behind WHERE",
+                )
+            self.memory[query] = frozenset(answer.rows)
+        found: Collection[tuple[str | None, ...]] = self.memory[query]
+        return found
 
     def foreign(self, kind: Kind, table: str) -> list[Row]:
         """Rows that are not the user's own, nor of a tenant of theirs."""

@@ -103,6 +103,9 @@ class TableRule:
     update_columns: tuple[str, ...] = ()
     #: What a new row must hold: a value, or SELF for the user's own identifier.
     insert_only: Mapping[str, str] = field(default_factory=dict)
+    #: By action: an SQL condition. Of rows of the own tenant for which it does not hold, nothing is declared; `{user}`
+    #: stands for the user's identifier as a literal.
+    only: Mapping[str, str] = field(default_factory=dict)
     #: What a super administrator may do with every row.
     super_administrator: tuple[Action, ...] = ()
     #: Rows that belong to no tenant are expected: NULL in the tenant's column, or all rows where there is none.
@@ -158,6 +161,8 @@ class Tenancy:
     arguments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: Derived from the schema; no person has said that it is meant so.
     inferred: bool = False
+    #: Of the state before a release, in which not everything is there that it speaks of.
+    earlier: bool = field(default=False, compare=False)
 
     @property
     def roles(self) -> tuple[str, ...]:

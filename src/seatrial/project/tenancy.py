@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from seatrial.model.tenancy import (
+    ACTIONS,
     Action,
     Claim,
     Membership,
@@ -30,6 +31,11 @@ ROLES = {
 }
 
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _for_all_actions(only: object) -> object:
+    """A text stands for every action."""
+    return dict.fromkeys(ACTIONS, only) if isinstance(only, str) else only
 
 
 class _Section(BaseModel):
@@ -85,6 +91,7 @@ class TableSettings(_Section):
     insert_columns: tuple[_Words, ...] = ()
     update_columns: tuple[_Words, ...] = ()
     insert_only: dict[str, str | bool | int] = {}
+    only: Annotated[dict[Action, _Words], BeforeValidator(_for_all_actions)] = {}
     super_administrator: tuple[Action, ...] = ()
     system_rows: bool = False
 
@@ -172,15 +179,15 @@ def tenancy_of(settings: TenancySettings, platform: str, path: Path) -> Tenancy:
     return found
 
 
-def _roles(settings: TenancySettings, platform: str) -> dict[str, str]:
+def _roles(settings: TenancySettings, platform: str) -> dict[str, Any]:
     """Empty where there is none; what is not said is as on the platform."""
     named = {name: getattr(settings, name) for name in ROLES[platform]}
     return {name: usual if named[name] is None else named[name] for name, usual in ROLES[platform].items()}
 
 
 def _rule(name: str, rule: TableSettings) -> TableRule:
-    only = {
+    fixed = {
         column: str(value).lower() if isinstance(value, bool) else str(value)
         for column, value in rule.insert_only.items()
     }
-    return TableRule(table=name, **{**dict(rule), "insert_only": only})
+    return TableRule(table=name, **{**dict(rule), "insert_only": fixed})

@@ -49,6 +49,8 @@ _SHAPES = (
     f"translate({N}::text, '0123456789', 'ABCDEFGHIJ')",
 )
 _FIXED_SHAPES = ("", "a", "A", "x y", "en", "en-US", "USD", "US", "UTC", "1.0.0", "{}", "[]", "#a0b0c0", "text/plain")
+#: Ways to write a value of a type that is not known.
+_SPELLINGS = ("", "{}", "a", "[1]", "(1,1)", "POINT(1 1)", "1.0.0", "a=>1", "1 m")
 
 
 def candidates(column: Column, plain: Choice | None, texts: Iterable[str], maker: Maker) -> tuple[Choice, ...]:
@@ -61,7 +63,7 @@ def candidates(column: Column, plain: Choice | None, texts: Iterable[str], maker
         maker: of values for the parts of its type.
     """
     everything = " ".join(texts)
-    found = [plain] if plain else list(_unknown())
+    found = [plain] if plain else list(_unknown(column))
     if everything:
         strings, sizes = constants(everything)[:MOST_CONSTANTS], numbers(everything)[:MOST_CONSTANTS]
         found += _beside(column, plain) if plain else ()
@@ -71,11 +73,14 @@ def candidates(column: Column, plain: Choice | None, texts: Iterable[str], maker
     return tuple(dict.fromkeys(found))
 
 
-def _unknown() -> Iterator[Choice]:
-    """A type of an extension that is not known here may still read a number."""
+def _unknown(column: Column) -> Iterator[Choice]:
+    """A type of an extension that is not known here may still read a number, or what is usual; else it is left out."""
     yield Choice(text=f"({N})::text", room=ENOUGH)
-    yield fixed("", CONSTANT)
-    yield fixed("{}", CONSTANT)
+    if 0 < column.typmod <= MOST_LENGTH:
+        yield Choice(text=f"'[' || repeat('1,', {column.typmod - 1}) || {N} + 1 || ']'", room=ENOUGH, rank=CONSTANT)
+    yield from (fixed(value, CONSTANT) for value in _SPELLINGS)
+    if column.default:
+        yield Choice(text=column.default, rank=LAST)
 
 
 def _beside(column: Column, plain: Choice) -> Iterator[Choice]:

@@ -37,6 +37,8 @@ class Type:
     range: int
     #: Type and modifier of each field of a composite.
     fields: tuple[tuple[int, int], ...]
+    #: As JSON it, or a part of it, is something that its input function does not read: hstore is an object there.
+    own_json: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,7 +111,9 @@ def _valid(
         later = [(replace(c, text=c.at(f"({NUMBER} + {LATER})")),) for (c,), _ in shares if c.room > 2 * LATER]
         shares += trial.shares((name,), later, alone)
     if not shares:
-        raise Unsatisfied(_culprit(trial, (name,), tried, alone) or name)
+        culprit = _culprit(trial, (name,), tried, alone)
+        why = "" if culprit else f"no value of its type {trial.table.columns[name].cast} is known"
+        raise Unsatisfied(culprit or name, why or "no value satisfies it")
     in_key = any(name in key.columns for key in trial.table.keys) or any(c.name == PARTITION_KEY for c in alone)
     return _best([(choice, share) for (choice,), share in shares], plain=choices[0] if in_key else NOTHING)
 

@@ -57,6 +57,7 @@ def _type(row: Row) -> Type:
         subtype=row["subtype"],
         range=row["range"],
         fields=tuple((oid, typmod) for oid, typmod in row["fields"]),
+        own_json=row["own_json"],
     )
 
 

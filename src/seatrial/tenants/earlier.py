@@ -34,6 +34,7 @@ def as_far_as_there(tenancy: Tenancy, columns: Mapping[str, Collection[str]]) ->
     known = {name: rule for name, rule in tenancy.tables.items() if _says_whose(rule, columns.get(name, ()))}
     return replace(
         tenancy,
+        earlier=True,
         membership=members,
         tables={name: _known(rule, columns[name]) for name, rule in known.items()},
         unreadable=tuple(one for one in tenancy.unreadable if _is_there(one, columns)),

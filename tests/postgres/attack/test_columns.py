@@ -144,6 +144,11 @@ def test_a_key_that_stands_in_the_way_is_no_closed_door(server: Server) -> None:
     """The value was refused, not the change: another value would have done."""
     cells = attacked(server, "grant update (id) on public.accounts to authenticated")
     assert leaks(cells) == {("admin", "public.accounts.id", CHANGE)}
+    found = next(cell for cell in cells if cell.is_leak)
+    assert found.request
+    # What is shown works where it is pasted.
+    assert found.request.sql.startswith("UPDATE public.accounts SET id = '10'")
+    assert found.detail == "it was done"
 
 
 def test_canaries_stand_in_unreadable_columns_and_nowhere_else(server: Server) -> None:

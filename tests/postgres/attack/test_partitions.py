@@ -13,7 +13,7 @@ from seatrial.model.tenancy import TableRule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seatrial.model.isolation import Cell
+    from seatrial.model.isolation import Cell, Kind
     from seatrial.scratch.server import Server
 
 WHOLE, OF_A, OF_B = "public.notes", "public.notes_a", "public.notes_b"
@@ -35,9 +35,9 @@ RULE = TableRule(
 TENANCY = tenancy_of(RULE)
 
 
-def attacked(server: Server, more: str = "") -> Iterator[Cell]:
+def attacked(server: Server, more: str = "", kinds: tuple[Kind, ...] = KINDS[:1]) -> Iterator[Cell]:
     with scene_of(server, "partitions", SCHEMA + more, TENANCY) as scene:
-        yield from attack(scene, KINDS[:1], frozenset({WHOLE, OF_A, OF_B}))
+        yield from attack(scene, kinds, frozenset({WHOLE, OF_A, OF_B}))
 
 
 def test_one_that_nobody_reaches_is_closed_and_that_is_no_fault(server: Server) -> None:
@@ -60,3 +60,12 @@ def test_rights_on_one_alone_open_its_rows(server: Server) -> None:
         "add a row to another tenant",
     }
     assert not [cell for cell in found if cell.observed is Observed.UNDECIDED]
+
+
+def test_somebody_of_no_tenant_adds_rows_to_one_that_holds_those_of_one_tenant(server: Server) -> None:
+    anonymous = KINDS[-1:]
+    found = list(attacked(server, "grant insert on public.notes_a to anon;", anonymous))
+    assert {(cell.subject, cell.action) for cell in found if cell.is_leak} == {(OF_A, "add a row to another tenant")}
+    closed = list(attacked(server, "", anonymous))
+    assert not [cell for cell in closed if not cell.agrees or cell.observed is Observed.UNDECIDED]
+    assert (OF_A, "add a row to another tenant") in {(cell.subject, cell.action) for cell in closed}

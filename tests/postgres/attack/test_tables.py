@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.postgres.attack.stage import ADMIN_A, OUTSIDER, A, B, scene_of, tenancy_of
 
 from seatrial.attack.tables import adding, reading, rising, writing
+from seatrial.errors import CannotRun
 from seatrial.model.isolation import Observed
-from seatrial.model.tenancy import TableRule
+from seatrial.model.tenancy import ACTIONS, TableRule
 
 if TYPE_CHECKING:
     from seatrial.model.isolation import Cell
@@ -131,6 +133,48 @@ def test_what_is_open_or_shut_is_found(
     cells = _attacked(server, f"tables_{name}", schema)
     assert _wrong(cells) == found
     assert all(cell.request and cell.request.sql for cell in cells if not cell.agrees)
+
+
+DRAFTS = ADD + CHANGE + REMOVE + READ.replace("using (", "using (state = 'draft' and ")
+ARCHIVED = "update public.notes set state = 'archived' where id in (2, 3);"
+
+
+@pytest.mark.parametrize(
+    ("only", "found"),
+    [
+        ({}, {(kind, "read rows of own tenant", BLOCKED) for kind in ("admin", "viewer")} | {
+            ("admin", f"{verb} rows of own tenant", BLOCKED) for verb in ("update", "delete")
+        }),
+        (dict.fromkeys(ACTIONS, "state = 'draft' -- what is archived is hidden"), set()),
+        (
+            {"select": "t.state = 'draft'"},
+            {("admin", f"{verb} rows of own tenant", BLOCKED) for verb in ("update", "delete")},
+        ),
+    ],
+)  # fmt: skip
+def test_own_rows_that_are_hidden_on_purpose_are_no_fault(
+    server: Server, only: dict[str, str], found: set[tuple[str, str, Observed]]
+) -> None:
+    cells = _attacked(server, "tables_only", ARCHIVED + DRAFTS, replace(RULE, only=only))
+    assert _wrong(cells) == found
+
+
+def test_a_condition_on_own_rows_leaves_those_of_others_closed(server: Server) -> None:
+    drafts = dict.fromkeys(ACTIONS, "state = 'draft'")
+    shown = "create policy o on public.notes for select to authenticated using (state = 'archived');"
+    cells = _attacked(server, "tables_only", ARCHIVED + GOOD + shown, replace(RULE, only=drafts))
+    assert {(kind, action) for kind, action, _ in _wrong(cells)} >= {
+        (kind, "read rows of another tenant") for kind in EVERYBODY
+    }
+
+
+@pytest.mark.parametrize("condition", ["stat = 'draft'", "state ="])
+def test_a_condition_that_the_server_does_not_understand_is_named(server: Server, condition: str) -> None:
+    with pytest.raises(CannotRun, match="the server cannot say") as error:
+        _attacked(server, "tables_only", GOOD, replace(RULE, only={"update": condition}))
+    assert (error.value.code, error.value.where) == (
+        "tenancy.only", 'seatrial.toml: tenancy.tables."public.notes".only (update)',
+    )  # fmt: skip
 
 
 PROFILES = f"""

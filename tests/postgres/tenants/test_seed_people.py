@@ -269,3 +269,22 @@ def test_without_a_member_nothing_can_be_proved(server: Server) -> None:
         pass
     assert error.value.code == "tenancy.no-member"
     assert "never" in error.value.why
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("auth.jwt() -> 'app_metadata' ->> 'role' in ('support', 'ops')", {"support", "ops"}),
+        ("coalesce((auth.jwt() -> 'app_metadata' ->> 'is_staff')::boolean, false)", {"true"}),
+        ("(auth.jwt() ->> 'level')::int > 5", {"6"}),
+        ("auth.jwt() ->> 'aal' = 'aal2'", {"aal2"}),
+        ("auth.jwt() -> 'user_metadata' ->> 'role' = 'support'", set()),
+        ("role = 'chief'", set()),
+    ],
+)
+def test_a_token_says_what_something_compares_it_with(server: Server, condition: str, said: set[str]) -> None:
+    schema = f"{BASE}; create policy p on public.members using ({condition})"
+    with seeded(server, schema, tenancy_of()) as found:
+        told = {name for name in _names(found) if name.startswith("user whose token says ")}
+        assert told == {f"user whose token says {one}" for one in said}
+        assert all(not found.kind(name).roles for name in told)

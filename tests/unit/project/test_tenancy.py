@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seatrial.errors import CannotRun
-from seatrial.model.tenancy import Claim, Shared, SuperAdministrator, TableRule, Tenancy
+from seatrial.model.tenancy import ACTIONS, Claim, Shared, SuperAdministrator, TableRule, Tenancy
 from seatrial.project.release import read_release
 from seatrial.project.settings import read_settings, settings_of
 from seatrial.project.tenancy import tenancy_of
@@ -125,6 +125,23 @@ def test_what_is_written_is_read_again(repository: Path, tmp_path: Path) -> None
         assert tenancy_of(settings, platform, tmp_path) == tenancy
 
 
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ('only = "gone is null"', dict.fromkeys(ACTIONS, "gone is null")),
+        ('only = { update = "who <> {user}" }', {"update": "who <> {user}"}),
+    ],
+)
+def test_a_condition_on_own_rows_is_for_all_actions_or_for_some(
+    text: str, only: dict[str, str], tmp_path: Path
+) -> None:
+    tenancy = read(tmp_path, f'{BASE}{TABLE}tenant = "org"\nselect = "viewer"\n{text}\n')
+    assert tenancy.tables["public.boxes"].only == only
+    lines = tenancy_lines(tenancy, platform="supabase", reasons={})
+    assert text.replace("update =", '"update" =') in lines
+    assert read(tmp_path, "\n".join(lines)) == tenancy
+
+
 def test_an_inferred_one_says_so_first_with_its_reasons(tmp_path: Path) -> None:
     tenancy = replace(read(tmp_path, BASE), inferred=True)
     lines = tenancy_lines(tenancy, platform="supabase", reasons={"membership.roles": "as their names tell"})
@@ -195,6 +212,8 @@ def test_what_contradicts_itself_is_named(text: str, code: str, place: str, tmp_
         pytest.param(f'{BASE}{TABLE}tenent = "org"\n', "tenancy.tables.public.boxes.tenent", id="misspelt"),
         pytest.param(f"{BASE}{TABLE}super_administrator = ['truncate']\n",
                      "tenancy.tables.public.boxes.super_administrator.0", id="no action"),
+        pytest.param(f'{BASE}{TABLE}tenant = "org"\nonly = {{ read = "true" }}\n',
+                     "tenancy.tables.public.boxes.only.read.[key]", id="a condition for no action"),
         pytest.param(f'{BASE}[tenancy.claim]\npath = "a"\nsetting = "b.c"\n', "tenancy.claim", id="two claims"),
         pytest.param(f'{BASE}[[tenancy.shared]]\ntable = "public.a"\nwhy = "  "\n', "tenancy.shared.0.why", id="blank"),
         pytest.param(f'{BASE}[[tenancy.shared]]\ntable = "public.a"\n', "tenancy.shared.0.why", id="no why"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from seatrial.attack.functions.slots import bare, stripped
+from seatrial.attack.functions.slots import bare, key_of, stripped
 from seatrial.rows.text import constants, literal
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _NEUTRAL: Mapping[str, object] = {
     "hstore": "", "tsquery": "x", "tsvector": "x", "xml": "<x/>", "point": "(0,0)", "jsonpath": "$", "ltree": "x",
     "regclass": "pg_class", "macaddr": "00:00:00:00:00:00", "bit": "1", "citext": "x",
 }  # fmt: skip
+_ADDRESSED = {"text", "character varying", "citext"}
 MOST_SAMPLES = 13
 #: Of the user's own in a table.
 MOST_ROWS = 8
@@ -56,6 +57,8 @@ class Side:
     user: str
     #: Of a table, a row that belongs to them; None where there is none.
     row: Callable[[str], Row | None]
+    #: Where their mail goes; empty where nobody knows.
+    email: str = ""
 
 
 def own_side(scene: Scene, kind: Kind, function: Function, number: int = 0) -> Side:
@@ -79,7 +82,8 @@ def own_side(scene: Scene, kind: Kind, function: Function, number: int = 0) -> S
         mine = scene.memory[known]
         return mine[number % len(mine)] if mine else None
 
-    return Side(tenant=scene.world.tenants[label], user=kind.user, row=row)
+    address = str(kind.claims.get("email") or "")
+    return Side(tenant=scene.world.tenants[label], user=kind.user, row=row, email=address)
 
 
 def _varied(rows: list[Row], user: str, words: frozenset[str]) -> list[Row]:
@@ -142,6 +146,7 @@ def samples(scene: Scene, function: Function) -> list[Callable[[Side], str]]:
     if known not in scene.memory:
         found: list[Callable[[Side], str]] = [_constant("x")]
         found += [_reader(table, column) for table, column in islice(_text_columns(scene, function), 4)]
+        found += [_reader(table, column) for table, column in islice(_number_keys(scene, function), 2)]
         if "execute" in function.text.lower():
             # It may want a name, a condition or a number.
             words = (word for pair in islice(names(scene, function), 2) for word in pair)
@@ -185,6 +190,13 @@ def _text_columns(scene: Scene, function: Function) -> Iterator[tuple[str, str]]
                 yield table, column.bare
 
 
+def _number_keys(scene: Scene, function: Function) -> Iterator[tuple[str, str]]:
+    """Tables that a function speaks of whose key is a number, with its column."""
+    for table in function.mentions:
+        if table in scene.relations and scene.relations[table].is_table:
+            yield from ((table, column) for column in key_of(scene.relations[table], "bigint"))
+
+
 def given(
     scene: Scene, function: Function, slot: Slot, side: Side, *, sample: int = 0, source: int = 0
 ) -> Value | None:
@@ -220,7 +232,7 @@ def _content(scene: Scene, function: Function, slot: Slot, side: Side, text: str
     if slot.sort == "plain":
         return None if slot.argument.default is not None else _named(scene, function, slot, side)
     if slot.sources:
-        place = slot.sources[source % len(slot.sources)]
+        place = slot.source(source)
         row = side.row(place.table)
         content = dict(row.content) if row else None
         return content.get(place.column) if content and place.column else content
@@ -242,7 +254,8 @@ def _named(scene: Scene, function: Function, slot: Slot, side: Side) -> object:
                 found = row.content.get(column.bare) if row else None
                 if found is not None:
                     return found
-    return None
+    # Accounts of the platform are no table of the release.
+    return side.email or None if "email" in name and kind in _ADDRESSED else None
 
 
 def _by_type(slot: Slot, text: str) -> object:
@@ -250,7 +263,7 @@ def _by_type(slot: Slot, text: str) -> object:
     if slot.argument.is_enum:
         return None
     if slot.argument.category == "N":
-        return 1
+        return int(text) if text.isdecimal() else 1
     if slot.argument.category == "S" or kind in {"text", "character varying", "name"}:
         return text
     return _NEUTRAL.get(kind)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seatrial.attack.functions.arguments import own_side
-from seatrial.attack.functions.choices import PLAIN, calls_of
+from seatrial.attack.functions.choices import IDENTITY, PLAIN, calls_of
 from seatrial.attack.functions.control import arranged, control_of
 from seatrial.attack.functions.invocation import rest, statement
 from seatrial.attack.functions.slots import slots_of
@@ -49,7 +49,8 @@ def cells(scene: Scene, kind: Kind, function: Function) -> Iterator[Cell]:
     control = control_of(scene, function)
     shared = is_shared(scene, kind, function)
     tallies: dict[str, Tally] = {}
-    for call in calls_of(scene, kind, function, control):
+    guessing = function.definer and kind.name in _few(scene)
+    for call in calls_of(scene, kind, function, control, guessing=guessing):
         tally = tallies.setdefault(call.action, Tally())
         if not control.timed_out and not tally.leak:
             control = _tell(scene, kind, function, control, call, tally, reading=not shared)
@@ -97,16 +98,24 @@ def _tell(
 ) -> Control:  # fmt: skip
     """Make a call and note what came of it; what is known of the function afterwards."""
     sql = statement(function, call.values)
-    alone = call.action == PLAIN and bool(kind.user)
-    trial = tried(scene, kind, sql, reading=reading, alone=alone, suspects=_suspects(function))
+    if ("endless", sql) in scene.memory:
+        return control
+    # A guess may be no key at all, and then it names nobody.
+    alone = (call.action == PLAIN or call.is_guess) and bool(kind.user)
+    # Whoever names another user may well add them: what is kept of them is what was given.
+    keeping = call.action != IDENTITY
+    trial = tried(scene, kind, sql, reading=reading, keeping=keeping, alone=alone, suspects=_suspects(function))
     tally.calls += 1
-    if trial.answer.sqlstate == TIMED_OUT:
+    if trial.answer.sqlstate == TIMED_OUT and call.is_guess:
+        # So many of something take long; with other values it ends.
+        scene.memory["endless", sql] = True
+    elif trial.answer.sqlstate == TIMED_OUT:
         control = replace(control, timed_out=True)
         scene.memory["control", function.name] = control
     tally.request = Request(sql=sql, rest=rest(function, call.values))
     if trial.leaks:
         tally.leak = ": ".join(filter(None, (call.said, trial.leaks[0])))
-    elif doubt := trial.doubt or _broken(trial.answer):
+    elif doubt := trial.doubt or ("" if call.is_guess else _broken(trial.answer)):
         tally.doubts.append(": ".join(filter(None, (call.said, doubt))))
     elif not trial.answer.worked:
         tally.refusals.append(refusal(trial.answer))

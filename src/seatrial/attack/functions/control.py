@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.attack.functions.arguments import MOST_ROWS, given, own_side, samples
 from seatrial.attack.functions.invocation import statement
-from seatrial.attack.functions.slots import slots_of
+from seatrial.attack.functions.slots import combinations, slots_of
 from seatrial.attack.functions.two_worlds import TIMED_OUT, tried
 from seatrial.attack.words import refusal
 from seatrial.model.isolation import Kind
@@ -108,7 +108,7 @@ def _variants(scene: Scene, function: Function, slots: Sequence[Slot]) -> Iterat
     texts = any(slot.sort in {"plain", "json"} and slot.argument.default is None for slot in slots)
     most = len(samples(scene, function)) if texts else 1
     rows = MOST_ROWS if any(slot.sources for slot in slots) else 1
-    sources = max((len(slot.sources) for slot in slots), default=1) or 1
+    sources = combinations(slots)
     every = [
         (sample, number, source) for sample in range(most) for number in range(rows) for source in range(sources)
     ]  # fmt: skip

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from math import prod
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seatrial.attack.functions.read import Argument, Function
     from seatrial.attack.scene import Scene
     from seatrial.attack.surface import Relation
 
-__all__ = ["MOST_SOURCES", "Slot", "Source", "bare", "slots_of", "sources_of", "stripped"]
+__all__ = [
+    "MOST_SOURCES",
+    "SECRETS",
+    "Slot",
+    "Source",
+    "bare",
+    "combinations",
+    "key_of",
+    "slots_of",
+    "sources_of",
+    "stripped",
+]
 
 Sort = Literal["tenant", "identity", "row", "json", "record", "plain"]
 
@@ -40,7 +52,7 @@ _USERS = {
     "customer_user",
 }
 #: Whoever has one may do what it is for: knowing it is the right.
-_SECRETS = re.compile("token|secret|code|hash|password|passwd|signature|nonce|otp|api_key", re.IGNORECASE)
+SECRETS = re.compile("token|secret|code|hash|password|passwd|signature|nonce|otp|api_key", re.IGNORECASE)
 MOST_SOURCES = 3
 
 
@@ -62,6 +74,12 @@ class Slot:
     sources: tuple[Source, ...] = ()
     #: Of `json`: what stands behind each key; empty where it takes a whole row of the first source's table.
     keys: tuple[tuple[str, Slot], ...] = ()
+    #: How many numbers in turn stand for the same source, so that arguments can take keys of different tables.
+    stride: int = 1
+
+    def source(self, number: int) -> Source:
+        """By the number of a combination of sources."""
+        return self.sources[number // self.stride % len(self.sources)]
 
     @property
     def takes_foreign(self) -> bool:
@@ -78,10 +96,17 @@ class Slot:
 def slots_of(scene: Scene, function: Function) -> tuple[Slot, ...]:
     """One for each argument that a caller gives, in order."""
     given = scene.tenancy.arguments.get(function.name, {})
-    return tuple(
-        Slot(argument=one, sort="plain") if one.name in given or one.mode == "o" else _slot(scene, function, one)
-        for one in function.arguments
-    )
+    found: list[Slot] = []
+    for one in function.arguments:
+        is_value = one.name in given or one.mode == "o"
+        slot = Slot(argument=one, sort="plain") if is_value else _slot(scene, function, one)
+        found.append(replace(slot, stride=combinations(found)))
+    return tuple(found)
+
+
+def combinations(slots: Sequence[Slot]) -> int:
+    """In how many ways each argument can take the key of one of its tables."""
+    return prod(len(slot.sources) or 1 for slot in slots)
 
 
 def stripped(name: str) -> str:
@@ -107,7 +132,26 @@ def _slot(scene: Scene, function: Function, argument: Argument) -> Slot:
     if _is_identity(scene, name) and kind in {"uuid", *_TEXTS, *({key} & _NUMBERS)}:
         return Slot(argument=argument, sort="identity")
     sources = tuple(dict.fromkeys(sources_of(scene, function, name, kind)))[:MOST_SOURCES]
+    if kind == key and sources and not any(_is_meant(scene, name, one) for one in sources):
+        sources = _perhaps_tenant(scene, function, argument, sources)
     return Slot(argument=argument, sort="row" if sources else "plain", sources=sources)
+
+
+def _is_meant(scene: Scene, name: str, source: Source) -> bool:
+    return name == source.column.lower() or _resembles(name, scene.relations[source.table])
+
+
+def _perhaps_tenant(
+    scene: Scene, function: Function, argument: Argument, sources: tuple[Source, ...]
+) -> tuple[Source, ...]:
+    """What is known by its type alone may be a tenant's key, too; that comes first where it is put into its column."""
+    declared = scene.tenancy
+    tenant = Source(table=declared.tenant_table, column=bare(declared.tenant_key))
+    columns = "|".join({re.escape(bare(rule.tenant)) for rule in declared.tables.values() if rule.tenant} - {"id"})
+    equal = rf"\b(?:{columns})\s*=\s*(?:\w+\.)?{re.escape(argument.name)}\b"
+    others = [one for one in sources if one != tenant][: MOST_SOURCES - 1]
+    is_put = bool(columns and argument.name) and re.search(equal, function.source, re.IGNORECASE)
+    return (tenant, *others) if is_put else (*others, tenant)
 
 
 def _json(scene: Scene, function: Function, argument: Argument) -> Slot:
@@ -141,8 +185,9 @@ def _is_tenant(scene: Scene, name: str) -> bool:
     stem = _SUFFIX.sub("", name)
     if name in words or (stem and stem in {_SUFFIX.sub("", word) for word in words} | words):
         return True
-    # `org` for organization.
-    return len(stem) >= 3 and any(word.startswith(stem) for word in words) and not _is_column(scene, name)  # noqa: PLR2004
+    # `org` for organization, and `target_org` for one of them.
+    last = stem.rpartition("_")[2]
+    return len(last) >= 3 and any(word.startswith(last) for word in words) and not _is_column(scene, name)  # noqa: PLR2004
 
 
 def _is_column(scene: Scene, name: str) -> bool:
@@ -169,7 +214,7 @@ def sources_of(scene: Scene, function: Function, name: str, kind: str) -> Iterat
     mentioned = [scene.relations[table] for table in function.mentions if table in scene.relations]
     mentioned = [one for one in mentioned if one.is_table]
     is_id = kind == "uuid" or (kind in {*_TEXTS, *_NUMBERS} and _SUFFIX.search(name) is not None)
-    if _SECRETS.search(name) or kind not in {"uuid", *_TEXTS, *_NUMBERS}:
+    if SECRETS.search(name) or kind not in {"uuid", *_TEXTS, *_NUMBERS}:
         return
     for table in mentioned:
         yield from (Source(table=table.name, column=one) for one in _telling(table, name))
@@ -178,7 +223,7 @@ def sources_of(scene: Scene, function: Function, name: str, kind: str) -> Iterat
     alike = sorted((one for one in mentioned if _resembles(name, one)), key=lambda one: len(one.name))
     others = [one for one in scene.relations.values() if one.is_table and not one.is_partition]
     for tables in (alike, mentioned, [one for one in others if _resembles(name, one)], others):
-        found = [Source(table=one.name, column=column) for one in tables for column in _key(one, kind)]
+        found = [Source(table=one.name, column=column) for one in tables for column in key_of(one, kind)]
         yield from found
         # What is only known by its type is a guess; what is better known makes it needless.
         if found:
@@ -194,7 +239,8 @@ def _telling(table: Relation, name: str) -> Iterator[str]:
             yield column.bare
 
 
-def _key(table: Relation, kind: str) -> Iterator[str]:
+def key_of(table: Relation, kind: str) -> Iterator[str]:
+    """The column, by bare name, that is the key of a table, where a type can take it."""
     if len(table.key) == 1:
         column = table.column(table.key[0])
         if column.type == kind or (kind in _TEXTS and column.type == "uuid") or {kind, column.type} <= _NUMBERS:

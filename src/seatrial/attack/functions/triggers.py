@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from seatrial.attack.functions.calls import Tally
 from seatrial.attack.functions.footprint import footprint_of
 from seatrial.attack.functions.read import read_routines
 from seatrial.attack.functions.slots import MOST_SOURCES, bare, sources_of, stripped
+from seatrial.attack.functions.two_worlds import left_in
 from seatrial.attack.own import addable, changeable, goes_through
 from seatrial.attack.words import refusal
 from seatrial.model.isolation import Cell, Observed
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from seatrial.attack.functions.read import Function
+    from seatrial.attack.functions.two_worlds import Left
     from seatrial.attack.own import Own
     from seatrial.attack.scene import Scene
     from seatrial.attack.surface import Column, Relation
@@ -30,8 +30,6 @@ __all__ = ["ADDED", "CHANGED", "cells_of_triggers", "definers"]
 
 ADDED = "have a trigger copy rows of others into a new row"
 CHANGED = "have a trigger copy rows of others into a changed row"
-#: What an attempt has left in tables: how often each value stands in each column.
-Left = dict[tuple[str, str], Counter[str]]
 
 
 def cells_of_triggers(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
@@ -146,12 +144,4 @@ def _after(scene: Scene, kind: Kind, own: Own, tally: Tally, before: list[str]) 
     prints.hidden(kind)
     sql = tally.request.sql if tally.request else ""
     answer, touched, written = prints.attempt(kind, sql, before=[*own.room, *before])
-    left: Left = {}
-    for table in sorted(written if answer.worked else ()):
-        for (text,) in scene.session.look(
-            f"SELECT to_jsonb(t) FROM {table} t WHERE NOT EXISTS ("
-            f"SELECT FROM seatrial_attack.seeded s WHERE s.leaf = t.tableoid AND s.tid = t.ctid)"
-        ):
-            for column, value in json.loads(text or "{}").items():
-                left.setdefault((table, column), Counter())[json.dumps(value)] += 1
-    return answer, left, touched
+    return answer, left_in(scene, written if answer.worked else ()), touched

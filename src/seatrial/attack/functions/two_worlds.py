@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from seatrial.attack.functions.changed import changes
 from seatrial.attack.functions.footprint import footprint_of
 from seatrial.attack.words import refusal
 from seatrial.model.words import count
+from seatrial.rows.text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
     from seatrial.model.isolation import Kind
     from seatrial.pg.attempt import Attempt
 
-__all__ = ["TIMED_OUT", "Trial", "compared", "differ", "tried"]
+__all__ = ["TIMED_OUT", "Left", "Trial", "compared", "differ", "left_in", "tried"]
 
+#: What an attempt has left in tables: how often each value stands in each column.
+Left = dict[tuple[str, str], Counter[str]]
 TIMED_OUT = "57014"
 DANGLING = "23503"
 #: Empty answers: nobody can say of them that something was found.
@@ -55,6 +59,7 @@ def tried(
     statement: str,
     *,
     reading: bool = True,
+    keeping: bool = True,
     judged: bool = True,
     alone: bool = False,
     suspects: Collection[str] = (),
@@ -66,6 +71,7 @@ def tried(
         kind: who.
         statement: one that reads or writes.
         reading: what it tells matters, too.
+        keeping: what it leaves in tables matters, too.
         judged: what it does matters; otherwise only whether it works.
         alone: the statement names nobody else; what speaks of the user may be seen and changed then.
         suspects: tables that it may have emptied, which leaves no footprint.
@@ -77,15 +83,23 @@ def tried(
     found = Trial(answer=answer, touched=touched, written=written)
     if answer.sqlstate == TIMED_OUT or not judged:
         return found
+    left = left_in(scene, written) if answer.worked and reading and keeping else {}
     leaks = changes(scene, kind, {*written, *suspects}, alone=alone) if answer.worked else []
-    told, doubt = compared(scene, kind, statement, answer, touched, alone=alone) if reading else ("", "")
+    told, doubt = compared(scene, kind, statement, answer, touched, alone=alone, left=left) if reading else ("", "")
     return Trial(
         answer=answer, leaks=(*leaks, *filter(None, [told])), doubt=doubt, touched=touched, written=written
     )  # fmt: skip
 
 
 def compared(
-    scene: Scene, kind: Kind, statement: str, answer: Attempt, touched: Collection[str], *, alone: bool = False
+    scene: Scene,
+    kind: Kind,
+    statement: str,
+    answer: Attempt,
+    touched: Collection[str],
+    *,
+    alone: bool = False,
+    left: Left | None = None,
 ) -> tuple[str, str]:
     """What an answer tells of rows of others, and what makes that uncertain; both empty where all is well.
 
@@ -96,6 +110,7 @@ def compared(
         answer: what they got there.
         touched: the tables that the answer can depend on.
         alone: as for `tried`.
+        left: what it left in tables that it wrote.
     """
     prints = footprint_of(scene)
     fresh = [f"REFRESH MATERIALIZED VIEW {name}" for name in sorted(prints.copies & set(touched))]
@@ -111,12 +126,41 @@ def compared(
         away = [one for table in tables for one in prints.without(kind, table, alone=alone, whole=True)]
         other = scene.session.attempt(kind, statement, before=[*away, *fresh])
     if _told(answer) == _told(other):
-        return "", ""
+        return _kept(scene, kind, statement, left) if left and other.worked else "", ""
     again = scene.session.attempt(kind, statement, before=fresh)
     if _differ(answer, again, other):
         return _difference(answer, other)
     steady = _told(answer, fleeting=False) == _told(again, fleeting=False)
     return "", "" if steady else "it gives another answer each time"
+
+
+def left_in(scene: Scene, tables: Collection[str]) -> Left:
+    """What the last attempt, which must have worked, left in tables: rows that are new or lie elsewhere now."""
+    asked = (
+        f"SELECT {literal(table)}, to_jsonb(t) FROM {table} t WHERE NOT EXISTS ("
+        f"SELECT FROM seatrial_attack.seeded s WHERE s.leaf = t.tableoid AND s.tid = t.ctid)"
+        for table in sorted(tables)
+    )
+    left: Left = {}
+    for table, text in scene.session.look(" UNION ALL ".join(asked)) if tables else ():
+        for column, value in json.loads(text or "{}").items():
+            left.setdefault((table or "", column), Counter())[json.dumps(value)] += 1
+    return left
+
+
+def _kept(scene: Scene, kind: Kind, statement: str, left: Left) -> str:
+    """Whether tables hold something else after the last attempt, which was made in a world without rows of others."""
+    tables = {table for table, _ in left}
+    other = left_in(scene, tables)
+    if left == other or not scene.session.attempt(kind, statement).worked:
+        return ""
+    again = left_in(scene, tables)
+    told = sorted(
+        f"{table}.{column}"
+        for table, column in {*left, *again}
+        if left.get((table, column)) == again.get((table, column)) != other.get((table, column))
+    )
+    return f"{', '.join(told)} hold something of rows of others" if told else ""
 
 
 def differ(scene: Scene, kind: Kind, statement: str, answer: Attempt, other: Attempt) -> bool:

@@ -48,6 +48,8 @@ def cells(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
 
 
 def _is_to_delete(scene: Scene, kind: Kind, relation: Relation, row: Row) -> bool:
+    if (row.leaf, row.tid) in scene.left_out(kind, relation, "delete"):
+        return False
     return may(scene.tenancy, kind, scene.rule(relation), "delete", tenant=row.tenant, owner=row.owner)
 
 

@@ -17,7 +17,7 @@ from seatrial.rows.text import literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from seatrial.attack.scene import Scene
+    from seatrial.attack.scene import Row, Scene
     from seatrial.attack.surface import Column, Relation
     from seatrial.model.isolation import Cell, Kind
 
@@ -26,6 +26,8 @@ __all__ = ["cells"]
 #: A key refused the value, and was asked after privileges, policies, and triggers that come before.
 BY_A_KEY = frozenset({"23503", "23505", "23P01"})
 ENOUGH = 2
+#: So many rows are tried one by one, as others may point to some of them.
+MOST_ROWS = 3
 
 Content = dict[str, object]
 
@@ -39,17 +41,63 @@ def cells(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
     if not relation.is_table:
         return
     rule = scene.rule(relation)
-    if rule.update_columns and _may_change(scene, kind, relation):
+    if rule.update_columns and _changeable(scene, kind, relation):
         for column in _beyond(relation, kind, "UPDATE", rule.update_columns):
             found = try_doors(scene, kind, _changing(scene, relation, column))
             # One of two values is that of the row already, and so changes nothing.
-            yield from _together(relation, found, needed=1)
+            together = list(_together(relation, found, needed=1))
+            by_key = any(cell.observed is Observed.ALLOWED and cell.detail[:5] in BY_A_KEY for cell in together)
+            yield from _by_other_values(scene, kind, relation, column, together) if by_key else together
     content = _spare(scene, kind, relation) if rule.insert_columns else None
     if content:
         for column in _beyond(relation, kind, "INSERT", rule.insert_columns):
             found = try_doors(scene, kind, _giving(scene, relation, column, content))
             # A trigger may have put a value of its own there, which can be one of the two.
             yield from _together(relation, found, needed=ENOUGH if relation.has_triggers else 1)
+
+
+def _by_other_values(
+    scene: Scene, kind: Kind, relation: Relation, column: Column, refused: Sequence[Cell]
+) -> Iterator[Cell]:
+    """With a value that no row holds, where a key refused those that are there: what is reported has to work."""
+    for value in _fresh(scene, relation, column):
+        blind, *others = (
+            next(try_doors(scene, kind, [door])) for door in _afresh(scene, kind, relation, column, value)
+        )
+        through = next((cell for cell in (blind, *others) if _works(cell)), None)
+        if through or blind.observed is Observed.BLOCKED:
+            yield through or blind
+            return
+    detail = f"{refused[0].detail}; policies and privileges let it through, and no value was found that fits"
+    yield replace(refused[0], observed=Observed.UNDECIDED, detail=detail)
+
+
+def _works(cell: Cell) -> bool:
+    return cell.observed is Observed.ALLOWED and cell.detail[:5] not in BY_A_KEY
+
+
+def _fresh(scene: Scene, relation: Relation, column: Column) -> list[object]:
+    """Of rows that could be added."""
+    held = [row.content.get(column.bare) for row in scene.seeded(root_of(scene, relation))]
+    spares = scene.world.spares.get(root_of(scene, relation), {})
+    values = [json.loads(text).get(column.bare) for _, text in sorted(spares.items())]
+    return [value for value in values if value is not None and value not in held]
+
+
+def _afresh(scene: Scene, kind: Kind, relation: Relation, column: Column, value: object) -> Iterator[Door]:
+    """In all rows, and in a single one, which the user has to be able to see."""
+    constant = _constant(relation, column, value)
+    bare = {one.name: one.bare for one in relation.columns}
+    keys = [[(name, row.content[bare[name]]) for name in relation.key] for row in _changeable(scene, kind, relation)]
+    for key in [[], *(keys[:MOST_ROWS] if relation.key else [])]:
+        found = " AND ".join(f"{name} = {_constant(relation, relation.column(name), held)}" for name, held in key)
+        query = "?" + "&".join(f"{bare[name]}=eq.{held}" for name, held in key) if key else ""
+        yield Door(
+            subject=f"{relation.name}.{column.name}", action="change a column that is fixed", rows=True,
+            sql=f"UPDATE {relation.name} SET {column.name} = {constant}" + (f" WHERE {found}" if key else ""),
+            behind=BY_A_KEY, trace=_count(relation, column, constant),
+            rest=rest("PATCH", relation, f"{query} {json.dumps({column.bare: value})}"),
+        )  # fmt: skip
 
 
 def _together(relation: Relation, found: Iterable[Cell], *, needed: int) -> Iterator[Cell]:
@@ -67,11 +115,11 @@ def _together(relation: Relation, found: Iterable[Cell], *, needed: int) -> Iter
         yield from others[:1]
 
 
-def _may_change(scene: Scene, kind: Kind, relation: Relation) -> bool:
-    """Whether there is a row that the kind may change."""
+def _changeable(scene: Scene, kind: Kind, relation: Relation) -> list[Row]:
+    """Rows that the kind may change."""
     rule = scene.rule(relation)
     rows = scene.seeded(root_of(scene, relation))
-    return any(may(scene.tenancy, kind, rule, "update", tenant=row.tenant, owner=row.owner) for row in rows)
+    return [row for row in rows if may(scene.tenancy, kind, rule, "update", tenant=row.tenant, owner=row.owner)]
 
 
 def _spare(scene: Scene, kind: Kind, relation: Relation) -> Content | None:

@@ -30,16 +30,21 @@ def cells(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
     columns = rights.columns["SELECT"] or tuple(column.name for column in relation.columns)
     names = ", ".join(columns)
     statement = f"SELECT {names} FROM {relation.name}"
+    left_out = scene.left_out(kind, relation, "select")
     answer = scene.session.attempt(kind, statement)
     by_text = scene.by_text(relation.name, names)
-    # Rows that look alike are taken for those that may be seen, as long as there are any.
+    # Rows that look alike are taken for those that may be seen, as long as there are any; then for those left out.
     left = Counter(answer.rows)
     rule = scene.rule(relation)
     sorts: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
-    ordered = sorted(by_text, key=lambda one: not _may_read(scene, kind, relation, one[1]))
+    ordered = sorted(
+        by_text, key=lambda one: ((one[1].leaf, one[1].tid) in left_out, not _may_read(scene, kind, relation, one[1]))
+    )
     for text, row in ordered:
         seen = left[text] > 0
         left[text] -= seen
+        if (row.leaf, row.tid) in left_out:
+            continue
         sorts[whose(kind, rule, row)].append((_may_read(scene, kind, relation, row), seen))
     for sort, found in sorted(sorts.items()):
         request = Request(sql=statement, rest=_rest(relation, columns, rights.columns["SELECT"]))

@@ -33,7 +33,15 @@ SELECT
     FROM pg_attribute a
     WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY a.attnum
-  ) AS fields
+  ) AS fields,
+  EXISTS (
+    SELECT FROM pg_cast k
+    WHERE k.castsource >= 16384 AND k.casttarget = 'json'::regtype
+      AND k.castsource IN (
+        SELECT t.oid UNION ALL SELECT t.typelem
+        UNION ALL SELECT a.atttypid FROM pg_attribute a WHERE t.typtype = 'c' AND a.attrelid = t.typrelid
+      )
+  ) AS own_json
 FROM pg_type t
 LEFT JOIN LATERAL (
   SELECT l.typbasetype, l.typtypmod FROM layer l WHERE l.domain = t.oid ORDER BY l.depth DESC LIMIT 1

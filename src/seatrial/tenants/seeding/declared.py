@@ -5,15 +5,18 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from seatrial.errors import CannotRun
+from seatrial.errors import CannotRun, StatementFailed
+from seatrial.pg.statement import ask
+from seatrial.rows.text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from seatrial.model.tenancy import Tenancy
-    from seatrial.rows.facts import Schema
+    from seatrial.pg.connection import Connection
+    from seatrial.rows.facts import Column, Schema, Table
 
-__all__ = ["check_declared"]
+__all__ = ["check_declared", "check_roles"]
 
 
 def check_declared(tenancy: Tenancy, schema: Schema, roles: Collection[str]) -> None:
@@ -38,6 +41,48 @@ def check_declared(tenancy: Tenancy, schema: Schema, roles: Collection[str]) -> 
         raise _no_role(tenancy.signed_in_role, roles)
     for table in tenancy.tables:
         _follow(tenancy, schema, table)
+
+
+def check_roles(connection: Connection, tenancy: Tenancy, schema: Schema) -> None:
+    """Stop where a role is declared that no membership can hold: nobody would be attacked as it.
+
+    Args:
+        connection: in a transaction; the server says whether a check holds.
+        tenancy: as declared, and everything that it names is there.
+        schema: all tables that may hold rows.
+
+    Raises:
+        CannotRun: a check or the type of the column refuses a role.
+    """
+    members = tenancy.membership
+    if not members or not members.role:
+        return
+    table = schema.tables[members.table]
+    [column] = [column for column in table.columns.values() if column.ident == members.role]
+    for role in members.roles:
+        if obstacle := _obstacle(connection, table, column, role):
+            raise CannotRun(
+                "tenancy.role-not-storable",
+                f"[tenancy] declares the role {role}, and no membership can have it",
+                where=f"{members.table}.{members.role}",
+                why=f"{obstacle} does not admit it",
+                fix="take the role out of roles in [tenancy.membership] of seatrial.toml, or let the column hold it",
+            )
+
+
+def _obstacle(connection: Connection, table: Table, column: Column, role: str) -> str:
+    """The name of what stands in the way of a role."""
+    source = f"FROM (SELECT {literal(role)}::{column.cast} AS {column.ident}) AS t"
+    tests = [("", "true"), *((one.name, one.text) for one in table.checks if one.columns == {column.name})]
+    for name, text in tests:
+        try:
+            with connection.transaction():
+                held = ask(connection, f"SELECT ({text}) IS NOT FALSE AND {column.ident}::text <> '' {source}")
+        except StatementFailed:
+            return f"the constraint {name}" if name else f"the type {column.cast}"
+        if held.value != "true":
+            return f"the constraint {name}"
+    return ""
 
 
 def _named(tenancy: Tenancy) -> Iterator[tuple[str, list[str]]]:

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from seatrial.rows.facts import Table
     from seatrial.tenants.seeding.ground import Ground
 
-__all__ = ["Change", "Made", "apply", "changed", "could_put", "made", "put", "remove", "tried", "user_in"]
+__all__ = ["Change", "Made", "apply", "changed", "could_put", "legible", "made", "put", "remove", "tried", "user_in"]
 
 PACKAGE = "seatrial.tenants"
+ASK_BRIEFLY = "SET LOCAL statement_timeout = 1000"
+#: What a value cannot be read as.
+DATA = "22"
 UNDO = "ROLLBACK TO SAVEPOINT edit; RELEASE SAVEPOINT edit"
 REGISTERED = (
     "EXISTS (SELECT FROM seatrial_attack.seeded AS s WHERE s.leaf = t.tableoid AND s.tid = t.ctid AND {condition})"
@@ -70,6 +73,11 @@ def made(connection: Connection, table: Table, registered: str = "") -> list[Mad
     query = load(PACKAGE, "rows_of_world").format(
         source=table.only,
         generated=_array([column.name for column in table.columns.values() if column.generated]),
+        texts="".join(
+            f" || jsonb_build_object({literal(column.name)}, t.{column.ident}::text)"
+            for column in table.columns.values()
+            if column.type.own_json and not column.generated
+        ),
         condition=REGISTERED.format(condition=registered) if registered else UNREGISTERED,
     )
     return [Made(leaf=row["leaf"], tid=row["tid"], text=row["content"]) for row in rows(connection, query)]
@@ -141,11 +149,13 @@ def put(
     )
 
 
-def could_put(connection: Connection, table: Table, text: str, *, quiet: bool = False) -> StatementFailed | None:
-    """Put a row in under all constraints and triggers, and take it away again; quietly, without foreign keys."""
+def could_put(
+    connection: Connection, table: Table, text: str, *, quiet: bool = False, lead: str = ""
+) -> StatementFailed | None:
+    """Put a row in under all constraints and triggers, and take it out; quietly, without keys; `lead` comes first."""
     columns = ", ".join(column.ident for column in table.columns.values() if not column.generated)
     query = load(PACKAGE, "put").format(table=table.name, columns=columns, content=literal(text), changes="'{}'")
-    return _probe(connection, query if quiet else f"{load(PACKAGE, 'as_always')}; {query}")
+    return _probe(connection, query if quiet else f"{lead}{load(PACKAGE, 'as_always')}; {query}")
 
 
 def apply(
@@ -163,6 +173,21 @@ def apply(
         if tried(connection, statement) is not None:
             refused += _one_by_one(connection, table, found[row], by_row[row])
     return refused
+
+
+def legible(connection: Connection, table: Table, found: Sequence[Made], changes: Sequence[Change]) -> list[Change]:
+    """Those after which the table's policies can still be asked: an object may hold what they cannot cast."""
+    query = load(PACKAGE, "policies").format(source=literal(table.only), table=literal(table.name))
+    questions = [row["question"] for row in rows(connection, query)]
+    asked = "; ".join([ASK_BRIEFLY, *questions])
+    if not changes or _probe(connection, asked):
+        return list(changes)
+    kept = []
+    for change in changes:
+        failure = _probe(connection, f"{_update(table, found[change.row].is_at, [change])}; {asked}")
+        if failure is None or not failure.sqlstate.startswith(DATA):
+            kept.append(change)
+    return kept
 
 
 def _one_by_one(

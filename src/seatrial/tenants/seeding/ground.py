@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ from seatrial.pg.connection import rows
 from seatrial.pg.queries import load
 from seatrial.rows.facts import Schema
 from seatrial.rows.read import read
-from seatrial.tenants.seeding.declared import check_declared
+from seatrial.rows.text import literal
+from seatrial.tenants.seeding.declared import check_declared, check_roles
 from seatrial.tenants.seeding.looked_at import LookedAt, read_looked_at
 
 if TYPE_CHECKING:
@@ -105,6 +107,13 @@ class Ground:
             return self.users
         return members.table, self.bare(members.table, members.user)
 
+    def in_the_name_of(self, user: str) -> str:
+        """What makes the functions of triggers take a user for the one who asks, as statements."""
+        claims = literal(json.dumps({"sub": user, "role": self.tenancy.signed_in_role}))
+        settings = {"request.jwt.claims": claims, self.tenancy.user_setting: literal(user)}
+        calls = [f"set_config({literal(name)}, {value}, true)" for name, value in settings.items() if name]
+        return f"SELECT {', '.join(calls)}; "
+
     def is_personal(self, table: str) -> bool:
         """Whether each user has one row at most."""
         user = self.user_column(table)
@@ -127,6 +136,7 @@ def survey(connection: Connection, tenancy: Tenancy) -> Ground:
     schema = read(connection)
     [facts] = rows(connection, load(PACKAGE, "facts"))
     check_declared(tenancy, schema, facts["roles"])
+    check_roles(connection, tenancy, schema)
     declared = {*tenancy.tables, *(one.name for one in tenancy.shared), tenancy.tenant_table}
     declared |= {tenancy.membership.table} if tenancy.membership else set()
     found = rows(connection, load(PACKAGE, "seeded_tables"), {"declared": sorted(declared)})

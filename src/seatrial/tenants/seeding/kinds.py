@@ -69,6 +69,8 @@ def _claims(ground: Ground, person: Person, user: str, tenants: Mapping[str, str
         _place(claims, tenancy.user_claim, user)
     if person.super_administrator and tenancy.super_administrator:
         _place(claims, tenancy.super_administrator.claim, tenancy.super_administrator.equals)
+    for path, value in person.tells.items():
+        _place(claims, path, value)
     claim, request = tenancy.claim, person.request
     if claim and claim.path and request and request.is_there:
         keys = _keys(request.labels, request.instead, tenants)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from seatrial.pg.connection import rows
 from seatrial.pg.queries import load
 from seatrial.sql.compared import compared, compared_in_body
+from seatrial.tenants.seeding.claimed import claimed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,8 @@ _METADATA = re.compile(r"\b(user_metadata|raw_user_meta_data)\b")
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _KEY = re.compile(r"(?:->>?|#>>?|\?)\s*'([^']+)'")
 _WORD = re.compile(r"\w+")
+#: A table that is read, and not only written.
+_READ = re.compile(r"(?<!delete )(?:\bfrom|\bjoin|,)[\s(]+(?:only\s+)?(?:\w+\.)?\"?(\w+)", re.IGNORECASE)
 #: Functions that no policy asks, and that are read all the same; more of them would take long.
 MOST_OTHERS = 200
 
@@ -45,6 +48,10 @@ class LookedAt:
     metadata: bool
     #: Settings with what users send along with a request.
     sent: tuple[str, ...]
+    #: Keys of the verified token, those aside that users write themselves, with the values that count.
+    claims: Mapping[str, tuple[object, ...]]
+    #: Tables that something else than their own policies looks at.
+    asked: frozenset[str]
 
     def of(self, table: str) -> Mapping[str, tuple[str, ...]]:
         """Columns of one table."""
@@ -71,6 +78,8 @@ def read_looked_at(connection: Connection, tables: Collection[Table]) -> LookedA
         keys=tuple(dict.fromkeys(keys)),
         metadata=any(_METADATA.search(row["text"]) for row in texts),
         sent=tuple(value for value in constants if value in SENT or _SENT_ALONE.fullmatch(value)),
+        claims=claimed(texts),
+        asked=_asked(texts, tables),
     )
 
 
@@ -91,6 +100,11 @@ def _worth_reading(texts: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, 
         asked = [name for name in _WORD.findall(row["text"]) if name in functions]
         waiting += [one for name in dict.fromkeys(asked) for one in functions.pop(name)]
     yield from [one for overloads in functions.values() for one in overloads][:MOST_OTHERS]
+
+
+def _asked(texts: Iterable[Mapping[str, Any]], tables: Collection[Table]) -> frozenset[str]:
+    words = [(row["table"], set(_READ.findall(row["text"]))) for row in texts]
+    return frozenset(one.name for one in tables for table, said in words if one.bare in said and one.name != table)
 
 
 def _columns(

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from seatrial.model.tenancy import Membership, Tenancy
 
-__all__ = ["NEWCOMER", "OTHER", "OUTSIDER", "Person", "Place", "Request", "people_of"]
+__all__ = ["NEWCOMER", "OTHER", "OUTSIDER", "Person", "Place", "Request", "outsiders", "people_of"]
 
 #: A user of each tenant's world who has nothing yet.
 NEWCOMER = "newcomer"
@@ -59,6 +59,10 @@ class Person:
     super_administrator: bool = False
     #: What they write where any user can write: every key with this value; `{B}` stands for the other tenant's key.
     forges: object = None
+    #: Claims of the verified token, by their paths, that nobody declared.
+    tells: Mapping[str, object] = field(default_factory=dict)
+    #: A table that belongs to no tenant in which they have a row, and its values by column.
+    holds: tuple[str, Mapping[str, str]] | None = None
     #: The identifier that they have to have; empty where any will do.
     user: str = ""
 
@@ -77,7 +81,7 @@ class Person:
 
 
 def people_of(
-    tenancy: Tenancy, compared: Mapping[str, Sequence[str]], forgeries: Sequence[str], named: Sequence[str] = ()
+    tenancy: Tenancy, compared: Mapping[str, Sequence[str]], forgeries: Sequence[str], outsiders: Sequence[Person] = ()
 ) -> tuple[Person, ...]:
     """All of them.
 
@@ -85,14 +89,14 @@ def people_of(
         tenancy: roles and states.
         compared: columns of the membership, as SQL writes them, with the values that policies compare them with.
         forgeries: values that policies compare with what users can write; empty where they look at no such thing.
-        named: identifiers of users that policies name themselves.
+        outsiders: others without a tenant, whom policies may take for more.
     """
     found = [*(_members(tenancy.membership, compared) if tenancy.membership else _claimants(tenancy))]
     found.append(Person(name=OUTSIDER, request=Request(is_there=False) if tenancy.claim else None))
     if tenancy.super_administrator:
         found.append(Person(name="super administrator", super_administrator=True, request=Request(is_there=False)))
     found += _forgers(tenancy, forgeries)
-    found += [Person(name=f"user {number} whom a policy names", user=one) for number, one in enumerate(named, start=1)]
+    found += outsiders
     found += [Person(name=f"{NEWCOMER} in {label}", world=label, attacks=False) for label in "AB"]
     if tenancy.membership and tenancy.claim:
         found = [_asking(person) for person in found]
@@ -119,6 +123,11 @@ def _members(members: Membership, compared: Mapping[str, Sequence[str]]) -> Iter
     if highest != lowest:
         unequal = (_place(members, "A", highest), _place(members, "B", lowest))
         yield Person(name=f"{highest} of one tenant and {lowest} of another", places=unequal)
+    if members.state and members.inactive:
+        state = members.inactive[0]
+        shown = state if _is_word(state) else f"with {members.state} = {state}"
+        unequal = (_place(members, "A", highest), _place(members, "B", highest, state, active=False))
+        yield Person(name=f"{highest or 'member'} of one tenant and {shown} in another", places=unequal)
     yield Person(name="colleague in A", world="A", places=(_place(members, "A", highest),), attacks=False)
     yield Person(name="owner of B", world="B", places=(_place(members, "B", highest),), attacks=False)
     yield Person(name="member of B", world="B", places=(_place(members, "B", lowest),), attacks=False)
@@ -144,9 +153,11 @@ def _named(members: Membership, place: Place) -> str:
     state = place.values.get(members.state) if members.state else None
     if place.active and (state is None or state == members.active[0]):
         return role
-    return f"{state} {role}" if state and state.isidentifier() and state not in {"true", "false"} else (
-        f"{role} with {members.state} = {state}"
-    )  # fmt: skip
+    return f"{state} {role}" if state and _is_word(state) else f"{role} with {members.state} = {state}"
+
+
+def _is_word(state: str) -> bool:
+    return state.isidentifier() and state not in {"true", "false"}
 
 
 def _varied(members: Membership, role: str, compared: Mapping[str, Sequence[str]]) -> Iterator[tuple[Place, str]]:
@@ -199,3 +210,27 @@ def _forgers(tenancy: Tenancy, forgeries: Sequence[str]) -> Iterator[Person]:
             yield Person(
                 name=f"{role or 'member'} who claims {shown} in metadata", world="A", places=(place,), forges=forged
             )
+
+
+def outsiders(
+    named: Iterable[str], told: Iterable[Mapping[str, object]], held: Iterable[tuple[str, Mapping[str, str]]]
+) -> Iterator[Person]:
+    """People of no tenant whom policies may take for more.
+
+    Args:
+        named: identifiers of users that policies name themselves.
+        told: claims of the verified token, by their paths, that nobody declared.
+        held: tables that belong to no tenant, each with the values of a row of theirs by column.
+    """
+    for number, one in enumerate(named, start=1):
+        yield Person(name=f"user {number} whom a policy names", user=one)
+    for claims in told:
+        said = " and ".join(
+            dict.fromkeys(str(value).lower() if value is True else str(value) for value in claims.values())
+        )
+        name = "user who signed in anonymously" if "is_anonymous" in claims else f"user whose token says {said}"
+        yield Person(name=name, tells=claims)
+    for table, values in held:
+        bare = table.rpartition(".")[2]
+        shown = [f"outsider whose {bare}.{column} = {value}" for column, value in values.items()]
+        yield Person(name=" and ".join(shown) or f"outsider with a row in {bare}", holds=(table, values))

@@ -16,16 +16,17 @@ from seatrial.pg.statement import ask, execute_statement
 from seatrial.rows.fill import Filler, prepare
 from seatrial.rows.manner import Manner
 from seatrial.rows.text import literal
-from seatrial.tenants.seeding.forgeries import forgeries, named
+from seatrial.tenants.seeding.forgeries import forgeries, named, told
 from seatrial.tenants.seeding.found import Found
 from seatrial.tenants.seeding.ground import TENANT, survey
+from seatrial.tenants.seeding.held import held, hold
 from seatrial.tenants.seeding.kinds import anonymous, kind_of, metadata_of
-from seatrial.tenants.seeding.people import NEWCOMER, people_of
+from seatrial.tenants.seeding.people import NEWCOMER, outsiders, people_of
 from seatrial.tenants.seeding.registry import make_registry, register
 from seatrial.tenants.seeding.settle import Settler
 from seatrial.tenants.seeding.spares import check_spares
 from seatrial.tenants.seeding.tokens import identifier
-from seatrial.tenants.seeding.wanted import of_nobody, of_tenant, of_users
+from seatrial.tenants.seeding.wanted import first_of_circle, of_nobody, of_tenant, of_users, wanted_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,8 @@ def _people(ground: Ground) -> tuple[Person, ...]:
         for name, constants in ground.looked_at.of(members.table).items():
             if name not in keyed and table.columns[name].ident not in {members.tenant, members.user}:
                 compared[table.columns[name].ident] = constants
-    return people_of(ground.tenancy, compared, list(forgeries(ground)), list(named(ground)))
+    others = outsiders(named(ground), told(ground) if ground.tokens else (), held(ground))
+    return people_of(ground.tenancy, compared, list(forgeries(ground)), list(others))
 
 
 class _Work:
@@ -125,11 +127,13 @@ class _Work:
         wanted = of_tenant(self.ground, self.people, label) if label else of_users(self.ground, self.people)
         if label:
             tenants = self.ground.tenancy.tenant_table
-            self._fill(filler, {tenants: wanted[tenants]})
+            self._fill(first_of_circle(filler, tenants, wanted), wanted_first(self.ground, wanted))
             wanted[tenants] = 1
             self._open(label)
         self._fill(filler, wanted)
         settler.finish()
+        if not label:
+            hold(settler)
         self._register(label)
 
     def _fill(self, filler: Filler, wanted: Mapping[str, int]) -> None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.rows import NotFilled
 from seatrial.rows.text import literal
-from seatrial.tenants.seeding.edit import Change, Made, apply, changed, could_put, made, put, remove, user_in
+from seatrial.tenants.seeding.edit import Change, Made, apply, changed, could_put, legible, made, put, remove, user_in
 from seatrial.tenants.seeding.enrol import enrol
 from seatrial.tenants.seeding.ground import TENANT
 from seatrial.tenants.seeding.people import NEWCOMER
 from seatrial.tenants.seeding.tokens import email
-from seatrial.tenants.seeding.varied import canaries, large, large_value, plain, varied
+from seatrial.tenants.seeding.varied import canaries, is_document, large, large_value, plain, varied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -177,7 +177,7 @@ class Settler:
         changes = [*self._tenant(table, contents), *self._users(table, contents), *self.responsible(table, contents)]
         if self.ground.tells_users(table.name):
             changes += plain(self.ground, table, len(rows))
-        changes += varied(self.ground, table, contents)
+        changes += self._varied(table, rows, contents)
         changes += canaries(self.ground, table, self.label, len(rows))
         candidates = large(self.ground, table)
         changes += [self._large(table, name) for name in candidates[:1] if rows]
@@ -189,6 +189,12 @@ class Settler:
             self._enlarge(table, candidates[1:3])
         self._reach_partitions(table)
         self._keep_spare(table)
+
+    def _varied(self, table: Table, rows: Sequence[Made], contents: Sequence[dict[str, object]]) -> list[Change]:
+        changes = list(varied(self.ground, table, contents))
+        objects = [one for one in changes if one.is_optional and is_document(table.columns[one.column])]
+        kept = legible(self.connection, table, rows, objects)
+        return [one for one in changes if one not in objects or one in kept]
 
     def _keep_spare(self, table: Table) -> None:
         """Another one, if a row that was made or changed later has what the first one must not share."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seatrial.rows.text import literal
-from seatrial.rows.values import TIMES, kind
+from seatrial.rows.values import NUMBERS, TIMES, kind
 from seatrial.tenants.seeding.edit import Change
 from seatrial.tenants.seeding.ground import pointer
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from seatrial.rows.facts import Column, Table
     from seatrial.tenants.seeding.ground import Ground
 
-__all__ = ["canaries", "forms", "large", "number_of_rows", "plain", "varied"]
+__all__ = ["canaries", "forms", "is_document", "large", "number_of_rows", "plain", "varied"]
 
 FEWEST = 3
 NULL = "NULL"
@@ -28,6 +31,9 @@ OTHER = "'other'"
 LARGE = "(SELECT string_agg(md5(i::text), '') FROM generate_series(1, 640) AS i)"
 CANARY = "seatrial-canary-"
 TEXTS = frozenset({"text", "varchar"})
+DOCUMENTS = frozenset({"json", "jsonb"})
+#: Constants of one column with whose neighbours rows are made, and texts that stand in objects.
+MOST_NUMBERS, MOST_TEXTS = 12, 8
 
 
 def number_of_rows(ground: Ground, table: Table, people: int) -> int:
@@ -48,7 +54,7 @@ def forms(ground: Ground, table: Table) -> dict[str, list[str]]:
         return {}
     looked_at = ground.looked_at.of(table.name)
     return {
-        name: list(_forms(table.columns[name], constants))
+        name: list(dict.fromkeys([*_forms(table.columns[name], constants), *_beside(ground, table, name)]))
         for name, constants in looked_at.items()
         if _is_free(ground, table, name)
     }
@@ -68,7 +74,8 @@ def _forms(column: Column, constants: Sequence[str]) -> Iterator[str]:
     if name == "bool":
         yield from ("true", "false")
     elif constants:
-        yield from (literal(value) for value in constants)
+        of_kind = [value for value in constants if name not in DOCUMENTS or _is_json(value)]
+        yield from (literal(value) for value in of_kind)
         yield from _another(column, constants)
     else:
         yield OWN
@@ -76,6 +83,47 @@ def _forms(column: Column, constants: Sequence[str]) -> Iterator[str]:
             yield literal(LATE)
     if not column.not_null:
         yield NULL
+
+
+def _beside(ground: Ground, table: Table, name: str) -> list[str]:
+    """Forms that are worth a try: numbers next to constants, and objects with the keys that conditions ask for."""
+    constants = ground.looked_at.of(table.name)[name]
+    sort = kind(table.columns[name].type)
+    if sort in NUMBERS:
+        found = filter(None, map(_number, constants[:MOST_NUMBERS]))
+        return [literal(f"{number + step:f}") for number in found for step in (-1, 1)]
+    return [literal(text) for text in _objects(ground, constants)] if sort in DOCUMENTS else []
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number.adjusted()) < MOST_NUMBERS * 2 else None
+
+
+def _objects(ground: Ground, constants: Sequence[str]) -> Iterator[str]:
+    """All keys with the same text; first come those that follow a key in a condition."""
+    keys = [key for key in ground.looked_at.keys if key in ground.looked_at.constants]
+    everything = ground.looked_at.constants
+    after = [value for key, value in pairwise(everything) if key in keys and value not in keys]
+    texts = dict.fromkeys([*(value for value in constants if not _is_json(value)), *after, *everything])
+    for text in [text for text in texts if text not in keys][:MOST_TEXTS] if keys else ():
+        yield json.dumps(dict.fromkeys(keys, text))
+
+
+def is_document(column: Column) -> bool:
+    """Whether it holds JSON."""
+    return kind(column.type) in DOCUMENTS
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _another(column: Column, constants: Sequence[str]) -> Iterator[str]:
@@ -91,10 +139,11 @@ def varied(ground: Ground, table: Table, contents: Sequence[Mapping[str, object]
     """What has to change so that the rows of a tenant take on every form."""
     for name, values in forms(ground, table).items():
         constants = ground.looked_at.of(table.name)[name]
+        beside = _beside(ground, table, name)
         for row, value in zip(range(len(contents)), values, strict=False):
             if value == OWN or (value == OTHER and contents[row][name] not in {None, *constants}):
                 continue
-            yield Change(row=row, column=name, value=value, shown=_shown(value))
+            yield Change(row=row, column=name, value=value, shown=_shown(value), is_optional=value in beside)
 
 
 def _shown(value: str) -> str:
