@@ -104,7 +104,7 @@ class Scene:
         return bool(row.owner) and row.owner == kind.user
 
     def left_out(self, kind: Kind, relation: Relation, action: Action) -> frozenset[tuple[int, str]]:
-        """Where the rows lie of which nothing is declared: the rule's condition for the action does not hold for them.
+        """Where the rows lie with which nobody may do it: the rule's condition for the action does not hold for them.
 
         Those that are not the user's own, and that nobody gave to the user, are not among them.
         """
@@ -122,7 +122,7 @@ class Scene:
         )  # fmt: skip
 
     def is_left_out(self, kind: Kind, relation: Relation, content: Mapping[str, object]) -> bool:
-        """Whether nothing is declared of a new row that holds this."""
+        """Whether a new row that holds this is one that nobody may add."""
         record = f"jsonb_populate_record(NULL::{relation.name}, {literal(json.dumps(content))})"
         return bool(
             "insert" in self.rule(relation).only

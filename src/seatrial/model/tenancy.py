@@ -103,7 +103,7 @@ class TableRule:
     update_columns: tuple[str, ...] = ()
     #: What a new row must hold: a value, or SELF for the user's own identifier.
     insert_only: Mapping[str, str] = field(default_factory=dict)
-    #: By action: an SQL condition. Of rows of the own tenant for which it does not hold, nothing is declared; `{user}`
+    #: By action: an SQL condition. With rows of the own tenant for which it does not hold nobody may do it; `{user}`
     #: stands for the user's identifier as a literal.
     only: Mapping[str, str] = field(default_factory=dict)
     #: What a super administrator may do with every row.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from seatrial.model.tenancy import (
-    ACTIONS,
     Action,
     Claim,
     Membership,
@@ -33,9 +32,9 @@ ROLES = {
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-def _for_all_actions(only: object) -> object:
-    """A text stands for every action."""
-    return dict.fromkeys(ACTIONS, only) if isinstance(only, str) else only
+def _for_reading(only: object) -> object:
+    """A text says which rows are to be seen."""
+    return {"select": only} if isinstance(only, str) else only
 
 
 class _Section(BaseModel):
@@ -91,7 +90,7 @@ class TableSettings(_Section):
     insert_columns: tuple[_Words, ...] = ()
     update_columns: tuple[_Words, ...] = ()
     insert_only: dict[str, str | bool | int] = {}
-    only: Annotated[dict[Action, _Words], BeforeValidator(_for_all_actions)] = {}
+    only: Annotated[dict[Action, _Words], BeforeValidator(_for_reading)] = {}
     super_administrator: tuple[Action, ...] = ()
     system_rows: bool = False
 

@@ -6,7 +6,6 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from seatrial.model.tenancy import ACTIONS
 from seatrial.project.tenancy import ROLES
 
 if TYPE_CHECKING:
@@ -67,8 +66,8 @@ def _keys(record: object, place: str, reasons: Mapping[str, str], left_out: str 
     """A line for each field that says something."""
     for one in fields(record):  # type: ignore[arg-type]
         value = getattr(record, one.name)
-        # The same condition for every action is said once.
-        if one.name == "only" and len(value) == len(ACTIONS) and len(set(value.values())) == 1:
+        # A condition on what is seen is a text.
+        if one.name == "only" and set(value) == {"select"}:
             value = next(iter(value.values()))
         if one.name != left_out and (value or (value is False and one.name == "equals")):
             yield _line(one.name, value, reasons.get(f"{place}{one.name}", ""))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seatrial.attack.functions.arguments import MOST_ROWS, given, own_side, samples
 from seatrial.attack.functions.invocation import statement
 from seatrial.attack.functions.slots import combinations, slots_of
-from seatrial.attack.functions.two_worlds import TIMED_OUT, tried
+from seatrial.attack.functions.two_worlds import TIMED_OUT, made
 from seatrial.attack.words import refusal
 from seatrial.model.isolation import Kind
 
@@ -79,7 +79,7 @@ def _control(scene: Scene, function: Function) -> Control:
             values = arranged(
                 scene, function, slots, own_side(scene, kind, function, number), sample=sample, source=source
             )
-            found = tried(scene, kind, statement(function, values), reading=False, judged=False)
+            found = made(scene, kind, statement(function, values))
             apart = apart and not found.touched
             if found.answer.sqlstate == TIMED_OUT:
                 return Control(timed_out=True, apart=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seatrial.attack.functions.changed import changes
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seatrial.model.isolation import Kind
     from seatrial.pg.attempt import Attempt
 
-__all__ = ["TIMED_OUT", "Left", "Trial", "compared", "differ", "left_in", "tried"]
+__all__ = ["TIMED_OUT", "Left", "Trial", "compared", "differ", "left_in", "made", "tried"]
 
 #: What an attempt has left in tables: how often each value stands in each column.
 Left = dict[tuple[str, str], Counter[str]]
@@ -53,6 +53,12 @@ class Trial:
         return self.answer.worked and (gave or bool(self.written))
 
 
+def made(scene: Scene, kind: Kind, statement: str) -> Trial:
+    """Try a statement, and look only whether it works, and which tables it touches."""
+    answer, touched, written = footprint_of(scene).attempt(kind, statement)
+    return Trial(answer=answer, touched=touched, written=written)
+
+
 def tried(
     scene: Scene,
     kind: Kind,
@@ -60,7 +66,6 @@ def tried(
     *,
     reading: bool = True,
     keeping: bool = True,
-    judged: bool = True,
     alone: bool = False,
     suspects: Collection[str] = (),
 ) -> Trial:
@@ -72,23 +77,18 @@ def tried(
         statement: one that reads or writes.
         reading: what it tells matters, too.
         keeping: what it leaves in tables matters, too.
-        judged: what it does matters; otherwise only whether it works.
         alone: the statement names nobody else; what speaks of the user may be seen and changed then.
         suspects: tables that it may have emptied, which leaves no footprint.
     """
-    prints = footprint_of(scene)
-    if judged:
-        prints.hidden(kind, alone=alone)
-    answer, touched, written = prints.attempt(kind, statement)
-    found = Trial(answer=answer, touched=touched, written=written)
-    if answer.sqlstate == TIMED_OUT or not judged:
+    footprint_of(scene).hidden(kind, alone=alone)
+    found = made(scene, kind, statement)
+    answer, touched, written = found.answer, found.touched, found.written
+    if answer.sqlstate == TIMED_OUT:
         return found
     left = left_in(scene, written) if answer.worked and reading and keeping else {}
     leaks = changes(scene, kind, {*written, *suspects}, alone=alone) if answer.worked else []
     told, doubt = compared(scene, kind, statement, answer, touched, alone=alone, left=left) if reading else ("", "")
-    return Trial(
-        answer=answer, leaks=(*leaks, *filter(None, [told])), doubt=doubt, touched=touched, written=written
-    )  # fmt: skip
+    return replace(found, leaks=(*leaks, *filter(None, [told])), doubt=doubt)
 
 
 def compared(

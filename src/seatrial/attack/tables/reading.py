@@ -33,19 +33,18 @@ def cells(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
     left_out = scene.left_out(kind, relation, "select")
     answer = scene.session.attempt(kind, statement)
     by_text = scene.by_text(relation.name, names)
-    # Rows that look alike are taken for those that may be seen, as long as there are any; then for those left out.
+    # Rows that look alike are taken for those that may be seen, as long as there are any.
     left = Counter(answer.rows)
     rule = scene.rule(relation)
     sorts: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
-    ordered = sorted(
-        by_text, key=lambda one: ((one[1].leaf, one[1].tid) in left_out, not _may_read(scene, kind, relation, one[1]))
-    )
-    for text, row in ordered:
+    found_rows = [
+        (_may_read(scene, kind, relation, row) and (row.leaf, row.tid) not in left_out, text, row)
+        for text, row in by_text
+    ]
+    for allowed, text, row in sorted(found_rows, key=lambda one: not one[0]):
         seen = left[text] > 0
         left[text] -= seen
-        if (row.leaf, row.tid) in left_out:
-            continue
-        sorts[whose(kind, rule, row)].append((_may_read(scene, kind, relation, row), seen))
+        sorts[whose(kind, rule, row)].append((allowed, seen))
     for sort, found in sorted(sorts.items()):
         request = Request(sql=statement, rest=_rest(relation, columns, rights.columns["SELECT"]))
         yield _cell(kind, relation, sort, found, answer, request)

@@ -55,6 +55,9 @@ def _harmless(scene: Scene, kind: Kind, relation: Relation) -> str:
     plain = [one.name for one in relation.columns if not one.generated and one.identity != "a"]
     best = [name for name in plain if name in (rule.update_columns or plain) and name in (allowed or plain)]
     ordered = [name for name in best if name not in keys] or best or plain or [relation.columns[0].name]
+    # A policy may say what a row has to hold.
+    decisive = scene.looked_at.get(relation.name, {})
+    ordered = sorted(ordered, key=lambda name: relation.column(name).bare in decisive)
     # What says whose a row is comes last, as another value of it would be a move; and so does what a condition names.
     last = {rule.tenant, rule.user, *re.findall(r"\w+", rule.only.get("update", ""))}
     for name in sorted(ordered, key=lambda name: name.strip('"') in last or name in last)[:MOST]:
@@ -69,13 +72,13 @@ def _harmless(scene: Scene, kind: Kind, relation: Relation) -> str:
 def _changed(scene: Scene, kind: Kind, relation: Relation, verb: Verb, statement: str) -> Iterator[Cell]:
     """One cell for each sort of rows."""
     rule = scene.rule(relation)
-    rows = scene.seeded(relation.name)
-    left_out = scene.left_out(kind, relation, verb)
-    declared = [row for row in rows if (row.leaf, row.tid) not in left_out]
+    # What is hidden from its own members nobody has to be able to change, nor may not be, unless a rule says so.
+    unseen = frozenset() if verb in rule.only else scene.left_out(kind, relation, "select")
+    rows = [row for row in scene.seeded(relation.name) if (row.leaf, row.tid) not in unseen]
     sorts: dict[str, list[Row]] = defaultdict(list)
-    for row in declared:
+    for row in rows:
         sorts[whose(kind, rule, row)].append(row)
-    wanted = [row for row in declared if _may(scene, kind, relation, verb, row)]
+    wanted = [row for row in rows if _may(scene, kind, relation, verb, row)]
     answer, changed = _try(scene, kind, relation, statement)
     # One row that refuses ends the statement: those that must go through are tried without the others as well.
     alone, changed_alone = answer, changed
@@ -109,7 +112,8 @@ def _changed(scene: Scene, kind: Kind, relation: Relation, verb: Verb, statement
 
 
 def _may(scene: Scene, kind: Kind, relation: Relation, verb: Verb, row: Row) -> bool:
-    return may(scene.tenancy, kind, scene.rule(relation), verb, tenant=row.tenant, owner=row.owner)
+    allowed = may(scene.tenancy, kind, scene.rule(relation), verb, tenant=row.tenant, owner=row.owner)
+    return allowed and (row.leaf, row.tid) not in scene.left_out(kind, relation, verb)
 
 
 def _try(
