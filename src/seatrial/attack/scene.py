@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Row", "Scene"]
 
 
+ACTIONS_OF_NEW: tuple[Action, ...] = ("insert", "select")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A seeded row."""
@@ -124,10 +127,9 @@ class Scene:
     def is_left_out(self, kind: Kind, relation: Relation, content: Mapping[str, object]) -> bool:
         """Whether a new row that holds this is one that nobody may add."""
         record = f"jsonb_populate_record(NULL::{relation.name}, {literal(json.dumps(content))})"
-        return bool(
-            "insert" in self.rule(relation).only
-            and self._unlike(kind, relation, "insert", f"SELECT 1 FROM {record} AS t")
-        )
+        # What is not to be seen is not to be added either, unless a rule says so.
+        action = next((one for one in ACTIONS_OF_NEW if one in self.rule(relation).only), None)
+        return action is not None and bool(self._unlike(kind, relation, action, f"SELECT 1 FROM {record} AS t"))
 
     def _unlike(self, kind: Kind, relation: Relation, action: Action, query: str) -> Collection[tuple[str | None, ...]]:
         """Rows of a query for which the condition of the rule does not hold, as a superuser finds them; asked once."""
