@@ -152,9 +152,9 @@ def _personal(
 
 
 def _as_declared(content: dict[str, object], kind: Kind, rule: TableRule, bare: Mapping[str, str]) -> dict[str, object]:
-    for column, value in rule.insert_only.items():
-        content[bare.get(column, column)] = kind.user or None if value == SELF else value
-    return content
+    """With what a new row has to hold; somebody without an identity leaves another's name in it."""
+    own = {column: kind.user if value == SELF else value for column, value in rule.insert_only.items()}
+    return content | {bare.get(column, column): value for column, value in own.items() if value}
 
 
 def _against_conditions(
