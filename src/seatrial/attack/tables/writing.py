@@ -134,7 +134,7 @@ def _try(
 def _moved(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
     """Out of the own tenant, and another's into it; not for those who may do in both what is done to a row."""
     rule = scene.rule(relation)
-    free = all(may(scene.tenancy, kind, rule, "update", tenant=label, owner="") for label in scene.world.tenants)
+    free = all(may(scene.tenancy, kind, rule, "update", tenant=label, owner=kind.user) for label in scene.world.tenants)
     if not (rule.tenant or rule.through) or free or kind.super_administrator or _is_in_several(scene, kind, relation):
         return
     # A row of nobody may be one that no tenant can hold.
