@@ -72,7 +72,10 @@ def foreign_parents(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Li
             continue
         theirs = bare_names(parent)
         gone = hidden(scene, kind, parent.name)
-        row = next((row for row in gone if row.tenant), None)
+        # A key with the tenant in it may lead to a row of one's own that is like the other's in all the rest.
+        rest = [theirs[column] for _, column in pairs]
+        own = {str([row.content[name] for name in rest]) for row in scene.seeded(parent.name) if row not in gone}
+        row = next((row for row in gone if row.tenant and str([row.content[name] for name in rest]) not in own), None)
         if row:
             values = {bare[child]: row.content[theirs[column]] for child, column in pairs}
             yield Link(key=key, parent=row, gone=gone, values=values)
