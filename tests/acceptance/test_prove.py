@@ -36,9 +36,9 @@ def test_what_has_no_proof_is_not_run_and_does_not_pass(release: Release, seatri
     assert [name for name, verdict in found.items() if verdict == "NOT_RUN"] == [
         "documentation",
         "performance",
-        "security",
     ]
-    assert "✗ Not proved: 3 of 6 claims" in seatrial("prove", code=1).lines[-1]
+    assert found["security"] == "NOT_APPLICABLE"
+    assert "✗ Not proved: 4 of 6 claims" in seatrial("prove", code=1).lines[-1]
 
 
 def test_a_file_that_does_not_parse_fails_syntax_and_leaves_the_rest_undecided(
@@ -109,3 +109,11 @@ def test_tables_that_truncate_empties_without_naming_them_fail_safety(release: R
     release.add({"20250301000200_clear.sql": "TRUNCATE public.boats CASCADE;\n"})
     answer = seatrial("prove", "safety", "--after", SECOND.partition("_")[0], code=1)
     assert "TRUNCATE … CASCADE empties crew, which it does not name" in answer.out
+
+
+def test_where_nobody_is_kept_apart_security_is_undecided_and_the_others_are_proved(
+    release: Release, seatrial: Console
+) -> None:
+    release.add({FIRST: "CREATE TABLE public.boats (id integer PRIMARY KEY);\n"})
+    found = verdicts(seatrial, code=1)
+    assert (found["syntax"], found["order"], found["security"]) == ("PASSED", "PASSED", "INCONCLUSIVE")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun
 from seatrial.flows.folder import read_folder, target_of
+from seatrial.flows.isolation import isolation_of
 from seatrial.flows.line import stalls
 from seatrial.flows.measure import Measurement, measure
 from seatrial.flows.questions import placed_gaps, questions_of
@@ -136,16 +137,10 @@ def _on_stage(
         elsewhere=elsewhere, edits=edited, fresh_failure=None, gaps=_gaps(stage, picture), questions=questions,
         preflight=None,
         twice=_twice(stage, wishes) if wishes.twice and complete else None,
-        isolation=_isolation(stage, folder, wishes, narrator) if wishes.isolation and complete else None,
+        isolation=isolation_of(stage, folder, wishes, narrator=narrator) if wishes.isolation and complete else None,
         stalls=stalls(stage, trial.statements, wishes.reader) if wishes.reader and complete else None,
         seconds=time.perf_counter() - begun,
     )  # fmt: skip
-
-
-def _isolation(stage: Stage, folder: Folder, wishes: Wishes, narrator: Narrator) -> Isolation:
-    from seatrial.flows.isolation import isolation_of
-
-    return isolation_of(stage, folder, wishes, narrator=narrator)
 
 
 def _refuse_unknown_tables(stage: Stage, wishes: Wishes) -> None:

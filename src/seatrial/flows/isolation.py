@@ -17,10 +17,12 @@ from seatrial.attack.scene import Scene
 from seatrial.attack.session import Session
 from seatrial.attack.sound import SOUND
 from seatrial.attack.surface import read_relations
+from seatrial.errors import CannotRun
 from seatrial.flows.stage import BEFORE
 from seatrial.flows.watchdog import watchdog
-from seatrial.model.isolation import Matrix
+from seatrial.model.isolation import Matrix, World
 from seatrial.model.narrator import Silent
+from seatrial.model.tenancy import Tenancy
 from seatrial.model.words import count, duration
 from seatrial.mutation.mutants import with_barriers
 from seatrial.mutation.trial import trial
@@ -37,15 +39,16 @@ if TYPE_CHECKING:
 
     from seatrial.flows.folder import Folder
     from seatrial.flows.stage import Stage
-    from seatrial.model.isolation import Cell, Kind, Mutation, World
+    from seatrial.model.isolation import Cell, Kind, Mutation
     from seatrial.model.narrator import Narrator
-    from seatrial.model.tenancy import Tenancy
     from seatrial.model.wishes import Wishes
     from seatrial.pg.connection import Connection
     from seatrial.scratch.server import Server
 
 __all__ = ["Isolation", "isolate", "isolation_of", "seeded"]
 
+#: Of the error of whoever infers a tenancy and finds none.
+NO_TENANTS = "tenancy.none"
 TABLES = (
     "SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM seatrial_attack.seeded s "
     "JOIN pg_class c ON c.oid = s.root JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY 1"
@@ -66,14 +69,21 @@ class Isolation:
     rows: Mapping[str, tuple[str, ...]]
 
 
-def isolation_of(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator) -> Isolation:
+def isolation_of(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator) -> Isolation | None:
     """Attack what was rehearsed, and the state before it, with the tenancy that was declared or can be inferred.
+
+    None where there are tables and no tenants, and nobody asked for the attack by name.
 
     Raises:
         CannotRun: the tenancy speaks of what is not there; or none was declared, and none can be inferred.
     """
     server = stage.server
-    tenancy = folder.release.tenancy or _inferred(server, folder)
+    try:
+        tenancy = folder.release.tenancy or _inferred(server, folder)
+    except CannotRun as none:
+        if wishes.tenants_expected or none.code != NO_TENANTS:
+            raise
+        return _without_tables(server)
     matrix, tried_on = isolate(server, DATABASE, tenancy, before=BEFORE, mutate=wishes.mutants, narrator=narrator)
     earlier = _earlier(server, tenancy)
     before = isolate(server, BEFORE, earlier, mutate=False, narrator=Silent())[0] if earlier else None
@@ -124,6 +134,16 @@ def seeded(server: Server, tenancy: Tenancy) -> tuple[World, Mapping[str, tuple[
     """The tenants and users, and their rows, that an attack on the rehearsed state would be made with."""
     with _seeded(server, DATABASE, tenancy, Silent()) as (world, connections):
         return world, _rows(_scene(connections[0], tenancy, world))
+
+
+def _without_tables(server: Server) -> Isolation | None:
+    """Where there is no table, nothing can be reached."""
+    nothing = Tenancy(tenant_table="", tenant_key="")
+    with server.superuser(DATABASE) as connection:
+        if any(one.is_table for one in read_relations(connection, nothing).values()):
+            return None
+    world = World(tenants={}, kinds=(), victims={}, spares={})
+    return Isolation(tenancy=nothing, matrix=Matrix(world=world, cells=()), before=None, rows={})
 
 
 def _inferred(server: Server, folder: Folder) -> Tenancy:

@@ -55,7 +55,7 @@ def prove(root: Path, names: Sequence[str], wishes: Wishes, *, export: str = "",
     if any(finding.level is Level.BLOCKS for finding in folder.findings):
         conducted, case, server, argument = None, _unread(folder, wishes), "", ""
     else:
-        wishes = replace(wishes, twice=True, keep_going=True, isolation=attacks)
+        wishes = replace(wishes, twice=True, keep_going=True, isolation=attacks, tenants_expected="security" in names)
         conducted = conduct(root, wishes, narrator=narrator)
         case, server = _case(conducted), str(conducted.rehearsal.stage.server.installation)
         argument = conducted.target.argument if conducted.target else ""

@@ -40,6 +40,8 @@ class Wishes:
     rows: Mapping[str, int] = field(default_factory=dict)
     #: Attack what was rehearsed as every kind of user.
     isolation: bool = False
+    #: That there are no tenants is an error only for those who asked for the attack by name.
+    tenants_expected: bool = False
     #: Weaken the release in one place after the other, to see whether the attack notices.
     mutants: bool = True
     #: Seconds for each statement.
