@@ -12,11 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from seatrial.attack.scene import Row, Scene
-    from seatrial.attack.surface import Relation
     from seatrial.model.isolation import Kind
     from seatrial.model.tenancy import Action
 
-__all__ = ["hidden", "remembered", "root_of", "without_hidden"]
+__all__ = ["hidden", "remembered", "without_hidden"]
 
 T = TypeVar("T")
 
@@ -27,11 +26,6 @@ def remembered(scene: Scene, key: object, find: Callable[[], T]) -> T:
         scene.memory[key] = find()
     found: T = scene.memory[key]
     return found
-
-
-def root_of(scene: Scene, relation: Relation) -> str:
-    """The table under whose name rows were seeded: the topmost one of a partition."""
-    return next((one.name for one in scene.relations.values() if one.oid == relation.root), relation.name)
 
 
 def hidden(scene: Scene, kind: Kind, table: str, action: Action = "select") -> list[Row]:

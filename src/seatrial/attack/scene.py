@@ -69,8 +69,13 @@ class Scene:
 
     def rule(self, relation: Relation) -> TableRule:
         """Of a table, or of the one whose partition it is; of one that nobody declared: nobody may do anything."""
-        root = next((one.name for one in self.relations.values() if one.oid == relation.root), "")
-        return rule_for(self.tenancy, relation.name, root)
+        return rule_for(self.tenancy, relation.name, self.root(relation))
+
+    def root(self, relation: Relation) -> str:
+        """The table under whose name rows were seeded: the topmost one of a partition."""
+        if not relation.root:
+            return relation.name
+        return next((one.name for one in self.relations.values() if one.oid == relation.root), relation.name)
 
     def seeded(self, table: str) -> tuple[Row, ...]:
         """Rows of a table, of both tenants and of nobody, as they were when everything was seeded."""

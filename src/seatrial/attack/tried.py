@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seatrial.attack.session import QUIET, as_kind
+from seatrial.attack.words import REFUSED
 from seatrial.model.isolation import Cell, Kind, Observed
 from seatrial.pg.attempt import Attempt, attempt
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HELD",
-    "REFUSED",
     "Tried",
     "as_superuser",
     "observed",
@@ -29,8 +29,6 @@ __all__ = [
     "worst",
 ]
 
-#: Refused by a policy or a privilege, or by what a function says.
-REFUSED = frozenset({"42501", "P0001"})
 #: A foreign key: no parent with this key and tenant, or children that still point to the row.
 HELD = "23503"
 #: The most telling first.

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from seatrial.model.tenancy import TableRule
     from seatrial.pg.attempt import Attempt
 
-__all__ = ["ANOTHER_TENANT", "NOBODYS", "OTHERS", "OWN", "OWN_TENANT", "observed_in", "refusal", "whose"]
+__all__ = ["ANOTHER_TENANT", "NOBODYS", "OTHERS", "OWN", "OWN_TENANT", "REFUSED", "observed_in", "refusal", "whose"]
 
 #: What a policy or a privilege says; what a trigger says on purpose.
-REFUSED = {"42501", "P0001"}
+REFUSED = frozenset({"42501", "P0001"})
 #: A policy that cannot be evaluated: recursion, several rows where one belongs, a setting or a claim that is no uuid.
 BROKEN = {"42P17", "21000", "22P02", "42704"}
 

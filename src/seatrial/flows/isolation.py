@@ -221,7 +221,7 @@ def _attack(scenes: list[Scene], kinds: tuple[Kind, ...], narrator: Narrator) ->
 
 def _left_behind(scene: Scene, connections: list[Connection]) -> Iterator[Cell]:
     """Last, as it keeps what functions do in the second copy: only so it is seen what outlives a transaction."""
-    session = Session(connections[0], _gateway(connections[0], scene.tenancy))
+    session = Session(connections[0], scene.session.gateway)
     opened = replace(scene, session=session)
     for function in read_functions(connections[0], scene.tenancy).values():
         yield from leftovers(connections[1], opened, function)
@@ -237,7 +237,7 @@ def _mutate(
     def attack_again(connection: Connection, reach: frozenset[str], only: str) -> Iterator[Cell]:
         scene = by_connection[id(connection)]
         relations = read_relations(connection, scene.tenancy, only=reach or None)
-        session = Session(connection, _gateway(connection, scene.tenancy), inside=True)
+        session = Session(connection, scene.session.gateway, inside=True)
         # What a superuser can do, no weakness changes.
         known: dict[object, Any] = {
             key: found for key, found in scene.memory.items() if isinstance(key, tuple) and key[0] == SOUND

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial.attack.hidden import hidden, root_of
+from seatrial.attack.hidden import hidden
 from seatrial.model.isolation import Cell, Observed, Request
 from seatrial.pg.connection import rows
 from seatrial.pg.queries import load
@@ -32,7 +32,7 @@ def cells(scene: Scene, kind: Kind) -> Iterator[Cell]:
     if kind.role == scene.tenancy.service_role:
         return
     for relation in scene.relations.values():
-        if relation.oid in _published(scene) and hidden(scene, kind, root_of(scene, relation)):
+        if relation.oid in _published(scene) and hidden(scene, kind, scene.root(relation)):
             yield from _of_table(kind, relation, whole_rows=_published(scene)[relation.oid])
 
 

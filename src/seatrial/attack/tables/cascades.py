@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from seatrial.attack.expected import may
 from seatrial.attack.hidden import hidden
 from seatrial.attack.own import bare_names
-from seatrial.attack.tried import HELD, REFUSED, Tried, observed, rest, worst
-from seatrial.attack.words import refusal
+from seatrial.attack.tried import HELD, Tried, observed, rest, worst
+from seatrial.attack.words import REFUSED, refusal
 from seatrial.errors import StatementFailed
 from seatrial.model.isolation import Observed, Request
 from seatrial.model.tenancy import ANYONE, SIGNED_IN

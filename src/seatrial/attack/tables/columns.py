@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial.attack.doors import Door, try_doors
-from seatrial.attack.hidden import root_of
 from seatrial.attack.tried import rest
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ SHORTEST_CANARY = 6
 
 def cells(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
     """One for each column that nobody may read, not even in the user's own rows."""
-    if relation.is_table and kind.role != scene.tenancy.service_role and scene.seeded(root_of(scene, relation)):
+    if relation.is_table and kind.role != scene.tenancy.service_role and scene.seeded(scene.root(relation)):
         yield from try_doors(scene, kind, (_reading(relation, name) for name in _unreadable(scene, relation)))
 
 
@@ -50,7 +49,7 @@ def _reading(relation: Relation, column: str) -> Door:
 
 
 def _unreadable(scene: Scene, relation: Relation) -> list[str]:
-    names = {relation.name, root_of(scene, relation)}
+    names = {relation.name, scene.root(relation)}
     declared = {column for one in scene.tenancy.unreadable if one.table in names for column in one.columns}
     return [column.name for column in relation.columns if {column.name, column.bare} & declared]
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from seatrial.attack.doors import Door, try_doors
 from seatrial.attack.expected import may
-from seatrial.attack.hidden import root_of
 from seatrial.attack.tried import rest
 from seatrial.model.isolation import Observed
 from seatrial.model.tenancy import SELF
@@ -78,8 +77,8 @@ def _works(cell: Cell) -> bool:
 
 def _fresh(scene: Scene, relation: Relation, column: Column) -> list[object]:
     """Of rows that could be added."""
-    held = [row.content.get(column.bare) for row in scene.seeded(root_of(scene, relation))]
-    spares = scene.world.spares.get(root_of(scene, relation), {})
+    held = [row.content.get(column.bare) for row in scene.seeded(scene.root(relation))]
+    spares = scene.world.spares.get(scene.root(relation), {})
     values = [json.loads(text).get(column.bare) for _, text in sorted(spares.items())]
     return [value for value in values if value is not None and value not in held]
 
@@ -118,7 +117,7 @@ def _together(relation: Relation, found: Iterable[Cell], *, needed: int) -> Iter
 def _changeable(scene: Scene, kind: Kind, relation: Relation) -> list[Row]:
     """Rows that the kind may change."""
     rule = scene.rule(relation)
-    rows = scene.seeded(root_of(scene, relation))
+    rows = scene.seeded(scene.root(relation))
     return [row for row in rows if may(scene.tenancy, kind, rule, "update", tenant=row.tenant, owner=row.owner)]
 
 
@@ -126,7 +125,7 @@ def _spare(scene: Scene, kind: Kind, relation: Relation) -> Content | None:
     """A row that the kind may add."""
     rule = scene.rule(relation)
     bare = {column.name: column.bare for column in relation.columns}
-    for label, text in sorted(scene.world.spares.get(root_of(scene, relation), {}).items()):
+    for label, text in sorted(scene.world.spares.get(scene.root(relation), {}).items()):
         # A user of no organization still has a row of their own, in a table without tenants.
         if may(scene.tenancy, kind, rule, "insert", tenant=label, owner=kind.user):
             own = {bare.get(rule.user, rule.user): kind.user} if rule.user and kind.user else {}
@@ -181,7 +180,7 @@ def _giving(scene: Scene, relation: Relation, column: Column, content: Content) 
 
 def _values(scene: Scene, relation: Relation, column: Column, first: object = None) -> list[object]:
     """Two different ones, if there are."""
-    there = [first, *(row.content.get(column.bare) for row in scene.seeded(root_of(scene, relation)))]
+    there = [first, *(row.content.get(column.bare) for row in scene.seeded(scene.root(relation)))]
     return list({json.dumps(value): value for value in there if value is not None}.values())[:ENOUGH]
 
 
@@ -208,7 +207,7 @@ def _room(scene: Scene, relation: Relation, content: Mapping[str, object]) -> li
         [relation.column(name).bare for name in unique.columns]
         for unique in relation.uniques if not (unique.expressions or unique.exclusion or unique.partial)
     ]  # fmt: skip
-    root = root_of(scene, relation)
+    root = scene.root(relation)
     twins = [
         row for row in scene.seeded(root)
         if any(key and all(row.content.get(name) == content.get(name) for name in key) for key in keys)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from seatrial.attack.hidden import hidden, remembered
 from seatrial.attack.own import Own, addable, bare_names, changeable, goes_through, grantable
 from seatrial.attack.touched import touched
-from seatrial.attack.tried import HELD, REFUSED, Tried, as_superuser, observed, past_children, rest, worst
-from seatrial.attack.words import refusal
+from seatrial.attack.tried import HELD, Tried, as_superuser, observed, past_children, rest, worst
+from seatrial.attack.words import REFUSED, refusal
 from seatrial.model.isolation import Observed, Request
 from seatrial.model.words import count
 from seatrial.rows.text import literal

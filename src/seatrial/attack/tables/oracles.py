@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from seatrial.attack.hidden import hidden, remembered
 from seatrial.attack.own import Own, addable, bare_names, changeable, goes_through
 from seatrial.attack.tables.links import foreign_parents
-from seatrial.attack.tried import HELD, REFUSED, Tried, outcome, worst
-from seatrial.attack.words import refusal
+from seatrial.attack.tried import HELD, Tried, outcome, worst
+from seatrial.attack.words import REFUSED, refusal
 from seatrial.model.isolation import Observed
 from seatrial.pg.connection import rows
 from seatrial.pg.queries import load

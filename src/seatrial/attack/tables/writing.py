@@ -11,7 +11,7 @@ from seatrial.attack.expected import may
 from seatrial.attack.sound import believed, is_sound
 from seatrial.attack.touched import touched
 from seatrial.attack.tried import HELD
-from seatrial.attack.words import observed_in, refusal, whose
+from seatrial.attack.words import REFUSED, observed_in, refusal, whose
 from seatrial.model.isolation import Cell, Observed, Request
 from seatrial.model.words import count
 from seatrial.rows.text import literal
@@ -126,7 +126,7 @@ def _try(
     """
     before = scene.without(relation.name, gone)
     answer = scene.session.attempt(kind, statement, before=before)
-    if not answer.worked and answer.sqlstate not in {"42501", "P0001"}:
+    if not answer.worked and answer.sqlstate not in REFUSED:
         answer = scene.session.attempt(kind, statement, before=before, quiet=True)
     return answer, touched(scene, relation.name, gone) if answer.affected else []
 

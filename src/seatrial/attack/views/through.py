@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from seatrial.attack.hidden import hidden, remembered
 from seatrial.attack.touched import touched
-from seatrial.attack.tried import REFUSED, Tried, as_superuser, observed, owner_of_another, past_children, rest, worst
+from seatrial.attack.tried import Tried, as_superuser, observed, owner_of_another, past_children, rest, worst
 from seatrial.attack.views.shapes import shape_of
-from seatrial.attack.words import refusal
+from seatrial.attack.words import REFUSED, refusal
 from seatrial.model.isolation import Observed, Request
 from seatrial.model.words import count
 from seatrial.rows.text import literal

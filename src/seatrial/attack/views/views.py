@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from seatrial.attack.expected import expected, may
-from seatrial.attack.hidden import hidden, remembered, root_of, without_hidden
+from seatrial.attack.hidden import hidden, remembered, without_hidden
 from seatrial.attack.tried import Tried, as_superuser, observed, owner_of_another, rest, worst
 from seatrial.attack.views import conditions, embedding, through
 from seatrial.attack.views.shapes import shape_of
@@ -52,7 +52,7 @@ def cells(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
 
 def _counted(scene: Scene, kind: Kind, relation: Relation) -> Iterator[Cell]:
     """How many rows a table has; that there are rows of others in it is known."""
-    root = root_of(scene, relation)
+    root = scene.root(relation)
     gone = hidden(scene, kind, root)
     if not gone:
         return
