@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from seatrial.model.edit import Edit
     from seatrial.model.execution import Execution
     from seatrial.model.failure import Failure
-    from seatrial.model.finding import Finding
+    from seatrial.model.finding import Finding, Waived, Withdrawn
     from seatrial.model.forecast import Machine, Timing
     from seatrial.model.history import Status
     from seatrial.model.isolation import Cell, Kind, Matrix
@@ -53,6 +53,8 @@ class Checked:
     statements: int
     rules: int
     findings: tuple[Finding, ...]
+    #: What may stay for a while.
+    waived: tuple[Waived, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +82,11 @@ class Rehearsed:
     start: str = "nothing"
     #: `PostgreSQL 15.8`; empty where there is no target.
     target_server: str = ""
-    #: What is wrong with what was seen, if anything.
+    #: What is wrong in the files and with what was seen, if anything.
     findings: tuple[Finding, ...] = ()
+    waived: tuple[Waived, ...] = ()
+    #: What reading the files found, and running them did not confirm.
+    withdrawn: tuple[Withdrawn, ...] = ()
     #: What will take long on the target, with the figures it rests on.
     timings: tuple[Timing, ...] = ()
     #: Where those were measured.
@@ -160,6 +165,9 @@ class Proved:
     server: str
     proofs: tuple[Proof, ...]
     seconds: float
+    findings: tuple[Finding, ...] = ()
+    waived: tuple[Waived, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
     #: What the attack on the separation of tenants saw, after the release and before it; None where there was none.
     isolation: Matrix | None = None
     isolation_before: Matrix | None = None
