@@ -1,4 +1,4 @@
-"""A database's schema as a person looks it up: what its pages, its diagram and the documentation proof are made from."""
+"""A schema as a person looks it up: what its pages, its diagram and the documentation proof are made from."""
 
 from __future__ import annotations
 
