@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check bench format clean
+.PHONY: demo test check docs bench format clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -14,14 +14,14 @@ help: ## what can be made
 $(STAMP): pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \
 	  { [ -x $(BIN)/python ] || uv venv --quiet --python "$(PYTHON)" $(VENV); } && \
-	  uv pip install --quiet --python $(BIN)/python --editable '.[dev,hub]'; \
+	  uv pip install --quiet --python $(BIN)/python --editable '.[dev,docs,hub]'; \
 	else \
 	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "$(PYTHON) is too old: Seatrial needs Python 3.11 or newer. Try: make PYTHON=python3.12"; exit 2; }; \
 	  $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	    { echo "$(PYTHON) cannot make a virtual environment: it has no ensurepip. On Debian and Ubuntu: apt install python3-venv; or install uv."; exit 2; }; \
 	  { [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV); } && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,hub]'; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,docs,hub]'; \
 	fi
 	@touch $(STAMP)
 
@@ -38,6 +38,10 @@ check: $(STAMP) ## lint, types, import contracts, spelling
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 
+# Every page, and every link between them; a warning is an error.
+docs: $(STAMP) ## the pages as a site, in docs/_build/html
+	$(BIN)/sphinx-build -q -E -j auto -W --keep-going -n -b html -c docs -d docs/_build/doctrees . docs/_build/html
+
 bench: $(STAMP) ## ratios against other tools, both sides in one run
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
@@ -46,4 +50,4 @@ format: $(STAMP) ## let ruff set the layout
 	$(BIN)/ruff check --fix .
 
 clean: ## remove what make built
-	rm -rf $(VENV) dist
+	rm -rf $(VENV) dist docs/_build

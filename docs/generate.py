@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/reference/ from the code: commands, settings, rules, proofs, errors.
+"""Writes docs/reference/ from the code: commands, settings, rules, proofs, JSON, errors.
 
     python docs/generate.py            write the pages
     python docs/generate.py --check    say which page is not current, and end with 1
@@ -14,9 +14,9 @@ import inspect
 import sys
 import tomllib
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import EnumType
-from json import dumps
+from json import dumps, loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -26,11 +26,12 @@ from typer.models import ArgumentInfo, ParameterInfo
 
 from seatrial.cli.app import app
 from seatrial.errors import CannotRun, Exit
-from seatrial.model.outcome import Outcome
+from seatrial.model.outcome import Body, Outcome
 from seatrial.model.proof import Verdict
 from seatrial.project.settings import Settings, SupabaseConfig
 from seatrial.proofs.registry import CLAIMS, proofs
 from seatrial.report import json
+from seatrial.report.schema import schema
 from seatrial.rules.registry import rules
 
 if TYPE_CHECKING:
@@ -51,6 +52,16 @@ EXITS = {
     Exit.COULD_NOT_RUN: "could not run: usage, settings, no connection, no scratch, or a fault in Seatrial",
     Exit.REMAINS: "something of this run remains: *consistent, run again*, or *unknown, a person is needed*",
     Exit.INTERRUPTED: "interrupted with Ctrl-C; `deploy` says what remains",
+}
+#: What stands in every document; other keys than those that are printed stop the generator.
+ENVELOPE = {
+    "ok": "whether the answer is yes",
+    "exit_code": "a number, see below",
+    "command": "which command answered",
+    "summary": "the last line of the text: one sentence with the answer",
+    "next": "commands to go on with, ready to copy",
+    "result": "what was found out; it depends on the command, and is null on an error",
+    "error": "`code`, `what`, `where`, `why` and `fix` of an [error](errors.md), or null",
 }
 #: What each verdict says; one without words here stops the generator.
 VERDICTS = {
@@ -76,10 +87,12 @@ def write() -> None:
 
 def _pages() -> Iterator[tuple[Path, str]]:
     makers: dict[str, Callable[[], Iterable[str]]] = {
-        "commands": _commands, "settings": _settings, "rules": _rules, "proofs": _proofs, "errors": _errors,
+        "commands": _commands, "settings": _settings, "rules": _rules, "proofs": _proofs, "json": _json,
+        "errors": _errors,
     }  # fmt: skip
     for name, maker in makers.items():
         yield REFERENCE / f"{name}.md", "\n".join([NOTICE, "", *maker()]).rstrip() + "\n"
+    yield REFERENCE / "outcome.schema.json", dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _table(head: tuple[str, ...], lines: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -154,14 +167,45 @@ def _shape() -> Iterator[str]:
     yield from (
         "Results go to standard output, progress and questions to standard error.",
         "The last line of text is one sentence with the answer, after ✓ or ✗.",
-        "`--format json` prints one document of the same shape for every command.",
-        "`result` depends on the command; on an error it is null and `error` is filled.",
+        "`--format json` prints one document of [the same shape](json.md) for every command.",
+    )
+
+
+# JSON --------------------------------------------------------------------------------------------------
+
+
+def _json() -> Iterator[str]:
+    yield from (
+        "# JSON",
+        "",
+        "`--format json` prints one document on standard output, of one shape for every command.",
+        "It is there whatever the answer is, an error of usage excepted, which the command line's own parser reports.",
+        "Progress stays on standard error.",
+        "",
+        "## The envelope",
         "",
     )
+    yield from _table(("key", "meaning"), ((f"`{key}`", said) for key, said in ENVELOPE.items()))
     answer = Outcome(command="status", summary="production is up to date: 12 migrations applied.")
     error = CannotRun("target.unknown", "no target is named 'prod'", where="seatrial.toml", fix="seatrial link prod")
     for text in (json.outcome(answer), json.error(error, "status")):
+        if loads(text).keys() != ENVELOPE.keys():
+            raise SystemExit("ENVELOPE and what --format json prints differ")
         yield from ("```json", text, "```", "")
+    yield from (
+        "Keys are added without notice, and not taken away; a reader passes over what it does not know.",
+        "The [JSON Schema](outcome.schema.json) of all of it is written from the same records.",
+        "",
+        "## Exit codes",
+        "",
+        "`exit_code` is what the process ends with; `ok` is true for 0 and for nothing else.",
+        "",
+    )
+    yield from _table(("code", "answer"), ((f"**{code.value}**", EXITS[code]) for code in Exit))
+    yield from ("## The result", "", "What `result` holds, by command.", "")
+    for body in get_args(Body):
+        said, keys = inspect.getdoc(body) or "", ", ".join(f"`{field.name}`" for field in fields(body))
+        yield from (f"- {said.rstrip('.')}: {keys}.",)
 
 
 # Settings ----------------------------------------------------------------------------------------------
@@ -204,7 +248,7 @@ def _keys(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, tuple[str,
         if inner:
             yield from _keys(inner, f"{prefix}{name}.{infix}")
         else:
-            yield f"{prefix}{name}", (_type(field.annotation), "required" if field.is_required() else _value(field))
+            yield f"{prefix}{field.alias or name}", (_type(field.annotation), "required" if field.is_required() else _value(field))
 
 
 def _model_in(annotation: Any) -> tuple[type[BaseModel] | None, str]:  # noqa: ANN401 - any annotation

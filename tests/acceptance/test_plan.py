@@ -53,6 +53,31 @@ def test_a_migration_that_opens_more_than_was_proved_is_not_committed(
 
 
 @pytest.mark.usefixtures("planned")
+def test_the_digest_that_was_approved_is_the_one_that_is_deployed(
+    release: Release, seatrial: Console, target: Target
+) -> None:
+    words = ("deploy", "--plan", PLAN, "--target", target.dsn, "--yes", "--digest")
+    approved = read_plan(release.root / PLAN).digest
+    # Somebody rehearses again, with one file more, and the plan that was approved is overwritten.
+    release.add({"20250301000200_more.sql": "SELECT 1;\n"})
+    seatrial("rehearse", "--from", target.dsn, "--plan", PLAN, code=0)
+    with target.untouched():
+        error = seatrial(*words, approved, code=1).error
+    assert error["code"] == "deploy.other-plan"
+    assert approved in error["why"]
+    seatrial(*words, read_plan(release.root / PLAN).digest.upper(), code=0)
+    assert target.has("public.crew")
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_digest_that_says_nothing_is_refused(seatrial: Console, target: Target) -> None:
+    for words in (["--digest", ""], ["--digest", "abc"]):
+        plan = ["--plan", PLAN] if words[1] == "" else []
+        seatrial("deploy", *plan, *words, "--target", target.dsn, "--yes", code=2)
+    assert not target.has("public.crew")
+
+
+@pytest.mark.usefixtures("planned")
 def test_a_plan_says_steps_limits_locks_and_what_it_rests_on(release: Release) -> None:
     saved = json.loads((release.root / PLAN).read_text(encoding="utf-8"))
     [step] = saved["plan"]["steps"]

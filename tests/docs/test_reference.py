@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from tests.docs.pages import ROOT, WRITTEN, anchors
 
 import seatrial.cli
+from seatrial.cli.app import SHARED
 from seatrial.project.settings import Settings, SupabaseConfig
 from seatrial.rules.registry import rules
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 REFERENCE = ROOT / "docs" / "reference"
-COMMANDS = [module.name for module in iter_modules(seatrial.cli.__path__) if module.name not in {"app", "session"}]
+COMMANDS = [module.name for module in iter_modules(seatrial.cli.__path__) if module.name not in SHARED]
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,10 @@ app = typer.Typer(
 )
 
 
+#: What the commands have in common.
+SHARED = frozenset({"app", "completing", "session"})
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"seatrial {__version__}")
@@ -44,10 +48,10 @@ def _root(
 
 def _commands() -> list[str]:
     order = (
-        "demo", "check", "rehearse", "prove", "deploy", "verify", "status", "new", "link", "tenancy", "baseline",
-        "repair", "explain", "scratch",
+        "demo", "check", "rehearse", "prove", "docs", "deploy", "verify", "status", "new", "link", "tenancy",
+        "baseline", "repair", "standin", "report", "explain", "scratch",
     )  # fmt: skip
-    found = [module.name for module in iter_modules(seatrial.cli.__path__) if module.name not in {"app", "session"}]
+    found = [module.name for module in iter_modules(seatrial.cli.__path__) if module.name not in SHARED]
     return sorted(found, key=lambda name: order.index(name) if name in order else len(order))
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from seatrial.cli import completing
 from seatrial.cli.session import Format, FormatOption, run
 
 __all__ = ["register"]
@@ -16,7 +17,10 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def explain(
-        code: Annotated[str, typer.Argument(help="Code of a rule, or name of a proof: FIL003, safety.")],
+        code: Annotated[
+            str,
+            typer.Argument(help="Code of a rule, or name of a proof: FIL003, safety.", autocompletion=completing.page),
+        ],
         form: FormatOption = Format.TEXT,
     ) -> None:
         """Show the page of a rule or of a proof: what it claims or finds, and SQL that fails."""

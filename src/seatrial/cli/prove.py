@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from seatrial.cli import completing
 from seatrial.cli.rehearse import AfterOption, FromOption, LimitOption, NoValues, Preflight, RowsOption, sizes
-from seatrial.cli.session import Format, FormatOption, Progress, run
+from seatrial.cli.session import FindingsFormat, FindingsFormatOption, Progress, run
 from seatrial.model.wishes import TIME_LIMIT, Wishes
 
 if TYPE_CHECKING:
@@ -18,7 +19,11 @@ __all__ = ["register"]
 
 Names = Annotated[
     list[str] | None,
-    typer.Argument(help="syntax, order, documentation, safety, performance, security.", show_default="all six"),
+    typer.Argument(
+        help="syntax, order, documentation, safety, performance, security.",
+        show_default="all six",
+        autocompletion=completing.proof,
+    ),
 ]
 NoMutants = Annotated[
     bool, typer.Option("--no-mutants", help="Do not weaken the release to see whether the attack notices.")
@@ -45,7 +50,7 @@ def register(app: typer.Typer) -> None:
         time_limit: LimitOption = TIME_LIMIT,
         no_mutants: NoMutants = False,
         export: Export = None,
-        form: FormatOption = Format.TEXT,
+        form: FindingsFormatOption = FindingsFormat.TEXT,
     ) -> None:
         """Put the claims of a release to the proof; only what is PASSED or NOT_APPLICABLE lets it through."""
         from seatrial.flows.prove import prove as flow
@@ -58,4 +63,4 @@ def register(app: typer.Typer) -> None:
         def answer() -> Outcome:
             return flow(folder, proofs or (), wishes, export=export or "", narrator=Progress())
 
-        run("prove", form, answer)
+        run("prove", form, answer, folder=folder)

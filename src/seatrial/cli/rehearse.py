@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from seatrial.cli.session import Folder, Format, FormatOption, Progress, not_empty, run
+from seatrial.cli import completing
+from seatrial.cli.session import FindingsFormat, FindingsFormatOption, Folder, Progress, not_empty, run
 from seatrial.model.wishes import NOTHING, TIME_LIMIT, Wishes
 
 __all__ = ["AfterOption", "FromOption", "LimitOption", "NoValues", "Preflight", "RowsOption", "register", "sizes"]
@@ -15,7 +16,10 @@ __all__ = ["AfterOption", "FromOption", "LimitOption", "NoValues", "Preflight", 
 FromOption = Annotated[
     str,
     typer.Option(
-        "--from", callback=not_empty, help="`nothing`, or a target: its schema, ledger and statistics are only read."
+        "--from",
+        callback=not_empty,
+        autocompletion=completing.start,
+        help="`nothing`; a target: its schema, ledger and statistics are only read; or a file of `seatrial standin`.",
     ),
 ]
 AfterOption = Annotated[str, typer.Option(help="From nothing: the last version that counts as deployed already.")]
@@ -68,7 +72,7 @@ def register(app: typer.Typer) -> None:
         rows: RowsOption = None,
         time_limit: LimitOption = TIME_LIMIT,
         plan: Plan = None,
-        form: FormatOption = Format.TEXT,
+        form: FindingsFormatOption = FindingsFormat.TEXT,
     ) -> None:
         """Apply the release to a throwaway PostgreSQL, and see what each statement does."""
         from seatrial.flows.rehearse import rehearse as flow
@@ -84,4 +88,4 @@ def register(app: typer.Typer) -> None:
             keep_going=keep_going, values=not no_values, preflight=preflight, twice=twice,
             reader=reader, rows=sizes(rows), time_limit=time_limit,
         )  # fmt: skip
-        run("rehearse", form, lambda: flow(folder, wishes, plan=plan, narrator=Progress()))
+        run("rehearse", form, lambda: flow(folder, wishes, plan=plan, narrator=Progress()), folder=folder)

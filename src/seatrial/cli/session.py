@@ -15,16 +15,20 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from seatrial.cli import completing
 from seatrial.errors import CannotRun, Interrupted, Refused, SeatrialError
 from seatrial.report import json, text
-from seatrial.report.redact import redacted
+from seatrial.report.results import of_error, of_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from seatrial.model.outcome import Outcome
+    from seatrial.report.results import Results
 
 __all__ = [
+    "FindingsFormat",
+    "FindingsFormatOption",
     "Folder",
     "Format",
     "FormatOption",
@@ -45,8 +49,21 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class FindingsFormat(StrEnum):
+    """What a command prints that has findings; those of Format are the same words."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
 Folder = Annotated[Path, typer.Argument(help="The release folder.", show_default="this folder")]
 FormatOption = Annotated[Format, typer.Option("--format", help="What is printed on standard output.")]
+FindingsFormatOption = Annotated[FindingsFormat, typer.Option("--format", help="What is printed on standard output.")]
 
 
 def not_empty(value: str | None) -> str | None:
@@ -58,40 +75,91 @@ def not_empty(value: str | None) -> str | None:
 
 TargetOption = Annotated[
     str | None,
-    typer.Option("--target", callback=not_empty, help="Name of a target, or a DSN.", show_default="the only one named"),
+    typer.Option(
+        "--target",
+        callback=not_empty,
+        help="Name of a target, or a DSN.",
+        show_default="the only one named",
+        autocompletion=completing.target,
+    ),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")]
 
 
-def run(command: str, form: Format, flow: Callable[[], Outcome]) -> NoReturn:
-    """Run a flow, print what came of it, and end with its exit code."""
+def run(command: str, form: Format | FindingsFormat, flow: Callable[[], Outcome], *, folder: Path = Path()) -> NoReturn:
+    """Run a flow, print what came of it, and end with its exit code.
+
+    Args:
+        command: as a person types it.
+        form: what is printed.
+        flow: does the work.
+        folder: the release folder; other programs find files by their path from where they begin.
+    """
     try:
         found = flow()
     except KeyboardInterrupt:
         _fail(Interrupted("interrupted", "stopped by Ctrl-C", fix="run the command again"), command, form)
     except SeatrialError as problem:
         _fail(problem, command, form)
-    show(found, form)
+    show(found, form, folder=folder)
     raise typer.Exit(found.exit_code)
 
 
-def _fail(problem: SeatrialError, command: str, form: Format) -> NoReturn:
+def _fail(problem: SeatrialError, command: str, form: Format | FindingsFormat) -> NoReturn:
     with _reader_may_leave():
-        if form is Format.JSON:
-            sys.stdout.write(redacted(json.error(problem, command)) + "\n")
-        else:
+        if form == Format.TEXT:
             _print(text.error(problem), error=True)
+        elif form == Format.JSON:
+            sys.stdout.write(json.error(problem, command) + "\n")
+        else:
+            _write(of_error(problem, command), form)
     raise typer.Exit(problem.exit_code) from None
 
 
-def show(found: Outcome, form: Format) -> None:
+def show(found: Outcome, form: Format | FindingsFormat, *, folder: Path = Path()) -> None:
     """Print an outcome on standard output."""
     found = replace(found, next=tuple(_as_typed(command) for command in found.next))
     with _reader_may_leave():
-        if form is Format.JSON:
+        if form == Format.TEXT:
+            _print(text.outcome(found))
+        elif form == Format.JSON:
             sys.stdout.write(json.outcome(found) + "\n")
         else:
-            _print(text.outcome(found))
+            _write(of_outcome(found, _base(folder)), form)
+
+
+def _write(results: Results, form: str) -> None:
+    """In a format that other programs read; its renderers are loaded only where one is asked for."""
+    from seatrial.flows.described import described
+    from seatrial.report.formats import DESCRIBED, FORMATS
+
+    sys.stdout.write(FORMATS[form](results, described() if form in DESCRIBED else ()) + "\n")
+    if form == FindingsFormat.GITHUB:
+        _summarize(results)
+
+
+def _base(folder: Path) -> str:
+    """The folder as seen from the checkout, which CI names and which is this folder elsewhere; empty when outside."""
+    here = Path(os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR") or ".").resolve()
+    at = folder.resolve()
+    return at.relative_to(here).as_posix() if at != here and at.is_relative_to(here) else ""
+
+
+def _summarize(results: Results) -> None:
+    """Add to the job's summary; a step whose summary is too long loses all of it."""
+    place = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not place:
+        return
+    from seatrial.report import comment
+
+    try:
+        with Path(place).open("a", encoding="utf-8") as file:
+            room = comment.SUMMARY_BYTES - file.tell() - 1
+            words = comment.render(results, room)
+            if len(words.encode()) < room:
+                file.write(f"{words}\n")
+    except OSError as problem:
+        sys.stderr.write(f"the job summary could not be written: {problem}\n")
 
 
 @contextmanager

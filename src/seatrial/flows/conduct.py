@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun
@@ -13,13 +14,15 @@ from seatrial.flows.isolation import isolation_of
 from seatrial.flows.line import stalls
 from seatrial.flows.measure import Measurement, measure
 from seatrial.flows.questions import placed_gaps, questions_of
+from seatrial.flows.readback import found_in
 from seatrial.flows.rehearsal import applied
 from seatrial.flows.sampling import quiet, sample_of, without_words
 from seatrial.flows.stage import BEFORE, from_nothing, from_target
+from seatrial.flows.workload import workload_of
 from seatrial.ledger.edits import edits
 from seatrial.model.execution import Ending
 from seatrial.model.narrator import Silent
-from seatrial.model.wishes import NOTHING, Wishes
+from seatrial.model.wishes import NOTHING, Wishes, is_saved
 from seatrial.model.words import duration
 from seatrial.pg.connection import connect, rows
 from seatrial.pg.queries import load
@@ -28,13 +31,13 @@ from seatrial.rehearsal.preflight import ask_target
 from seatrial.rehearsal.record import install
 from seatrial.rehearsal.replay import Manner, replay
 from seatrial.rehearsal.twice import run_twice
+from seatrial.rules.assess import Seen
 from seatrial.rules.run import judge
 from seatrial.sql.relations import from_elsewhere
+from seatrial.standin.file import read_saved
 from seatrial.standin.read import read_target
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from seatrial.flows.folder import Folder
     from seatrial.flows.isolation import Isolation
     from seatrial.flows.rehearsal import Rehearsal
@@ -50,7 +53,9 @@ if TYPE_CHECKING:
     from seatrial.model.relations import Elsewhere
     from seatrial.model.release import Target
     from seatrial.model.standin import Picture
+    from seatrial.model.trial import Trial
     from seatrial.model.twice import SecondRun
+    from seatrial.model.workload import WorkloadTiming
     from seatrial.pg.connection import Connection
 
 __all__ = ["Conducted", "conduct"]
@@ -78,21 +83,32 @@ class Conducted:
     questions: tuple[Question, ...]
     preflight: tuple[PreflightAnswer, ...] | None
     seconds: float
+    #: None where nobody asked for it, or the release does not apply.
+    workload: tuple[WorkloadTiming, ...] | None = None
+    #: Name of what the stand-in is of, if it is one.
+    stands_for: str = ""
+
+    @property
+    def from_file(self) -> bool:
+        """Whether a file told of the target, which nobody was in touch with."""
+        return bool(self.stands_for) and self.target is None
 
 
 def conduct(root: Path, wishes: Wishes, *, narrator: Narrator) -> Conducted:
-    """Rehearse a release folder, from nothing or from a stand-in of a target.
+    """Rehearse a release folder, from nothing or from a stand-in of a target, which may be a saved one.
 
     Raises:
         CannotRun: no scratch, no connection, unusable settings.
         Refused: a finding of `check` blocks.
     """
     begun = time.perf_counter()
-    folder = read_folder(root, wishes.start if wishes.start != NOTHING else "")
-    folder.refuse_if_blocked()
+    folder = read_folder(root, wishes.start if wishes.start != NOTHING else "", after=wishes.after)
+    folder.refuse_if_unrunnable()
     if wishes.start == NOTHING:
         with from_nothing(folder, after=wishes.after, copy=_needs_copy(wishes)) as stage:
             return _on_stage(stage, folder, wishes, begun=begun, narrator=narrator)
+    if is_saved(wishes.start):
+        return _from_file(folder, wishes, begun=begun, narrator=narrator)
     with target_of(root, wishes.start) as target:
         narrator.begin(f"looking at {target.name}")
         with connect(target.dsn, read_only=True) as connection:
@@ -103,12 +119,28 @@ def conduct(root: Path, wishes: Wishes, *, narrator: Narrator) -> Conducted:
         with from_target(folder, picture, copy=True, load=load) as stage:
             conducted = _on_stage(stage, folder, wishes, picture, begun=begun, narrator=narrator)
         answers = _ask(target, conducted.questions) if wishes.preflight else None
-        conducted = replace(conducted, target=target, fresh_failure=fresh, preflight=answers)
+        conducted = replace(conducted, target=target, stands_for=target.name, fresh_failure=fresh, preflight=answers)
         return _quiet(conducted) if wishes.sample else conducted
 
 
+def _from_file(folder: Folder, wishes: Wishes, *, begun: float, narrator: Narrator) -> Conducted:
+    """The target itself is out of reach: there is nobody to ask."""
+    if wishes.preflight or wishes.sample:
+        raise CannotRun(
+            "standin.no-rows", "a saved stand-in has no rows to count or to copy", where=wishes.start,
+            why="--preflight and --sample ask the target itself", fix="leave them out, or give --from <target>",
+        )  # fmt: skip
+    saved = read_saved(Path(wishes.start))
+    narrator.say(f"  the stand-in for {saved.target} is of {saved.taken_at}")
+    fresh = _fresh(folder, wishes)
+    with from_target(folder, saved.picture, copy=True) as stage:
+        conducted = _on_stage(stage, folder, wishes, saved.picture, begun=begun, narrator=narrator)
+    return replace(conducted, stands_for=saved.target, fresh_failure=fresh)
+
+
 def _needs_copy(wishes: Wishes) -> bool:
-    return bool(wishes.after or wishes.twice or wishes.reader or wishes.rows or wishes.isolation)
+    asked = wishes.twice or wishes.reader or wishes.rows or wishes.isolation or wishes.workload
+    return bool(wishes.after or asked)
 
 
 def _on_stage(
@@ -131,16 +163,46 @@ def _on_stage(
             done = replace(done, execution=_told_apart(done.execution, elsewhere))
         edited = edits(observer, folder.migrations, stage.status) if stage.status else ()
         questions = questions_of(stage.pending, observer, done.since)
+    isolation = isolation_of(stage, folder, wishes, narrator=narrator) if wishes.isolation and complete else None
+    if complete:
+        deployed = picture is not None or bool(wishes.after)
+        folder = folder.held_against(judge(trial), _seen(stage, folder, trial, isolation), deployed=deployed)
     return Conducted(
         folder=folder, wishes=wishes, target=None, picture=picture,
-        rehearsal=replace(done, trial=trial), measurement=measurement, findings=judge(trial) if complete else (),
+        rehearsal=replace(done, trial=trial), measurement=measurement, findings=_concerning(stage, folder),
         elsewhere=elsewhere, edits=edited, fresh_failure=None, gaps=_gaps(stage, picture), questions=questions,
         preflight=None,
         twice=_twice(stage, wishes) if wishes.twice and complete else None,
-        isolation=isolation_of(stage, folder, wishes, narrator=narrator) if wishes.isolation and complete else None,
+        isolation=isolation,
+        workload=workload_of(stage, folder, done.since, sizes, narrator=narrator)
+        if wishes.workload and complete else None,
         stalls=stalls(stage, trial.statements, wishes.reader) if wishes.reader and complete else None,
         seconds=time.perf_counter() - begun,
     )  # fmt: skip
+
+
+def _seen(stage: Stage, folder: Folder, trial: Trial, isolation: Isolation | None) -> Seen:
+    """What findings are held against; the schema is read back where a finding asks for it.
+
+    From nothing every table is new, so that nobody was kept waiting there says nothing.
+    """
+    again = None
+    if any(finding.subject for finding in folder.about_release):
+        with stage.observe() as observer:
+            again = frozenset((one.code, one.subject) for one in found_in(observer, folder))
+    return Seen(
+        scripts=folder.scripts, again=again, cells=isolation.matrix.cells if isolation else (),
+        statements=frozenset(
+            (one.script.source.path, one.statement.start) for one in trial.statements if stage.has_past
+        ),
+    )  # fmt: skip
+
+
+def _concerning(stage: Stage, folder: Folder) -> tuple[Finding, ...]:
+    """What is wrong with what was to be applied; what is wrong with what is deployed cannot be mended there."""
+    pending = {migration.script.source.path for migration in stage.pending}
+    files = {script.source.path for script in folder.scripts}
+    return tuple(one for one in folder.about_release if one.place.path in pending or one.place.path not in files)
 
 
 def _refuse_unknown_tables(stage: Stage, wishes: Wishes) -> None:

@@ -54,13 +54,14 @@ class Question:
     pending: tuple[str, ...]
 
 
-def deploy(
+def deploy(  # noqa: PLR0913 - one for each option
     root: Path,
     wanted: str,
     *,
     include_all: bool = False,
     dry_run: bool = False,
     plan: Path | None = None,
+    digest: str = "",
     confirm: Callable[[Question], None],
     narrator: Narrator,
 ) -> Outcome:
@@ -72,6 +73,7 @@ def deploy(
         include_all: also files that are older than the newest one applied.
         dry_run: show the statements and leave.
         plan: a plan that a rehearsal saved: it is deployed as it is, or not at all.
+        digest: of the plan that somebody has seen and approved; empty where that is not asked for.
         confirm: asks a person; raises to refuse.
         narrator: told of each migration as it begins and ends.
 
@@ -80,7 +82,7 @@ def deploy(
         CannotRun: no connection, read-only target, unusable settings.
     """
     folder = read_folder(root, wanted)
-    planned = read_plan(plan) if plan else None
+    planned = _approved(plan, digest) if plan else None
     with target_of(root, wanted) as target, connect(target.dsn) as connection:
         pending = _pending(folder, read_history(connection), target, include_all=include_all)
         if not pending:
@@ -95,6 +97,18 @@ def deploy(
         return _execute(
             connection, folder, target, include_all=include_all, planned=planned, plan_path=str(plan), narrator=narrator
         )
+
+
+def _approved(path: Path, digest: str) -> Plan:
+    """The plan of a file, read once: what the file says later changes nothing."""
+    plan = read_plan(path)
+    if digest and plan.digest != digest.strip().lower():
+        raise Refused(
+            "deploy.other-plan", "this plan is not the one that was approved", where=str(path),
+            why=f"its digest is {plan.digest}, and {digest.strip()} was approved",
+            fix="deploy the file that was approved, or have this one approved",
+        )  # fmt: skip
+    return plan
 
 
 def _hold_to(plan: Plan, connection: Connection, folder: Folder, target: Target, path: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun, Exit
 from seatrial.flows.conduct import conduct
+from seatrial.flows.documentation import documentation_of, reference_from_nothing
 from seatrial.flows.folder import again, read_folder
 from seatrial.model.execution import Ending, Execution
-from seatrial.model.finding import Level
 from seatrial.model.outcome import Outcome, Proved
 from seatrial.model.proof import Case, Proof, Verdict
 from seatrial.model.trial import Trial
@@ -18,6 +18,7 @@ from seatrial.model.wishes import NOTHING, Wishes
 from seatrial.model.words import count
 from seatrial.proofs.registry import proofs
 from seatrial.report.pgtap import pgtap
+from seatrial.rules.run import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,13 +27,25 @@ if TYPE_CHECKING:
     from seatrial.flows.conduct import Conducted
     from seatrial.flows.folder import Folder
     from seatrial.flows.isolation import Isolation
+    from seatrial.model.documentation import Documentation
     from seatrial.model.narrator import Narrator
     from seatrial.proofs.registry import ProofFile
 
-__all__ = ["prove"]
+__all__ = ["Proving", "prove", "proving"]
 
 #: Where the Supabase CLI looks for tests.
 PGTAP = "supabase/tests/isolation.sql"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proving:
+    """The verdicts, and everything that they rest on."""
+
+    folder: Folder
+    #: None where the files cannot be applied as they are.
+    conducted: Conducted | None
+    case: Case
+    proved: Proved
 
 
 def prove(root: Path, names: Sequence[str], wishes: Wishes, *, export: str = "", narrator: Narrator) -> Outcome:
@@ -48,32 +61,58 @@ def prove(root: Path, names: Sequence[str], wishes: Wishes, *, export: str = "",
     Raises:
         CannotRun: no such proof; no scratch, no connection, unusable settings.
     """
+    done = proving(root, names, wishes, narrator=narrator)
+    isolation = done.conducted.isolation if done.conducted else None
+    written = _exported(export, done.folder, isolation)
+    through = all(proof.verdict.lets_through for proof in done.proved.proofs)
+    argument = done.conducted.target.argument if done.conducted and done.conducted.target else ""
+    return Outcome(
+        command="prove",
+        exit_code=Exit.YES if through else Exit.NO,
+        summary=_summary(done.proved.proofs),
+        next=(again("deploy", root, argument),) if through else (),
+        body=replace(done.proved, written=written),
+    )
+
+
+def proving(root: Path, names: Sequence[str], wishes: Wishes, *, narrator: Narrator) -> Proving:
+    """Gather the evidence and have the proofs judge it, for those who say so in one way or another.
+
+    Raises:
+        CannotRun: no such proof; no scratch, no connection, unusable settings.
+    """
     begun = time.perf_counter()
     wanted = _wanted(names)
     attacks = any(proof.name == "security" for proof in wanted)
     folder = read_folder(root, "" if wishes.start == NOTHING else wishes.start)
-    if any(finding.level is Level.BLOCKS for finding in folder.findings):
-        conducted, case, server, argument = None, _unread(folder, wishes), "", ""
+    if not folder.is_runnable:
+        conducted, case, server = None, _unread(folder, wishes), ""
     else:
         wishes = replace(wishes, twice=True, keep_going=True, isolation=attacks, tenants_expected="security" in names)
         conducted = conduct(root, wishes, narrator=narrator)
+        folder = conducted.folder
         case, server = _case(conducted), str(conducted.rehearsal.stage.server.installation)
-        argument = conducted.target.argument if conducted.target else ""
-    verdicts = tuple(_run(proof, case) for proof in wanted)
+        if any(proof.name == "documentation" for proof in wanted):
+            case = replace(case, documentation=_documentation(conducted))
     isolation = conducted.isolation if conducted else None
-    written = _exported(export, folder, isolation)
-    through = all(proof.verdict.lets_through for proof in verdicts)
-    return Outcome(
-        command="prove",
-        exit_code=Exit.YES if through else Exit.NO,
-        summary=_summary(verdicts),
-        next=(again("deploy", root, argument),) if through else (),
-        body=Proved(
-            start=case.start, server=server, proofs=verdicts, seconds=time.perf_counter() - begun,
+    return Proving(
+        folder=folder, conducted=conducted, case=case,
+        proved=Proved(
+            start=case.start, server=server, proofs=tuple(_run(proof, case) for proof in wanted),
+            seconds=time.perf_counter() - begun, findings=in_order([*case.static, *case.judged]),
+            waived=folder.waived, withdrawn=folder.withdrawn,
             isolation=isolation.matrix if isolation else None,
-            isolation_before=isolation.before if isolation else None, written=written,
+            isolation_before=isolation.before if isolation else None,
         ),
     )  # fmt: skip
+
+
+def _documentation(conducted: Conducted) -> Documentation:
+    """The schema page is of the whole folder; what is pending on a target is only a part of it."""
+    reference = conducted.rehearsal.reference
+    if conducted.wishes.start != NOTHING:
+        reference = None if conducted.fresh_failure else reference_from_nothing(conducted.folder)
+    return documentation_of(conducted.folder, conducted.rehearsal, reference)
 
 
 def _wanted(names: Sequence[str]) -> list[ProofFile]:
@@ -115,7 +154,8 @@ def _unread(folder: Folder, wishes: Wishes) -> Case:
     return Case(
         start=wishes.start,
         statements=sum(len(script.statements) for script in folder.scripts),
-        static=folder.findings,
+        files=len(folder.migrations),
+        static=folder.about_files,
         execution=Execution(ending=Ending.FAILED, runs=()),
         trial=Trial(statements=()),
     )
@@ -124,9 +164,10 @@ def _unread(folder: Folder, wishes: Wishes) -> Case:
 def _case(conducted: Conducted) -> Case:
     rehearsal = conducted.rehearsal
     return Case(
-        start=conducted.target.name if conducted.target else NOTHING,
+        start=conducted.stands_for or NOTHING,
         statements=sum(len(script.statements) for script in conducted.folder.scripts),
-        static=conducted.folder.findings,
+        files=len(rehearsal.stage.pending),
+        static=conducted.folder.about_files,
         judged=conducted.findings,
         execution=rehearsal.execution,
         fresh_failure=conducted.fresh_failure,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.catalog.compare import owned
 from seatrial.catalog.read import read
+from seatrial.catalog.reference import read_reference
 from seatrial.catalog.security import SecurityDiary
 from seatrial.flows.stage import from_nothing
 from seatrial.ledger.resume import half_made
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
     from seatrial.flows.stage import Stage
     from seatrial.ledger.apply import Gate
     from seatrial.model.bodies import BodyUnread
-    from seatrial.model.catalog import Catalog
+    from seatrial.model.catalog import Catalog, Identity
     from seatrial.model.execution import Execution
     from seatrial.model.migration import Migration
     from seatrial.model.narrator import Narrator
+    from seatrial.model.reference import Reference
     from seatrial.pg.connection import Connection
 
 __all__ = ["Rehearsal", "applied", "rehearsal"]
@@ -52,6 +54,11 @@ class Rehearsal:
     since: int
     #: Version → what it did to policies, privileges, owners, functions and views; empty on an empty platform.
     security: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: Of every object that it made or changed; in the catalog are only those that it gave.
+    comments: Mapping[Identity, str] = field(default_factory=dict)
+    #: The schema that the release found, and the one that it left; None when a statement failed.
+    reference_before: Reference | None = None
+    reference: Reference | None = None
 
 
 @contextmanager
@@ -69,7 +76,7 @@ def applied(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator)
     with stage.connect() as connection, stage.observe() as observer:
         install(observer)
         since = boundary(observer)
-        before = read(connection)
+        before, reference_before = read(connection), read_reference(connection)
         # What was wrong before is not the release's; on an empty platform nothing is.
         known_faults = check_bodies(observer)[0] if stage.has_past else ()
         half_made_before = half_made(observer)
@@ -80,10 +87,13 @@ def applied(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator)
         )  # fmt: skip
         execution = replay(connection, observer, stage.pending, manner=manner, narrator=narrator)
         complete = execution.ending is Ending.COMPLETE
-        catalog = owned(before, read(connection)) if complete else None
+        after = read(connection) if complete else None
+        catalog = owned(before, after) if after else None
         faults, unread = check_bodies(observer) if complete else ((), ())
         return Rehearsal(
             stage=stage, execution=execution, since=since, catalog=catalog, security=security,
+            comments=_comments(catalog, after) if catalog and after else {},
+            reference_before=reference_before, reference=read_reference(connection) if complete else None,
             unread=tuple(one for one in unread if catalog and ("function", one.function) in catalog.objects),
             trial=Trial(
                 statements=statement_trials(execution, stage.pending),
@@ -93,6 +103,10 @@ def applied(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator)
             ),
             seconds=time.perf_counter() - begun,
         )  # fmt: skip
+
+
+def _comments(changed: Catalog, after: Catalog) -> Mapping[Identity, str]:
+    return {identity: after.objects[identity].facts.get("comment", "") for identity in changed.objects}
 
 
 def _noted(connection: Connection, security: dict[str, Mapping[str, str]]) -> Gate:

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seatrial.catalog.fingerprint import fingerprint
-from seatrial.errors import Exit
+from seatrial.errors import CannotRun, Exit
 from seatrial.flows.conduct import conduct
 from seatrial.flows.folder import again
 from seatrial.flows.plan import plan_of
 from seatrial.model.execution import Ending
 from seatrial.model.finding import Level
 from seatrial.model.outcome import Outcome, Rehearsed
-from seatrial.model.wishes import NOTHING, Wishes
+from seatrial.model.wishes import NOTHING, Wishes, is_saved
 from seatrial.model.words import count, duration, verb
 from seatrial.project.plan_file import write_plan
 from seatrial.rehearsal.cause import missing_extension
@@ -37,10 +37,17 @@ def rehearse(root: Path, wishes: Wishes | None = None, *, plan: Path | None = No
         narrator: told how it comes along.
 
     Raises:
-        CannotRun: no scratch, no connection, unusable settings.
+        CannotRun: no scratch, no connection, unusable settings; a plan without a target.
         Refused: a finding of `check` blocks.
     """
-    conducted = conduct(root, wishes or Wishes(), narrator=narrator)
+    wishes = wishes or Wishes()
+    if plan and is_saved(wishes.start):
+        raise CannotRun(
+            "plan.no-target", "a plan is made on the target, not on a saved stand-in", where=wishes.start,
+            why="a plan holds the target to the state that it was rehearsed in, and a file is of some other time",
+            fix="seatrial rehearse --from <target> --plan <file>",
+        )  # fmt: skip
+    conducted = conduct(root, wishes, narrator=narrator)
     body = _body(conducted)
     no = _answer_no(conducted, root)
     if no:
@@ -54,10 +61,12 @@ def _yes(conducted: Conducted, body: Rehearsed, root: Path, path: Path | None) -
     from_where = "from nothing" if body.start == NOTHING else f"to a stand-in for {body.start}"
     summary = f"Rehearsed: {done} applied {from_where} on {body.server} in {duration(body.seconds)}."
     target = conducted.target.argument if conducted.target else ""
-    if conducted.target and not conducted.rehearsal.stage.pending:
-        return Outcome(command="rehearse", summary=f"Nothing is pending on {conducted.target.name}.", body=body)
+    if conducted.stands_for and not conducted.rehearsal.stage.pending:
+        return Outcome(command="rehearse", summary=f"Nothing is pending on {conducted.stands_for}.", body=body)
     if path is None:
-        return Outcome(command="rehearse", summary=summary, next=(again("deploy", root, target),), body=body)
+        # Whoever has a saved stand-in is not the one who deploys.
+        following = () if conducted.from_file else (again("deploy", root, target),)
+        return Outcome(command="rehearse", summary=summary, next=following, body=body)
     plan = plan_of(conducted)
     write_plan(path, plan)
     return Outcome(
@@ -78,7 +87,7 @@ def _answer_no(conducted: Conducted, root: Path) -> tuple[Exit, str, tuple[str, 
     if conducted.edits:
         named = ", ".join(f"{edit.version} {edit.state}" for edit in conducted.edits)
         return Exit.NO, f"Rehearsed, but not what the target has: {named} since applied there.", (
-            again("status", root, argument),
+            () if conducted.from_file else (again("status", root, argument),)
         )  # fmt: skip
     violated = sum(answer.stands_in_the_way for answer in conducted.preflight or ())
     if violated and target:
@@ -102,7 +111,8 @@ def _failed(conducted: Conducted, root: Path) -> tuple[Exit, str, tuple[str, ...
     if extension:
         summary = f"Not rehearsed to the end: {server} has no extension {extension}; "
         summary += f"{execution.stopped_in} and what follows was not tried."
-        argument = f" --from {target.argument}" if target else ""
+        start = target.argument if target else conducted.wishes.start
+        argument = f" --from {start}" if conducted.stands_for else ""
         retry = f"SEATRIAL_PG_BIN=<folder of a PostgreSQL that has it> {again('rehearse' + argument, root)}"
         return Exit.COULD_NOT_RUN, summary, (retry,)
     if conducted.elsewhere:
@@ -118,8 +128,8 @@ def _failed(conducted: Conducted, root: Path) -> tuple[Exit, str, tuple[str, ...
         others = len(execution.failures) - len(roots)
         behind = f", and {others:,} more only because of them" if others else ""
         return Exit.NO, f"Not ready: {count(len(roots), 'statement')} {verb(len(roots), 'fail')}{behind}.", ()
-    standing = f" to {target.name}" if target else ""
-    also = ", although the folder applies from nothing" if target and not conducted.fresh_failure else ""
+    standing = f" to {conducted.stands_for}" if conducted.stands_for else ""
+    also = ", although the folder applies from nothing" if standing and not conducted.fresh_failure else ""
     return Exit.NO, f"Not ready: {execution.stopped_in} does not apply{standing}{also}; {done} before it did.", ()
 
 
@@ -133,9 +143,11 @@ def _body(conducted: Conducted) -> Rehearsed:
         seconds=conducted.seconds,
         fingerprint=fingerprint(catalog) if catalog else "",
         objects=len(catalog.objects) if catalog else 0,
-        start=conducted.target.name if conducted.target else NOTHING,
+        start=conducted.stands_for or NOTHING,
         target_server=f"PostgreSQL {_version(picture.server_version)}" if picture else "",
         findings=conducted.findings,
+        waived=conducted.folder.waived,
+        withdrawn=conducted.folder.withdrawn,
         timings=conducted.measurement.timings,
         machine=conducted.measurement.machine,
         unmeasured=conducted.measurement.unmeasured,

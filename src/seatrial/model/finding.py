@@ -50,6 +50,8 @@ class Finding:
     decided: Decided = Decided.READ
     #: What a rehearsal measured, or an attack got: `written anew, 3.2 s on 400,000 rows`; empty where it was only read.
     figures: str = ""
+    #: The object that is meant, `public.notes.body`; empty where the statement itself is.
+    subject: str = ""
     #: `FIL003-1f2e3d4c`: the same after reformatting, and after the lines have moved.
     key: str = ""
 

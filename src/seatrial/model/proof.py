@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from seatrial.model.bodies import BodyUnread
+    from seatrial.model.documentation import Documentation
     from seatrial.model.edit import Edit
     from seatrial.model.execution import Execution
     from seatrial.model.failure import Failure
@@ -51,8 +52,16 @@ class Proof:
     verdict: Verdict
     #: What was seen, so that another person could look again: a line each, against the claim first.
     evidence: tuple[str, ...] = ()
+    #: How many of those lines speak against the claim, and how many say that something is not known.
+    against: int = 0
+    undecided: int = 0
     #: What to type to get further, where it did not pass.
     next: str = ""
+    #: Of so many things it holds for so many; none were counted where nothing could be.
+    held: int = 0
+    of: int = 0
+    #: What was counted: `statements`.
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +71,8 @@ class Case:
     #: `nothing`, or the target's name.
     start: str
     statements: int
+    #: Migrations that are to be applied.
+    files: int = 0
     #: Of the files alone, and of what was seen.
     static: tuple[Finding, ...]
     judged: tuple[Finding, ...] = ()
@@ -82,6 +93,8 @@ class Case:
     unmeasured: tuple[NotCarried, ...] = ()
     #: Statements that mean another thing on the target's version, a line each.
     gaps: tuple[str, ...] = ()
+    #: What the release says of itself; None where nothing could be applied.
+    documentation: Documentation | None = None
     #: What the attack on the separation of tenants saw; None where nothing was attacked.
     isolation: Matrix | None = None
     #: Nobody has declared whose rows are whose: it was derived from the schema.

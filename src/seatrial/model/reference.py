@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "ColumnPrivilege",
     "Reference",
     "ReferenceColumn",
+    "ReferenceConstraint",
     "ReferenceFunction",
     "ReferenceIndex",
     "ReferenceKey",
     "ReferencePolicy",
+    "ReferenceQuery",
     "ReferenceTable",
+    "ReferenceTrigger",
 ]
 
 
@@ -41,6 +45,37 @@ class ReferenceKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceConstraint:
+    """A check, a unique or an exclusion constraint."""
+
+    name: str
+    #: As `pg_get_constraintdef` has it.
+    definition: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceTrigger:
+    """A trigger."""
+
+    name: str
+    #: As `pg_get_triggerdef` has it.
+    definition: str
+    enabled: bool = True
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnPrivilege:
+    """What a role may do with some columns of a table, where it may not with all of them."""
+
+    role: str
+    #: SELECT, INSERT, UPDATE or REFERENCES.
+    privilege: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceIndex:
     """An index, those behind keys among them."""
 
@@ -51,6 +86,18 @@ class ReferenceIndex:
     #: Whether a primary key, a unique or an exclusion constraint is made of it.
     constraint: bool
     comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceQuery:
+    """A query of the workload, and the index that is meant to serve it."""
+
+    name: str
+    #: Who asks it.
+    role: str
+    sql: str
+    #: Its name; empty where none is meant to.
+    index: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +133,14 @@ class ReferenceTable:
     forced: bool = False
     #: Role → what it may do, in the order of the letters: `("DELETE", "INSERT", "SELECT")`; the owner is left out.
     privileges: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    column_privileges: tuple[ColumnPrivilege, ...] = ()
+    #: Those that are neither a primary nor a foreign key.
+    constraints: tuple[ReferenceConstraint, ...] = ()
+    triggers: tuple[ReferenceTrigger, ...] = ()
+    #: Of a view: whether it reads as whoever asks, not as its owner.
+    invoker: bool = False
+    #: What it is a partition of, or inherits from.
+    parent: str = ""
 
     @property
     def full_name(self) -> str:
@@ -108,6 +163,8 @@ class ReferenceFunction:
     callers: tuple[str, ...]
     is_trigger: bool = False
     comment: str = ""
+    #: `function`, `procedure` or `aggregate`.
+    kind: str = "function"
 
     @property
     def full_name(self) -> str:

@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from seatrial.model.claim import Claim
     from seatrial.model.source import Source
     from seatrial.model.tenancy import Tenancy
+    from seatrial.model.workload import WorkloadQuery
 
 __all__ = ["Expectation", "FunctionalCheck", "Release", "Target"]
 
@@ -72,5 +74,14 @@ class Release:
     functional: tuple[FunctionalCheck, ...]
     #: Digest of what the settings say, targets aside.
     settings: str
+    #: Schemas that clients reach through the API.
+    exposed: tuple[str, ...] = ("public",)
     #: To whom rows belong; None where nobody has declared it.
     tenancy: Tenancy | None = None
+    #: Those of the settings, then those of the baseline.
+    waivers: tuple[Claim, ...] = ()
+    #: The generated page of the schema and the folder of release notes, relative to the root, with forward slashes.
+    schema_page: str = "docs/schema.md"
+    release_notes: str = "docs/releases"
+    #: Queries that the application asks often.
+    workload: tuple[WorkloadQuery, ...] = ()

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["NOTHING", "TIME_LIMIT", "Wishes"]
+__all__ = ["NOTHING", "SAVED", "TIME_LIMIT", "Wishes", "is_saved"]
 
 #: Where a rehearsal starts from when there is no target.
 NOTHING = "nothing"
+#: What the name of a saved stand-in ends in; no name of a target has a dot.
+SAVED = ".json"
 #: Seconds that a statement may take; one that never ends has to end at some time.
 TIME_LIMIT = 300.0
 
@@ -44,5 +46,12 @@ class Wishes:
     tenants_expected: bool = False
     #: Weaken the release in one place after the other, to see whether the attack notices.
     mutants: bool = True
+    #: Run the queries of the workload before and after the release, on generated rows.
+    workload: bool = False
     #: Seconds for each statement.
     time_limit: float = TIME_LIMIT
+
+
+def is_saved(start: str) -> bool:
+    """Whether what a rehearsal starts from is a file; a DSN never is, whatever it ends in."""
+    return start.endswith(SAVED) and "://" not in start and "=" not in start

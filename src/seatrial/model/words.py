@@ -7,7 +7,7 @@ __all__ = ["count", "counted", "duration", "verb"]
 
 def count(number: int, noun: str) -> str:
     """`1 file`, `2 files`, `1,000 entries`."""
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + ("es" if noun.endswith("x") else "s")
     return f"{number:,} {noun if number == 1 else plural}"
 
 

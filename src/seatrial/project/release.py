@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from seatrial.errors import CannotRun
 from seatrial.model.release import Expectation, FunctionalCheck, Release
 from seatrial.model.source import Encoding
+from seatrial.model.workload import WorkloadQuery
+from seatrial.project.baseline import baseline_of
 from seatrial.project.files import read_folder, read_source
 from seatrial.project.settings import read_settings, read_supabase_config
 from seatrial.project.tenancy import tenancy_of
+from seatrial.project.waivers import waivers_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,8 +63,16 @@ def _release(root: Path) -> Release:
             Expectation(name=each.name, sql=each.sql, equals=_as_text(each.equals)) for each in settings.expect
         ),
         functional=tuple(_functional(each) for each in settings.functional),
-        settings=hashlib.sha256(settings.model_dump_json(exclude={"targets"}).encode()).hexdigest(),
+        # Only what is written: a newer Seatrial, with more settings, must not find that the release has changed.
+        settings=hashlib.sha256(
+            settings.model_dump_json(exclude={"targets", "waive"}, exclude_unset=True).encode()
+        ).hexdigest(),
+        exposed=config.api.schemas,
         tenancy=tenancy_of(settings.tenancy, platform, settings_path) if settings.tenancy else None,
+        waivers=(*waivers_of(settings.waive, settings_path), *baseline_of(root)),
+        schema_page=settings.docs.schema_page,
+        release_notes=settings.docs.releases,
+        workload=tuple(WorkloadQuery(**dict(each)) for each in settings.workload),
     )
 
 

@@ -6,6 +6,8 @@ import json
 import os
 import re
 import tomllib
+from datetime import date
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -20,6 +22,7 @@ __all__ = [
     "Settings",
     "SupabaseConfig",
     "TargetSettings",
+    "WaiveSettings",
     "environment",
     "read_settings",
     "read_supabase_config",
@@ -88,11 +91,70 @@ class FunctionalSettings(_Section):
     @field_validator("claims")
     @classmethod
     def _claims_are_json(cls, claims: dict[str, Any]) -> dict[str, Any]:
-        try:
-            json.dumps(claims, allow_nan=False)
-        except (TypeError, ValueError):
-            raise ValueError("claims are texts, finite numbers, booleans, lists and tables of these") from None
-        return claims
+        return _as_json(claims)
+
+
+class WorkloadSettings(_Section):
+    """`[[workload]]`: a query that the application asks often."""
+
+    # In the order in which they are usually written: a digest is made of it.
+    name: str = Field(min_length=1)
+    role: str = Field(default="authenticated", min_length=1)
+    claims: dict[str, Any] = {}
+    sql: str = Field(min_length=1)
+    params: tuple[str | int | float | bool, ...] = ()
+    index: str = ""
+    limit_ms: int | float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    writes: bool = False
+
+    @field_validator("claims")
+    @classmethod
+    def _claims_are_json(cls, claims: dict[str, Any]) -> dict[str, Any]:
+        return _as_json(claims)
+
+
+class DocsSettings(_Section):
+    """`[docs]`: where the generated pages are, below the release folder."""
+
+    # `schema` is a name that pydantic keeps for itself.
+    schema_page: str = Field(default="docs/schema.md", alias="schema")
+    releases: str = "docs/releases"
+
+    @field_validator("schema_page", "releases")
+    @classmethod
+    def _stays_in_the_folder(cls, path: str) -> str:
+        if not path.strip() or PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
+            raise ValueError("give a path below the release folder, with forward slashes")
+        return path
+
+
+class WaiveSettings(_Section):
+    """`[[waive]]`: a finding that may stay for a while."""
+
+    code: str = Field(pattern=r"^[A-Za-z]{3}[0-9]{3}(-[0-9A-Fa-f]{8})?$")
+    file: str = ""
+    until: date
+    because: str
+
+    @field_validator("until", mode="before")
+    @classmethod
+    def _is_a_day(cls, until: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+        if type(until) is date or (isinstance(until, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", until, re.ASCII)):
+            return until
+        raise ValueError("give the last day on which it holds: until = 2027-03-01")
+
+    @field_validator("because")
+    @classmethod
+    def _says_why(cls, because: str) -> str:
+        if not re.search(r"\w", because):
+            raise ValueError("say why it may stay")
+        return " ".join(because.split())
+
+    @model_validator(mode="after")
+    def _says_where(self) -> WaiveSettings:
+        if "-" not in self.code and not self.file.strip():
+            raise ValueError('say in which files: file = "20250122*.sql"; only the key of a finding needs none')
+        return self
 
 
 class Settings(_Section):
@@ -102,9 +164,18 @@ class Settings(_Section):
     targets: dict[str, TargetSettings] = {}
     expect: tuple[ExpectSettings, ...] = ()
     functional: tuple[FunctionalSettings, ...] = ()
+    docs: DocsSettings = DocsSettings()
     tenancy: TenancySettings | None = None
-    # Read by the performance proof.
-    workload: tuple[dict[str, Any], ...] = ()
+    waive: tuple[WaiveSettings, ...] = ()
+    workload: tuple[WorkloadSettings, ...] = ()
+
+    @field_validator("workload")
+    @classmethod
+    def _names_tell_apart(cls, workload: tuple[WorkloadSettings, ...]) -> tuple[WorkloadSettings, ...]:
+        names = [one.name for one in workload]
+        if twice := next((name for name in names if names.count(name) > 1), ""):
+            raise ValueError(f"two queries are called {twice}")
+        return workload
 
     @model_validator(mode="before")
     @classmethod
@@ -133,6 +204,12 @@ class DatabaseConfig(_Lenient):
     seed: SeedConfig = SeedConfig()
 
 
+class ApiConfig(_Lenient):
+    """`[api]`."""
+
+    schemas: tuple[str, ...] = ("public", "graphql_public")
+
+
 class RemoteConfig(_Lenient):
     """`[remotes.NAME]`."""
 
@@ -144,7 +221,16 @@ class SupabaseConfig(_Lenient):
 
     project_id: str = ""
     db: DatabaseConfig = DatabaseConfig()
+    api: ApiConfig = ApiConfig()
     remotes: dict[str, RemoteConfig] = {}
+
+
+def _as_json(claims: dict[str, Any]) -> dict[str, Any]:
+    try:
+        json.dumps(claims, allow_nan=False)
+    except (TypeError, ValueError):
+        raise ValueError("claims are texts, finite numbers, booleans, lists and tables of these") from None
+    return claims
 
 
 def read_settings(path: Path) -> Settings:

@@ -25,10 +25,11 @@ def verdict(
     undecided: Sequence[str],
     support: Sequence[str],
     following: str = "",
+    tally: tuple[int, int, str] = (0, 0, ""),
 ) -> Proof:
     """FAILED where anything speaks against the claim, INCONCLUSIVE where anything is not known, else PASSED.
 
-    A claim that nothing supports is not proved by silence.
+    A claim that nothing supports is not proved by silence. The tally says for how many it holds, of how many, of what.
     """
     if against:
         found = Verdict.FAILED
@@ -36,7 +37,11 @@ def verdict(
         found = Verdict.INCONCLUSIVE
     else:
         found = Verdict.PASSED
-    return Proof(name=name, claim=claim, verdict=found, evidence=(*against, *undecided, *support), next=following)
+    held, of, counted = tally
+    return Proof(
+        name=name, claim=claim, verdict=found, evidence=(*against, *undecided, *support), against=len(against),
+        undecided=len(undecided), next=following, held=max(0, held), of=of, counted=counted,
+    )  # fmt: skip
 
 
 def was_applied(case: Case) -> bool:

@@ -27,6 +27,7 @@ def prove(case: Case) -> Proof:
     return verdict(
         "order", CLAIM, against=list(_against(case)), undecided=list(_undecided(case)), support=list(_support(case)),
         following="seatrial baseline --target <name>" if case.elsewhere else "",
+        tally=(len(case.execution.runs) - bool(case.fresh_failure), case.files + len(case.edits), "files"),
     )  # fmt: skip
 
 

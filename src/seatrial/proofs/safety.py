@@ -12,6 +12,7 @@ from seatrial.proofs.judgement import verdict, was_applied, with_finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seatrial.model.finding import Finding
     from seatrial.model.proof import Case, Proof
     from seatrial.model.trial import StatementTrial
     from seatrial.model.twice import SecondRun
@@ -28,12 +29,24 @@ def prove(case: Case) -> Proof:
     """From locks, work on generated rows, the target's answers, and the second run of every file."""
     return verdict(
         "safety", CLAIM, against=list(_against(case)), undecided=list(_undecided(case)), support=list(_support(case)),
-        following=_following(case),
+        following=_following(case), tally=_tally(case),
     )  # fmt: skip
 
 
+def _tally(case: Case) -> tuple[int, int, str]:
+    """Statements that nothing speaks against; of a file that does not run twice, the statement that showed it."""
+    concerned = {(one.place.path, one.place.line) for one in case.judged if _counts(one)}
+    concerned |= {(two.path, two.failure.place.line if two.failure else 0) for two in case.twice or ()}
+    concerned |= {(one.question.sql, 0) for one in case.preflight or () if one.stands_in_the_way}
+    concerned |= {
+        (one.script.source.path, -one.statement.start) for one in case.trial.statements if _emptied_unnamed(one)
+    }
+    watched = len(case.trial.statements)
+    return watched - len(concerned), watched, "statements"
+
+
 def _against(case: Case) -> Iterator[str]:
-    yield from (with_finding(one) for one in case.judged if one.level is not Level.INFORMS and _is_of_safety(one.code))
+    yield from (with_finding(one) for one in case.judged if _counts(one))
     for answer in case.preflight or ():
         if answer.stands_in_the_way:
             yield f"{answer.question.table} has {counted(answer.violating or 0, answer.question.violated)}"
@@ -43,9 +56,9 @@ def _against(case: Case) -> Iterator[str]:
             yield f"{trial.script.source.path}: TRUNCATE … CASCADE empties {', '.join(emptied)}, which it does not name"
 
 
-def _is_of_safety(code: str) -> bool:
+def _counts(finding: Finding) -> bool:
     """A foreign key without an index is slow, not dangerous; a body that does not compile is the syntax proof's."""
-    return code not in {"LCK008", "EXE002"}
+    return finding.level is not Level.INFORMS and finding.code not in {"LCK008", "EXE002"}
 
 
 def _undecided(case: Case) -> Iterator[str]:

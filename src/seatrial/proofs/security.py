@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seatrial.model.isolation import Observed
 from seatrial.model.matrix import disagreements, mutants, survivor
 from seatrial.model.proof import Proof, Verdict
 from seatrial.model.words import count
@@ -30,8 +31,13 @@ def prove(case: Case) -> Proof:
         return Proof(name="security", claim=CLAIM, verdict=Verdict.NOT_APPLICABLE, evidence=evidence)
     return verdict(
         "security", CLAIM, against=list(_against(case)), undecided=list(_undecided(case)), support=list(_support(case)),
-        following=_following(case),
+        following=_following(case), tally=_tally(case),
     )  # fmt: skip
+
+
+def _tally(case: Case) -> tuple[int, int, str]:
+    cells = case.isolation.cells if case.isolation else ()
+    return sum(cell.agrees and cell.observed is not Observed.UNDECIDED for cell in cells), len(cells), "attempts"
 
 
 def _has_tables(case: Case, matrix: Matrix) -> bool:

@@ -25,6 +25,7 @@ def prove(case: Case) -> Proof:
     return verdict(
         "syntax", CLAIM, against=against, undecided=undecided,
         support=[f"{case.statements:,} statements parsed by PostgreSQL's own grammar", *_judged(case)],
+        tally=(case.statements - len(case.trial.bodies), case.statements + len(static), "statements"),
     )  # fmt: skip
 
 

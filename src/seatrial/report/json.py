@@ -6,11 +6,17 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from seatrial.report.harmless import masked
+from seatrial.report.redact import redacted
+
 if TYPE_CHECKING:
     from seatrial.errors import SeatrialError
     from seatrial.model.outcome import Outcome
 
-__all__ = ["error", "outcome"]
+__all__ = ["LEFT_OUT", "error", "outcome"]
+
+#: Rows that an attack keeps ready: they are made up, long, and say nothing to anybody.
+LEFT_OUT = frozenset({"spares"})
 
 
 def outcome(found: Outcome) -> str:
@@ -30,13 +36,13 @@ def error(found: SeatrialError, command: str) -> str:
 
 
 def _envelope(**fields: Any) -> str:  # noqa: ANN401 - JSON
-    return json.dumps(fields, indent=2, default=_plain)
+    # Masked as text, before it is quoted: what is masked afterwards may take a quotation mark with it.
+    return json.dumps(masked(fields), indent=2, default=_plain)
 
 
 def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of a record, without the rows that an attack keeps ready: they are made up, long, and say nothing to anybody."""
-    return {name: value for name, value in pairs if name != "spares"}
+    return {name: value for name, value in pairs if name not in LEFT_OUT}
 
 
 def _plain(value: object) -> object:
-    return sorted(value) if isinstance(value, frozenset) else str(value)
+    return masked(sorted(value)) if isinstance(value, frozenset) else redacted(str(value))

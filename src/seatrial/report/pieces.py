@@ -7,30 +7,47 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
-from seatrial.model.finding import Level
+from seatrial.model.finding import Decided, Level
 from seatrial.model.words import count, verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seatrial.model.failure import Failure
-    from seatrial.model.finding import Finding
+    from seatrial.model.finding import Finding, Waived, Withdrawn
     from seatrial.model.place import Place
 
-__all__ = ["LEVELS", "failure", "finding", "labelled", "place"]
+__all__ = ["LEVELS", "failure", "finding", "labelled", "place", "set_aside"]
 
 #: Symbol and colour go with a word, never alone.
 LEVELS = {Level.BLOCKS: ("✗", "red"), Level.WARNS: ("!", "yellow"), Level.INFORMS: ("·", "blue")}
+#: What is read needs no word.
+KNOWN = {Decided.READ: "", Decided.RUN: "run on a rehearsal", Decided.ATTACKED: "attacked on a rehearsal"}
 #: Characters of a line that are shown around a caret.
 WINDOW = 160
 
 
 def finding(found: Finding) -> Iterator[Text]:
-    """What, where, effect and fix."""
+    """What, where, effect and fix; how it is known where it was not just read, and the key to waive it with."""
     symbol, style = LEVELS[found.level]
     yield Text.assemble((f"{symbol} {found.level} {found.code}", f"bold {style}"), f" {found.what}")
     yield from place(found.place, style)
-    yield from labelled((("effect", found.effect), ("fix", found.fix)))
+    known = KNOWN[found.decided]
+    yield from labelled((("effect", found.effect), ("fix", found.fix), ("figures", found.figures), ("decided", known)))
+    if found.key:
+        yield Text(f"{'key':>7}: {found.key}", style="dim")
+
+
+def set_aside(waived: Sequence[Waived], withdrawn: Sequence[Withdrawn], command: str) -> Iterator[Text]:
+    """A line each for findings that are not shown."""
+    # Those of the baseline have no end.
+    old = sum(not one.waiver.until for one in waived)
+    if old:
+        yield Text(f"· {count(old, 'old finding')} {'is' if old == 1 else 'are'} in the baseline", style="dim")
+    if len(waived) > old:
+        yield Text(f"· {len(waived) - old:,} waived (seatrial {command} --format json lists them)", style="dim")
+    if withdrawn:
+        yield Text(f"· {len(withdrawn):,} withdrawn by the rehearsal", style="dim")
 
 
 def place(where: Place, style: str) -> Iterator[Text]:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from seatrial.errors import Exit
 from seatrial.model.catalog import Change, describe
+from seatrial.model.finding import Level
 from seatrial.model.history import State
 from seatrial.model.outcome import (
     Attacked,
@@ -28,8 +29,11 @@ from seatrial.report import isolation, pieces, proved, rehearsed
 from seatrial.report.pieces import LEVELS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from seatrial.errors import SeatrialError
     from seatrial.model.execution import Execution
+    from seatrial.model.finding import Finding
 
 __all__ = ["error", "outcome"]
 
@@ -47,7 +51,9 @@ _CHANGES = {Change.MISSING: "-", Change.ALTERED: "~", Change.UNEXPECTED: "+"}
 
 def outcome(found: Outcome) -> Iterator[Text]:
     """The lines of an outcome; the last one is its sentence."""
-    yield from _body(found.body)
+    body = found.body
+    yield from _body(body)
+    yield from pieces.set_aside(getattr(body, "waived", ()), getattr(body, "withdrawn", ()), found.command)
     for command in found.next:
         yield Text.assemble(("next: ", "dim"), command)
     symbol, style = ("✓", "bold green") if found.exit_code is Exit.YES else ("✗", "bold red")
@@ -87,6 +93,7 @@ def _(body: Rehearsed) -> Iterator[Text]:
 @_body.register
 def _(body: Proved) -> Iterator[Text]:
     yield from proved.lines(body)
+    yield from _blocking(body.findings)
 
 
 @_body.register
@@ -138,6 +145,14 @@ def _(body: TenancyShown) -> Iterator[Text]:
 @_body.register
 def _(body: Done) -> Iterator[Text]:
     yield from (Text(note) for note in body.notes)
+
+
+def _blocking(findings: Iterable[Finding]) -> Iterator[Text]:
+    """In full; what does not block is in the evidence."""
+    for finding in findings:
+        if finding.level is Level.BLOCKS:
+            yield Text()
+            yield from pieces.finding(finding)
 
 
 def _stopped(execution: Execution) -> Iterator[Text]:

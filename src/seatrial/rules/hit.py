@@ -24,3 +24,8 @@ class Hit:
     effect: str
     #: A command, SQL or one sentence, for exactly this place.
     fix: str
+    #: The object that is meant, `public.notes.body`: what the waiver key rests on, and what a rehearsed database is
+    #: asked for again. Empty where the statement itself is meant.
+    subject: str = ""
+    #: What was measured; of rules that judge.
+    figures: str = ""

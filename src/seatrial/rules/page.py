@@ -7,10 +7,11 @@ with spaces is quoted as in a shell:
     hex file=20250122120000_add_notes.sql
 
 The blocks of a section form one folder; a `###` heading starts the next one. `-- expect: FIL003` says that the
-rule fires in this file; at the end of a line of SQL it says that it fires on that line.
+rule fires in this file; at the end of a line of SQL it says that it fires on that line. `-- expect read: LCK001` is
+what only reading finds and a rehearsal withdraws, `-- expect rehearsed: LCK001` what only a rehearsal finds.
 
-On the page of a rule that judges a rehearsal, all files of a folder but the last are what the target has already; the
-last one, by name, is the release that is rehearsed, and what is expected stands in it.
+`platform=supabase` at one of its files makes a folder a project there, whose tables clients reach.
+On the page of a rule that judges a rehearsal, all files of a folder but the last are what the target has already.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ __all__ = ["SECTIONS", "Example", "Expected", "Folder", "Page", "read_page"]
 SECTIONS = ("What it finds", "Why it matters", "Bad", "Good", "How to fix", "What it cannot see")
 
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
-_EXPECT = re.compile(r"^(?P<before>.*?)-- expect: (?P<codes>[A-Z0-9, ]+?)\s*$")
+_EXPECT = re.compile(r"^(?P<before>.*?)-- expect(?P<by> read| rehearsed)?: (?P<codes>[A-Z0-9, ]+?)\s*$")
 _CODECS = {"utf-8": "utf-8", "utf-8-bom": "utf-8-sig", "utf-16": "utf-16", "latin-1": "latin-1"}
 
 
@@ -39,6 +40,8 @@ class Expected:
     code: str
     #: Counted from one; 0 where any line of the file will do.
     line: int = 0
+    #: `read` or `rehearsed`, where only one of them finds it.
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class Example:
     #: None for a file that is there and cannot be read.
     content: bytes | None
     expects: tuple[Expected, ...] = ()
+    #: `supabase`, where it says so.
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,11 @@ class Folder:
 
     heading: str
     files: tuple[Example, ...]
+
+    @property
+    def platform(self) -> str:
+        """`supabase` or `postgres`."""
+        return next((file.platform for file in self.files if file.platform), "postgres")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +123,7 @@ def _folders(section: str) -> Iterator[Folder]:
 def _example(info: str, body: str) -> Example:
     kind, *words = shlex.split(info) or [""]
     options = dict(word.partition("=")[::2] for word in words)
-    unknown = options.keys() - {"file", "encoding", "line-ends", "expect", "unreadable"}
+    unknown = options.keys() - {"file", "encoding", "line-ends", "expect", "unreadable", "platform"}
     if unknown or kind not in {"sql", "text", "hex"} or not options.get("file"):
         raise ValueError(f'"```{info}" is not `sql|text|hex file=NAME [OPTION …]`')
     expects = tuple(Expected(code=code) for code in options.get("expect", "").split(",") if code)
@@ -121,6 +131,7 @@ def _example(info: str, body: str) -> Example:
         name=options["file"],
         content=None if "unreadable" in options else _content(kind, options, body),
         expects=expects + tuple(_expected_in(body)),
+        platform=options.get("platform", ""),
     )
 
 
@@ -136,4 +147,4 @@ def _expected_in(body: str) -> Iterator[Expected]:
         match = _EXPECT.match(line)
         if match:
             for code in match["codes"].replace(",", " ").split():
-                yield Expected(code=code, line=number if match["before"].strip() else 0)
+                yield Expected(code=code, line=number if match["before"].strip() else 0, by=(match["by"] or "").strip())

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from seatrial.model.finding import Level
+    from seatrial.model.schema import Schema
     from seatrial.model.source import Script
     from seatrial.model.trial import Trial
     from seatrial.rules.hit import Hit
+    from seatrial.rules.waivers import Claimed
 
 __all__ = ["Rule", "rule", "rules"]
 
@@ -28,17 +30,29 @@ _STEM = re.compile(r"(?P<code>[a-z]{3}\d{3})_(?P<name>[a-z0-9_]+)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule, as its two files describe it; it has either `check` or `judge`."""
+    """One rule, as its two files describe it.
+
+    It has one of `check`, `read` and `review`, or `judge`, or `read` for what the files say and `judge` for what a
+    rehearsal has seen of the same.
+    """
 
     #: `FIL003`.
     code: str
     #: The bad state in words: `duplicate version`; reads well after "allow".
     name: str
     level: Level
-    #: Reads the files.
+    #: Reads the files as they are.
     check: Callable[[Sequence[Script]], Iterator[Hit]] | None
+    #: Reads the schema that the files build up.
+    read: Callable[[Schema], Iterator[Hit]] | None
     #: Judges what a rehearsal has seen.
     judge: Callable[[Trial], Iterator[Hit]] | None
+    #: Looks at what became of waivers.
+    review: Callable[[Sequence[Claimed]], Iterator[Hit]] | None
+    #: Whether a finding of it may stay; not where the files cannot be read or applied at all.
+    waivable: bool
+    #: Whether an attack on the tables and functions that it names decides whether it is true.
+    tried: bool
     #: Dotted name of the module; its page lies beside it.
     module: str
 
@@ -89,6 +103,10 @@ def _found() -> Iterator[Rule]:
                 name=stem["name"].replace("_", " "),
                 level=loaded.LEVEL,
                 check=getattr(loaded, "check", None),
+                read=getattr(loaded, "read", None),
                 judge=getattr(loaded, "judge", None),
+                review=getattr(loaded, "review", None),
+                waivable=getattr(loaded, "WAIVABLE", True),
+                tried=getattr(loaded, "TRIED", False),
                 module=module.name,
             )

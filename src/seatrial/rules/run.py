@@ -5,35 +5,63 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seatrial.model.finding import Finding
+from seatrial.model.finding import Finding, Level
 from seatrial.model.place import Place, place_at
+from seatrial.rules.key import keyed
 from seatrial.rules.registry import rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from seatrial.model.schema import Schema
     from seatrial.model.source import Script
     from seatrial.model.trial import Trial
     from seatrial.rules.hit import Hit
     from seatrial.rules.registry import Rule
+    from seatrial.rules.waivers import Claimed
 
-__all__ = ["judge", "run"]
+__all__ = ["in_order", "judge", "read", "review", "run"]
 
+#: Families of rules about files and their versions.
+_ABOUT_ORDER = frozenset({"FIL", "ORD"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def run(scripts: Sequence[Script]) -> tuple[Finding, ...]:
-    """What can be found by reading, by file, line, column and code; the same files give the same findings."""
-    return _sorted(_finding(rule, hit) for rule in rules() if rule.check for hit in rule.check(scripts))
+def run(scripts: Sequence[Script], schema: Schema | None = None) -> tuple[Finding, ...]:
+    """What can be found by reading, by file, line, column and code; the same files give the same findings.
+
+    Args:
+        scripts: the folder.
+        schema: what they build up; None where a file of it could not be parsed, as nobody knows then what is missing.
+    """
+    found = _found((rule, hit) for rule in rules() if rule.check for hit in rule.check(scripts))
+    # As long as it is not clear which files there are and which comes first, a schema says nothing.
+    unclear = any(one.level is Level.BLOCKS and one.code[:3] in _ABOUT_ORDER for one in found)
+    return found if schema is None or unclear else in_order([*found, *read(schema)])
+
+
+def read(schema: Schema) -> tuple[Finding, ...]:
+    """What can be found in the schema that files build up, in the same order."""
+    return _found((rule, hit) for rule in rules() if rule.read for hit in rule.read(schema))
 
 
 def judge(trial: Trial) -> tuple[Finding, ...]:
     """What only a rehearsal shows, in the same order."""
-    return _sorted(_finding(rule, hit) for rule in rules() if rule.judge for hit in rule.judge(trial))
+    return _found((rule, hit) for rule in rules() if rule.judge for hit in rule.judge(trial))
 
 
-def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def review(claimed: Sequence[Claimed]) -> tuple[Finding, ...]:
+    """What is wrong with waivers, in the same order."""
+    return _found((rule, hit) for rule in rules() if rule.review for hit in rule.review(claimed))
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By file, line, column and code."""
     return tuple(sorted(findings, key=_position))
+
+
+def _found(hits: Iterable[tuple[Rule, Hit]]) -> tuple[Finding, ...]:
+    return in_order(keyed((_finding(rule, hit), hit) for rule, hit in hits))
 
 
 def _finding(rule: Rule, hit: Hit) -> Finding:
@@ -45,6 +73,8 @@ def _finding(rule: Rule, hit: Hit) -> Finding:
         place=_place(hit),
         effect=_on_one_line(hit.effect),
         fix=_without_controls(hit.fix),
+        figures=_on_one_line(hit.figures),
+        subject=_on_one_line(hit.subject),
     )
 
 

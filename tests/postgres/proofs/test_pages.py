@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from seatrial.flows.docs import docs
+from seatrial.flows.documentation import release_digest
+from seatrial.flows.folder import read_folder
 from seatrial.flows.prove import prove
 from seatrial.model.narrator import Silent
 from seatrial.model.outcome import Proved
 from seatrial.model.proof import Verdict
+from seatrial.model.release_note import ReleaseNote
+from seatrial.model.timeline import Timeline
 from seatrial.model.wishes import NOTHING, Wishes
 from seatrial.proofs.registry import CLAIMS, proofs
+from seatrial.report.release_note import notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +51,27 @@ def verdict(name: str, prose: str, files: list[tuple[str, str]], folder: Path, *
     for file, text in files:
         (folder if file == "seatrial.toml" else migrations).joinpath(file).write_text(text, encoding="utf-8")
     after = files[-2][0].partition("_")[0] if "but the last" in prose or "CASCADE" in prose else ""
+    write_pages(prose, folder)
     wishes = Wishes(start=NOTHING, after=after, rows={"public.boats": 1_000_000} if after else {}, mutants=mutants)
     body = prove(folder, [name], wishes, narrator=Silent()).body
     assert isinstance(body, Proved)
     return body.proofs[0].verdict
+
+
+def write_pages(prose: str, folder: Path) -> None:
+    """What an example says that commands write."""
+    release = read_folder(folder)
+    if "`seatrial docs`" in prose:
+        docs(folder, check=False, narrator=Silent())
+    if "`seatrial report`" in prose:
+        place = folder / release.release.release_notes
+        place.mkdir(parents=True)
+        digest, nothing = release_digest(release), Timeline(transactions=())
+        note = ReleaseNote(
+            release="page", digest=digest, start=NOTHING, server="", files=(), made=(), claims=(), timeline=nothing
+        )
+        for name, text in notes(note).items():
+            (place / name).write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize("proof", WITH_PAGE, ids=lambda proof: proof.name)

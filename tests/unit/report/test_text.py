@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,9 @@ from seatrial.errors import Exit, Refused, StatementFailed
 from seatrial.model.catalog import Change, Difference
 from seatrial.model.execution import Ending, Execution
 from seatrial.model.failure import Failure
-from seatrial.model.finding import Finding, Level
+from seatrial.model.finding import Decided, Finding, Level, Waived, Waiver, Withdrawn
 from seatrial.model.history import State, Status, StatusRow
-from seatrial.model.outcome import Checked, Deployed, Done, Outcome, Planned, Statused, Verified
+from seatrial.model.outcome import Checked, Deployed, Done, Outcome, Planned, Proved, Statused, Verified
 from seatrial.model.place import Place, place_at
 from seatrial.model.verification import Answer
 from seatrial.report import text
@@ -53,6 +54,47 @@ def test_findings_that_block_come_first() -> None:
     plain = [line.strip() for line in shown]
     at = plain.index("effect: effect")
     assert plain[at + 1 : at + 3] == ["fix: fix", "more"]
+
+
+def test_how_a_finding_is_known_what_was_measured_and_its_key_stand_below_it() -> None:
+    read = finding(Level.WARNS, Place(path="a.sql"))
+    assert not [line for line in lines(checked(read)) if re.search("figures|decided|key", line)]
+    seen = replace(read, decided=Decided.RUN, figures="4 rows", key="ABC001-1f2e3d4c")
+    shown = lines(checked(seen))
+    at = shown.index("figures: 4 rows")
+    assert shown[at + 1 : at + 3] == ["decided: run on a rehearsal", "    key: ABC001-1f2e3d4c"]
+    tried = lines(checked(replace(read, decided=Decided.ATTACKED)))
+    assert "decided: attacked on a rehearsal" in tried
+
+
+def test_what_is_waived_or_withdrawn_is_a_line_each() -> None:
+    """Only where there is something of it, and before the answer."""
+    one = finding(Level.BLOCKS, Place(path="a.sql"))
+    waived = Waived(
+        finding=one, waiver=Waiver(code="ABC001", until="2027-03-01", because="x", place=Place(path="s.toml"))
+    )
+    withdrawn = Withdrawn(finding=one, because="no rows")
+    proved = Proved(start="nothing", server="s", proofs=(), seconds=1.0, waived=(waived,) * 3, withdrawn=(withdrawn,))
+    assert lines(proved)[-3:] == [
+        "· 3 waived (seatrial x --format json lists them)",
+        "· 1 withdrawn by the rehearsal",
+        "✓ The answer.",
+    ]
+    assert lines(replace(proved, waived=(), withdrawn=())) == ["✓ The answer."]
+
+
+def test_what_blocks_is_shown_in_full_beside_the_proofs() -> None:
+    findings = (
+        finding(Level.WARNS, Place(path="a.sql"), "ABC001"),
+        finding(Level.BLOCKS, Place(path="a.sql"), "ABC002"),
+    )
+    shown = lines(Proved(start="nothing", server="s", proofs=(), seconds=1.0, findings=findings))
+    assert [line for line in shown if "ABC" in line] == ["✗ blocks ABC002 what"]
+    assert "    fix: fix" in shown
+
+
+def checked(*findings: Finding) -> Checked:
+    return Checked(folder="f", files=1, statements=1, rules=1, findings=findings)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from seatrial.model.source import Script
 
 LEVEL = Level.BLOCKS
+#: Nothing can be applied as long as it is there.
+WAIVABLE = False
 
 _WHAT = {
     Encoding.UTF16: "the file is UTF-16, as some Windows tools save it; migrations are UTF-8",

@@ -6,19 +6,38 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
 from seatrial.rules.hit import Hit
+from seatrial.rules.locks.building import builds
 from seatrial.rules.locks.moments import moments
+from seatrial.rules.locks.reading import by_statement, lasting
+from seatrial.rules.locks.rewriting import rewrites
+from seatrial.rules.locks.scanning import scans
 from seatrial.rules.locks.words import effect
 from seatrial.rules.locks.work import scanned
-from seatrial.rules.naming import along
+from seatrial.rules.naming import along, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from seatrial.model.schema import Schema
     from seatrial.model.trial import Trial
 
 LEVEL = Level.WARNS
 
 _FIX = "Add the check as NOT VALID, and read the rows with VALIDATE CONSTRAINT in a migration of its own"
+
+
+def read(schema: Schema) -> Iterator[Hit]:
+    """One hit for each statement that reads whole tables in use, where it does not work on them in a longer way."""
+    longer = {each.occasion.number for found in (rewrites, builds) for each in found(schema)}
+    for found in by_statement(each for each in scans(schema) if each.occasion.number not in longer):
+        first = found[0]
+        yield Hit(
+            script=first.occasion.script,
+            offset=first.offset,
+            what=f"{_read(dict.fromkeys(each.table for each in found))}: {joined(each.why for each in found)}",
+            effect=lasting(found),
+            fix="\n".join(dict.fromkeys(each.fix for each in found)),
+        )
 
 
 def judge(trial: Trial) -> Iterator[Hit]:
@@ -31,7 +50,12 @@ def judge(trial: Trial) -> Iterator[Hit]:
                 yield Hit(
                     script=one.script,
                     offset=one.statement.start,
-                    what=f"{along(tables)} {'are' if len(tables) > 1 else 'is'} read from end to end while locked",
+                    what=_read(tables),
                     effect=effect(locks.values(), one.held or one.forecast),
                     fix=one.safer or _FIX,
                 )
+
+
+def _read(tables: Iterable[str]) -> str:
+    named = tuple(tables)
+    return f"{along(named)} {'are' if len(named) > 1 else 'is'} read from end to end while locked"

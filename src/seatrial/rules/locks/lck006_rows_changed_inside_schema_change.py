@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
 from seatrial.rules.hit import Hit
+from seatrial.rules.locks.changing import LOST, changes
 from seatrial.rules.locks.moments import moments
 from seatrial.rules.locks.words import effect
 from seatrial.rules.locks.work import changed
@@ -14,12 +15,26 @@ from seatrial.rules.naming import along
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seatrial.model.schema import Schema
     from seatrial.model.trial import Trial
     from seatrial.rules.locks.moments import Moment
 
 LEVEL = Level.WARNS
 
+_ROWS = "the rows stay locked {}; whoever writes to one of them waits, and what was there is left to VACUUM"
 _FIX = "Change the rows in batches, each in a transaction of its own, outside of the migration that changes the schema"
+
+
+def read(schema: Schema) -> Iterator[Hit]:
+    """One hit for each statement that fills new columns in all rows, or copies a table inside a schema change."""
+    for found in (each for each in changes(schema) if each.fix != LOST):
+        yield Hit(
+            script=found.occasion.script,
+            offset=found.offset,
+            what=f"one statement {found.why}",
+            effect=_ROWS.format("for as long as it takes: --from TARGET tells"),
+            fix=found.fix,
+        )
 
 
 def judge(trial: Trial) -> Iterator[Hit]:
@@ -45,4 +60,4 @@ def _effect(moment: Moment) -> str:
         return effect(moment.held.values(), moment.one.held or moment.one.forecast)
     lasts = moment.one.held or moment.one.forecast
     known = f"for {lasts}" if lasts else "for as long as it takes: --from TARGET tells"
-    return f"the rows stay locked {known}; whoever writes to one of them waits, and what was there is left to VACUUM"
+    return _ROWS.format(known)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from seatrial.model.source import Script
 
 LEVEL = Level.BLOCKS
+#: Nothing can be applied as long as it is there.
+WAIVABLE = False
 
 
 def check(scripts: Sequence[Script]) -> Iterator[Hit]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from seatrial.model.source import Script
 
 LEVEL = Level.BLOCKS
+#: Nothing can be applied as long as it is there.
+WAIVABLE = False
 
 _COMMAND = re.compile(r"\\(?P<name>[A-Za-z]+[+!]?|\S)?[ \t]*(?P<argument>[^\s\\;]*)")
 _INCLUDES = frozenset({"i", "ir", "include", "include_relative"})

@@ -1,0 +1,81 @@
+"""What a release note and the tracking documents are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from seatrial.model.documentation import Made
+    from seatrial.model.proof import Proof
+    from seatrial.model.reference import ReferenceQuery
+    from seatrial.model.timeline import Timeline
+
+__all__ = ["Measured", "NotedFile", "ReleaseNote"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotedFile:
+    """A migration of the release."""
+
+    #: Relative to the release folder.
+    path: str
+    #: What its author says of it at its beginning.
+    said: str
+    statements: int
+    #: Tables whose rows it changes or deletes: `public.workflow_execution_logs`.
+    rewritten: tuple[str, ...] = ()
+    #: What it drops of what the release found: `index public.idx_old`; and what of that held rows or values.
+    dropped: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A query of the workload before and after the release, at the size that `on` names."""
+
+    query: str
+    #: Milliseconds; None where it could not be asked.
+    before_ms: float | None
+    after_ms: float | None
+    #: The indexes that its plan used afterwards.
+    uses: tuple[str, ...] = ()
+    #: `50,000 rows in public.integrations`
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseNote:
+    """A release, its claims, and how it will go into service."""
+
+    release: str
+    #: Over its files and settings.
+    digest: str
+    #: `nothing`, or the name of a target.
+    start: str
+    #: From nothing: the version up to which the files count as applied; empty for none.
+    after: str = ""
+    #: Where it was rehearsed: `PostgreSQL 18.6 (embedded)`.
+    server: str
+    #: What was pending there, in order.
+    files: tuple[NotedFile, ...]
+    made: tuple[Made, ...]
+    #: In the words of those who release, each with its verdict.
+    claims: tuple[tuple[str, Proof], ...]
+    timeline: Timeline
+    queries: tuple[ReferenceQuery, ...] = ()
+    #: What each query may take, in milliseconds.
+    limits: tuple[tuple[str, float], ...] = ()
+    #: None where nobody measured.
+    measured: tuple[Measured, ...] | None = None
+    #: What nobody knows of it, a line each.
+    gaps: tuple[str, ...] = ()
+    #: When it was rehearsed, ISO 8601; empty where that is not told.
+    at: str = ""
+    #: Where the schema page is, from the folder of the notes; empty where there is none.
+    schema_page: str = ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Silence is not success."""
+        return all(proof.verdict.lets_through for _, proof in self.claims)

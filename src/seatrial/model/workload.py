@@ -1,0 +1,81 @@
+"""The queries that the application asks often, and what they took before and after a release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Observed", "Unmeasured", "WorkloadQuery", "WorkloadTiming"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkloadQuery:
+    """One query, as a role sends it."""
+
+    name: str
+    role: str
+    claims: Mapping[str, object]
+    sql: str
+    #: For `$1`, `$2` …
+    params: tuple[str | int | float | bool, ...] = ()
+    #: What its plan must use; empty where nobody has said.
+    index: str = ""
+    #: Milliseconds that it may take; None where nobody has said.
+    limit_ms: float | None = None
+    #: Whether it changes rows.
+    writes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What running it told, with row-level security as its role has it."""
+
+    #: Names of the indexes that its plan used.
+    indexes: tuple[str, ...]
+    #: Tables that were read from end to end.
+    scanned: tuple[str, ...]
+    #: The median of the runs after the first, which warms the caches.
+    milliseconds: float
+    runs: int
+    #: Pages read in the last run, from memory or from disk.
+    buffers: int
+    #: Returned, or changed.
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmeasured:
+    """It could not be run."""
+
+    #: `42P01 relation "public.integrations" does not exist`
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkloadTiming:
+    """A query before and after a release, on the same generated rows."""
+
+    query: WorkloadQuery
+    before: Observed | Unmeasured
+    after: Observed | Unmeasured
+    #: Rows in the tables that it reads, after the release: what the figures are for.
+    tables: tuple[tuple[str, int], ...]
+    #: What they were measured on: `PostgreSQL 18.6 (embedded)`.
+    server: str
+
+    @property
+    def uses_its_index(self) -> bool | None:
+        """Whether the plan after the release has the index that it must use; None where nobody knows."""
+        if not self.query.index or isinstance(self.after, Unmeasured):
+            return None
+        return self.query.index in self.after.indexes
+
+    @property
+    def within_limit(self) -> bool | None:
+        """Whether it took no longer than it may; None where nobody knows."""
+        if self.query.limit_ms is None or isinstance(self.after, Unmeasured):
+            return None
+        return self.after.milliseconds <= self.query.limit_ms

@@ -1,0 +1,37 @@
+"""Asks the server for the plan of a query, with the values of its parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psycopg import RawCursor
+
+from seatrial.pg.failure import translated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seatrial.pg.connection import Connection
+
+__all__ = ["explained"]
+
+_PLAN = b"EXPLAIN (VERBOSE, FORMAT JSON) "
+_RUN = b"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, VERBOSE, FORMAT JSON) "
+
+
+def explained(connection: Connection, query: str, params: Sequence[object] = (), *, run: bool) -> dict[str, Any]:
+    """The plan as EXPLAIN writes it: `Plan`, and `Execution Time` where it was run.
+
+    Args:
+        connection: inside a transaction, as whoever asks.
+        query: one statement, with `$1` and so on where the parameters go.
+        params: their values.
+        run: run it, and count; what it changes stays until the transaction is rolled back.
+
+    Raises:
+        StatementFailed: the server refused it.
+    """
+    with translated(connection), RawCursor(connection) as cursor:
+        row = cursor.execute((_RUN if run else _PLAN) + query.encode(), tuple(params)).fetchone()
+    found: dict[str, Any] = row[0][0] if row else {}
+    return found

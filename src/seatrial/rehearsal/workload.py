@@ -1,0 +1,92 @@
+"""Runs a query of the workload as its role does, several times, and reads from its plan what it used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from seatrial.errors import StatementFailed
+from seatrial.model.workload import Observed, Unmeasured
+from seatrial.pg.connection import execute
+from seatrial.pg.explain import explained
+from seatrial.pg.impersonate import impersonating
+from seatrial.pg.statement import execute_statement
+
+if TYPE_CHECKING:
+    from seatrial.model.workload import WorkloadQuery
+    from seatrial.pg.connection import Connection
+
+__all__ = ["RUNS", "observe", "tables_of"]
+
+#: The first one warms the caches and does not count.
+RUNS = 6
+Node = Mapping[str, Any]
+
+
+def observe(connection: Connection, query: WorkloadQuery, *, time_limit: float) -> Observed | Unmeasured:
+    """Run it, and undo it each time.
+
+    Args:
+        connection: of a superuser, idle, to a database with rows and statistics.
+        query: what is asked, and by whom.
+        time_limit: seconds for each run.
+    """
+    found: list[dict[str, Any]] = []
+    try:
+        for _ in range(RUNS):
+            with _undone(connection):
+                execute(connection, "SELECT set_config('statement_timeout', %(limit)s, true)",
+                        {"limit": str(round(time_limit * 1000))})  # fmt: skip
+                with impersonating(connection, query.role, json.dumps(query.claims)):
+                    found.append(explained(connection, query.sql, query.params, run=True))
+    except StatementFailed as error:
+        return Unmeasured(why=f"{error.code} {error.what}")
+    nodes = list(_nodes(found[-1]["Plan"]))
+    return Observed(
+        indexes=tuple(dict.fromkeys(node["Index Name"] for node in nodes if "Index Name" in node)),
+        scanned=tuple(dict.fromkeys(_relation(node) for node in nodes if node["Node Type"] == "Seq Scan")),
+        milliseconds=median(one["Execution Time"] for one in found[1:]), runs=len(found) - 1,
+        buffers=sum(int(nodes[0].get(f"{what} Blocks", 0)) for what in ("Shared Hit", "Shared Read")),
+        rows=_rows(nodes),
+    )  # fmt: skip
+
+
+def tables_of(connection: Connection, query: WorkloadQuery) -> tuple[str, ...]:
+    """The tables of its plan, as a superuser has it: not those that only policies or functions read.
+
+    None at all where it cannot be planned.
+    """
+    try:
+        with _undone(connection):
+            plan = explained(connection, query.sql, query.params, run=False)["Plan"]
+    except StatementFailed:
+        return ()
+    return tuple(dict.fromkeys(_relation(node) for node in _nodes(plan) if "Relation Name" in node))
+
+
+@contextmanager
+def _undone(connection: Connection) -> Iterator[None]:
+    execute_statement(connection, "BEGIN")
+    try:
+        yield
+    finally:
+        execute_statement(connection, "ROLLBACK")
+
+
+def _nodes(plan: Node) -> Iterator[Node]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from _nodes(below)
+
+
+def _relation(node: Node) -> str:
+    return f"{node['Schema']}.{node['Relation Name']}"
+
+
+def _rows(nodes: list[Node]) -> int:
+    """Of a statement that changes rows: those that it has found."""
+    first = nodes[1] if nodes[0]["Node Type"] == "ModifyTable" and not nodes[0]["Actual Rows"] else nodes[0]
+    return round(float(first["Actual Rows"]) * int(first["Actual Loops"]))

@@ -1,0 +1,1 @@
+"""The schema reference as one Markdown page."""

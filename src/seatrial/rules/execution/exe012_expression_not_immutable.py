@@ -1,0 +1,97 @@
+"""An expression that an index or a generated column cannot rest on, because its result changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seatrial.model import commands as c
+from seatrial.model.finding import Level
+from seatrial.rules.hit import Hit
+from seatrial.rules.naming import quoted
+from seatrial.rules.usage import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seatrial.model.expression import Expression
+    from seatrial.model.schema import Occasion, Schema
+
+LEVEL = Level.BLOCKS
+
+#: Of PostgreSQL 18, those that people take for immutable (pg_proc.provolatile is `s` or `v`).
+_CHANGING = frozenset({
+    "array_to_string", "clock_timestamp", "concat", "concat_ws", "current_setting", "format",
+    "gen_random_uuid", "nextval", "now", "quote_nullable", "random", "statement_timestamp", "timeofday", "to_char",
+    "to_date", "transaction_timestamp", "uuid_generate_v4", "uuidv4", "uuidv7", "auth.uid",
+    "auth.jwt", "auth.role", "auth.email", "array_to_json", "row_to_json", "to_json", "to_jsonb", "json_build_object",
+    "jsonb_build_object", "unaccent",
+})  # fmt: skip
+#: With one argument they ask a setting which language to take.
+_BY_SETTING = frozenset({"to_tsvector", "to_tsquery", "plainto_tsquery", "websearch_to_tsquery", "phraseto_tsquery"})
+_CLOCKS = frozenset({"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_user",
+                     "session_user", "current_role", "user", "current_schema"})  # fmt: skip
+
+
+def read(schema: Schema) -> Iterator[Hit]:
+    """One hit for each such expression."""
+    for occasion in schema.occasions:
+        for where, expression in _bound(occasion.command):
+            found = _changing(schema, expression)
+            if found and not occasion.guarded:
+                yield _hit(occasion, where, expression, found)
+
+
+def _hit(occasion: Occasion, where: str, expression: Expression, found: tuple[str, int]) -> Hit:
+    name, offset = found
+    return Hit(
+        script=occasion.script,
+        offset=place(occasion, offset if offset >= 0 else expression.offset),
+        what=f"{where} uses {quoted(name)}, whose result is not always the same",
+        effect="PostgreSQL refuses the statement (42P17)",
+        fix=_fix(name, where),
+    )
+
+
+def _fix(name: str, where: str) -> str:
+    if name in _BY_SETTING:
+        return f"{name}('simple', …): name the configuration"
+    if name in {"array_to_string", "concat", "concat_ws", "format"}:
+        return "Join with ||, or wrap it in a function of your own that is IMMUTABLE for the types that you give it"
+    if where.startswith("the condition"):
+        return "Take the time out of the condition, and put the column into the index: the query compares it"
+    return "Have a trigger fill the column"
+
+
+def _bound(command: c.Command) -> Iterator[tuple[str, Expression]]:
+    """What has to be immutable, with its name."""
+    match command:
+        case c.CreateIndex():
+            if command.where:
+                yield f"the condition of the index {quoted(command.index)}", command.where
+            yield from ((f"the index {quoted(command.index)}", one) for one in command.expressions)
+        case c.CreateTable():
+            yield from _generated(command.columns)
+        case c.AlterTable():
+            yield from _generated(action.column for action in command.actions if action.column)
+        case _:
+            return
+
+
+def _generated(columns: Iterator[c.Column] | tuple[c.Column, ...]) -> Iterator[tuple[str, Expression]]:
+    for column in columns:
+        if column.generated is not None:
+            yield f"the generated column {quoted(column.name)}", column.generated
+
+
+def _changing(schema: Schema, expression: Expression) -> tuple[str, int] | None:
+    """The first part that changes, and its place; -1 where that is not known."""
+    for call in expression.calls:
+        own = schema.called(call.name)
+        short = call.name.removeprefix("pg_catalog.")
+        if own:
+            if all(one.made.volatility != "immutable" for one in own):
+                return call.name, call.offset
+        elif short in _CHANGING or (short in _BY_SETTING and len(call.arguments) == 1):
+            return short, call.offset
+    clocks = [word for word in expression.keywords if word in _CLOCKS]
+    return (clocks[0], -1) if clocks else None

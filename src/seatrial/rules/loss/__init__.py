@@ -1,0 +1,1 @@
+"""What a release takes away that cannot be got back."""

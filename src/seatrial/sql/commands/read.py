@@ -1,0 +1,130 @@
+"""A script's statements as commands, each at its place; those inside of DO blocks follow the block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import postgast
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from postgast import pg_query_pb2 as pb
+
+from seatrial.model.commands import CreateTable, Do, Other
+from seatrial.sql.commands import objects, rights, routines, rows, tables
+from seatrial.sql.commands.bodies import body_offset, inner_of
+from seatrial.sql.commands.naming import full
+from seatrial.sql.commands.places import Places, places_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from postgast.pg_query_pb2 import Node
+
+    from seatrial.model.commands import Command
+    from seatrial.model.source import Script, Statement
+
+__all__ = ["ReadCommand", "read_commands"]
+
+_DATA = frozenset({
+    "select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt", "copy_stmt", "call_stmt",
+})  # fmt: skip
+_PLAIN: dict[str, Callable[[Any], Command]] = {
+    **objects.READERS,
+    **rights.READERS,
+    **rows.READERS,
+    "alter_function_stmt": routines.alter_function,
+    "create_trig_stmt": routines.trigger,
+    "rule_stmt": routines.rule,
+    "create_event_trig_stmt": routines.event_trigger,
+}
+_PLACED: dict[str, Callable[..., Command]] = {
+    "create_stmt": tables.create_table,
+    "create_foreign_table_stmt": tables.create_foreign_table,
+    "index_stmt": tables.index,
+    "create_policy_stmt": routines.create_policy,
+    "alter_policy_stmt": routines.alter_policy,
+    "view_stmt": routines.create_view,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCommand:
+    """A statement, or one inside of a DO block."""
+
+    command: Command
+    statement: Statement
+    offset: int
+    in_do: bool = False
+    guarded: bool = False
+
+
+def read_commands(script: Script) -> Iterator[ReadCommand]:
+    """Every statement of a script, in order; of what is nested too deeply only that it is there."""
+    for statement in script.statements:
+        places = places_of(statement.text, statement.start)
+        node = _tree(statement.text)
+        if node is None:
+            yield ReadCommand(command=Other(node=statement.node), statement=statement, offset=statement.start)
+            continue
+        if node.HasField("do_stmt"):
+            inner, dynamic = inner_of(node, places, _command)
+            command: Command = routines.do(node.do_stmt, dynamic)
+        else:
+            inner, command = (), _command(node, places)
+        yield ReadCommand(command=command, statement=statement, offset=statement.start)
+        for one in inner:
+            yield ReadCommand(
+                command=one.command, statement=statement, offset=one.offset, in_do=True, guarded=one.guarded
+            )
+
+
+def _tree(text: str) -> Node | None:
+    try:
+        [raw] = postgast.parse(text).stmts
+    except (postgast.PgQueryError, DecodeError, ValueError):
+        return None
+    found: Node = raw.stmt
+    return found
+
+
+def _command(node: Node, places: Places) -> Command:
+    """One statement; also of a body, where a nested DO is only said to be there."""
+    kind = node.WhichOneof("node") or ""
+    if kind in _WHOLE:
+        return _WHOLE[kind](node, places)
+    if kind in _DATA:
+        return rows.data(kind, node, places)
+    if kind in _PLACED:
+        return _PLACED[kind](getattr(node, kind), places)
+    return _PLAIN[kind](getattr(node, kind)) if kind in _PLAIN else Other(node=kind)
+
+
+def _made_of_query(node: Node, places: Places) -> Command:
+    found = node.create_table_as_stmt
+    is_view = found.objtype == pb.OBJECT_MATVIEW
+    return (routines.materialized_view if is_view else tables.create_table_as)(found, places)
+
+
+def _function(node: Node, places: Places) -> Command:
+    inner = inner_of(node, places, _command)
+    return routines.create_function(node.create_function_stmt, inner, body_offset(node, places))
+
+
+def _select(node: Node, places: Places) -> Command:
+    setting = rows.set_config(node)
+    if setting is not None:
+        return setting
+    into = node.select_stmt.into_clause
+    if into.HasField("rel"):
+        query = rows.data("select_stmt", node, places).query
+        return CreateTable(table=full(into.rel), query=query)
+    return rows.data("select_stmt", node, places)
+
+
+_WHOLE: dict[str, Callable[[Node, Places], Command]] = {
+    "select_stmt": _select,
+    "create_table_as_stmt": _made_of_query,
+    "create_function_stmt": _function,
+    "alter_table_stmt": lambda node, places: tables.alter_table(node.alter_table_stmt, places, places.prefix),
+    "do_stmt": lambda _, __: Do(language="plpgsql"),
+}
