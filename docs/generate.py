@@ -15,6 +15,7 @@ import sys
 import tomllib
 import types
 from dataclasses import dataclass, fields
+from datetime import date
 from enum import EnumType
 from json import dumps, loads
 from pathlib import Path
@@ -248,7 +249,10 @@ def _keys(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, tuple[str,
         if inner:
             yield from _keys(inner, f"{prefix}{name}.{infix}")
         else:
-            yield f"{prefix}{field.alias or name}", (_type(field.annotation), "required" if field.is_required() else _value(field))
+            yield (
+                f"{prefix}{field.alias or name}",
+                (_type(field.annotation), "required" if field.is_required() else _value(field)),
+            )
 
 
 def _model_in(annotation: Any) -> tuple[type[BaseModel] | None, str]:  # noqa: ANN401 - any annotation
@@ -262,7 +266,10 @@ def _model_in(annotation: Any) -> tuple[type[BaseModel] | None, str]:  # noqa: A
 
 
 def _type(annotation: Any) -> str:  # noqa: ANN401 - any annotation
-    names = {str: "text", int: "number", float: "number", bool: "true or false", type(None): "", Any: "anything"}
+    names = {
+        str: "text", int: "number", float: "number", bool: "true or false", date: "date", type(None): "",
+        Any: "anything",
+    }  # fmt: skip
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin is dict:
         return "table"

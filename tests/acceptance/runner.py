@@ -103,6 +103,14 @@ class Runner:
         self.known[f"steps.{step}.outputs.results"] = self.known.get("steps.run.outputs.results", "")
         return code
 
+    def put_into_the_pull_request(self, results: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        """The last part of the action, on results of commands as Markdown."""
+        folder = self.temp / "results"
+        folder.mkdir()
+        for command, text in results.items():
+            (folder / f"{command}.md").write_text(text, encoding="utf-8")
+        return self.run(f"{ROOT}/action/comment.sh", {"RESULTS": str(folder), "INPUT_FOLDER": "."})
+
     def run(self, script: str, env: Mapping[str, str], step: str = "") -> subprocess.CompletedProcess[str]:
         """One step; its outputs are known afterwards."""
         output = self.temp / "output"

@@ -145,14 +145,14 @@ def test_an_error_is_said_in_each_of_them(command: str, release: Release, seatri
     assert log["runs"][0]["invocations"][0]["executionSuccessful"] is False
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", FORMATS[1:])
 def test_a_password_is_in_none_of_them(form: str, release: Release, seatrial: Console) -> None:
     release.add(BOATS)
     dsn = "postgresql://me:hunter2@127.0.0.1:1/x?connect_timeout=2"
     for words in (("rehearse", "--from", dsn), ("check", dsn), ("prove", "--from", dsn)):
         answer = seatrial(*words, "--format", form, code=2)
-        assert answer.said.strip()
-        assert form == "text" or "hunter2" not in answer.said
+        assert answer.out.strip()
+        assert "hunter2" not in answer.said
 
 
 @pytest.mark.parametrize("command", [("status",), ("explain", "FIL003"), ("new", "x"), ("deploy",)])

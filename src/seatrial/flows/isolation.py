@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import queue
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from seatrial.attack.functions.leftovers import leftovers
@@ -196,22 +196,17 @@ def _gateway(connection: Connection, tenancy: Tenancy) -> str:
 
 
 def _attack(scenes: list[Scene], kinds: tuple[Kind, ...], narrator: Narrator) -> tuple[Cell, ...]:
-    """Each kind on whichever copy is free."""
-    free: queue.SimpleQueue[Scene] = queue.SimpleQueue()
-    for scene in scenes:
-        free.put(scene)
+    """Each kind always on the same copy, as what was tried on one before decides what is tried there again."""
 
-    def attacked_by(kind: Kind) -> tuple[list[Cell], float]:
-        scene = free.get()
+    def attacked_by(kind: Kind, scene: Scene) -> tuple[list[Cell], float]:
         begun = time.perf_counter()
-        try:
-            return list(attack(scene, (kind,))), time.perf_counter() - begun
-        finally:
-            free.put(scene)
+        return list(attack(scene, (kind,))), time.perf_counter() - begun
 
     cells: list[Cell] = []
-    with ThreadPoolExecutor(len(scenes)) as pool:
-        for kind, (found, seconds) in zip(kinds, pool.map(attacked_by, kinds), strict=True):
+    with ExitStack() as stack:
+        lines = [(stack.enter_context(ThreadPoolExecutor(1)), scene) for scene in scenes]
+        attacks = [pool.submit(attacked_by, kind, scene) for kind, (pool, scene) in zip(kinds, cycle(lines))]
+        for kind, (found, seconds) in zip(kinds, (one.result() for one in attacks), strict=True):
             wrong = sum(not cell.agrees for cell in found)
             result = f"{count(wrong, 'disagreement')}" if wrong else "ok"
             narrator.say(f"  as {kind.name}: {count(len(found), 'attempt')} ... {result} {duration(seconds)}")

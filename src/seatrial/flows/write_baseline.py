@@ -53,6 +53,6 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise CannotRun(
-            "baseline-file.unwritable", f"{BASELINE} cannot be written", where=str(path), why=error.strerror or str(error),
-            fix="make the folder writable, then run the command again",
+            "baseline-file.unwritable", f"{BASELINE} cannot be written", where=str(path),
+            why=error.strerror or str(error), fix="make the folder writable, then run the command again",
         ) from None  # fmt: skip

@@ -141,7 +141,8 @@ def _what(actions: Sequence[str], rows: str, subject: str, tenant: str) -> str:
         return f"{rows} {subject}"
     if rows not in _WHOSE:
         return f"{rows.replace('tenant', tenant)} ({subject})"
-    verbs = [_VERBS[action.partition(" ")[0]] for action in actions]
+    firsts = [action.partition(" ")[0] for action in actions]
+    verbs = [_VERBS.get(first, first) for first in firsts]
     return f"{_joined(verbs)} {_WHOSE[rows].replace('{t}', tenant).replace('{s}', subject)}"
 
 

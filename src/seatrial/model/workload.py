@@ -44,6 +44,8 @@ class Observed:
     buffers: int
     #: Returned, or changed.
     rows: int
+    #: Functions whose own plans could not be seen.
+    unseen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ class WorkloadTiming:
         """Whether the plan after the release has the index that it must use; None where nobody knows."""
         if not self.query.index or isinstance(self.after, Unmeasured):
             return None
-        return self.query.index in self.after.indexes
+        return self.query.index in self.after.indexes or (None if self.after.unseen else False)
 
     @property
     def within_limit(self) -> bool | None:

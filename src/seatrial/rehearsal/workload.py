@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from seatrial.errors import StatementFailed
 from seatrial.model.workload import Observed, Unmeasured
-from seatrial.pg.connection import execute
+from seatrial.pg.connection import execute, on_notice
 from seatrial.pg.explain import explained
 from seatrial.pg.impersonate import impersonating
+from seatrial.pg.queries import load
 from seatrial.pg.statement import execute_statement
 
 if TYPE_CHECKING:
+    from seatrial.model.evidence import Notice
     from seatrial.model.workload import WorkloadQuery
     from seatrial.pg.connection import Connection
 
@@ -23,6 +25,8 @@ __all__ = ["RUNS", "observe", "tables_of"]
 
 #: The first one warms the caches and does not count.
 RUNS = 6
+#: Only nodes that call a function have it.
+_CALL = "Function Name"
 Node = Mapping[str, Any]
 
 
@@ -43,15 +47,34 @@ def observe(connection: Connection, query: WorkloadQuery, *, time_limit: float) 
                 with impersonating(connection, query.role, json.dumps(query.claims)):
                     found.append(explained(connection, query.sql, query.params, run=True))
     except StatementFailed as error:
-        return Unmeasured(why=f"{error.code} {error.what}")
+        return Unmeasured(why=f"{error.code.removeprefix('sql.')} {error.what}")
     nodes = list(_nodes(found[-1]["Plan"]))
+    functions = {node["Function Name"] for node in nodes if node.get("Schema") != "pg_catalog" and _CALL in node}
+    below = _inside(connection, query) if functions else []
     return Observed(
-        indexes=tuple(dict.fromkeys(node["Index Name"] for node in nodes if "Index Name" in node)),
-        scanned=tuple(dict.fromkeys(_relation(node) for node in nodes if node["Node Type"] == "Seq Scan")),
+        indexes=tuple(dict.fromkeys(node["Index Name"] for node in (*nodes, *below) if "Index Name" in node)),
+        scanned=tuple(dict.fromkeys(_relation(node) for node in (*nodes, *below) if node["Node Type"] == "Seq Scan")),
         milliseconds=median(one["Execution Time"] for one in found[1:]), runs=len(found) - 1,
         buffers=sum(int(nodes[0].get(f"{what} Blocks", 0)) for what in ("Shared Hit", "Shared Read")),
-        rows=_rows(nodes),
+        rows=_rows(nodes), unseen=tuple(sorted(functions)) if functions and not below else (),
     )  # fmt: skip
+
+
+def _inside(connection: Connection, query: WorkloadQuery) -> list[Node]:
+    """The plans of what functions run, which no EXPLAIN shows: auto_explain tells them, where it is loaded."""
+    told: list[Node] = []
+
+    def note(notice: Notice) -> None:
+        if notice.message.startswith("duration: "):
+            told.extend(_nodes(json.loads(notice.message.partition("plan:\n")[2])["Plan"]))
+
+    # It stays with the session, which nobody else has told such plans to.
+    on_notice(connection, note)
+    with _undone(connection):
+        execute(connection, load("seatrial.rehearsal", "plans_inside_functions"))
+        with impersonating(connection, query.role, json.dumps(query.claims)):
+            explained(connection, query.sql, query.params, run=True)
+    return [node for node in told if "Relation Name" in node or "Index Name" in node]
 
 
 def tables_of(connection: Connection, query: WorkloadQuery) -> tuple[str, ...]:

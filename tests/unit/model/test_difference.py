@@ -30,6 +30,12 @@ def test_where_nothing_changes_there_is_nothing_to_say() -> None:
     assert said(cells(READ, ["viewer"]), cells(READ, ["viewer"])) == []
 
 
+def test_rows_of_others_can_also_be_counted() -> None:
+    counting = "count rows of others"
+
+    assert said(cells(counting, []), cells(counting, ["member"])) == ["Members can now count contacts of others."]
+
+
 def test_who_gains_is_named_and_what_they_do_with_the_same_rows_is_one_sentence() -> None:
     adding = "add a row to own tenant"
     before = cells(READ, []) + cells(adding, [])

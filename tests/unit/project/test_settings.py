@@ -61,7 +61,9 @@ expect = { rows = 1 }
 tenant_table = "public.boats"
 
 [[workload]]
-name = "later"
+name = "latest"
+sql = "SELECT 1"
+limit_ms = 5
 """,
     )
     assert (settings.project.name, settings.project.platform) == ("Boats", "postgres")
@@ -70,6 +72,7 @@ name = "later"
     assert settings.expect[0].equals == 1
     assert settings.functional[0].role == "authenticated"
     assert settings.functional[0].claims == {"sub": "x", "app_metadata": {"admin": True}}
+    assert (settings.workload[0].role, settings.workload[0].limit_ms) == ("authenticated", 5)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Every hazard of the inventory is found by a rule, shown by a rehearsal or a proof, or left out for a reason.
 
 One file a family in `hazards/`: the hazard in words, its kind (S is in the text, C needs a catalog, X needs execution),
-and `rules`, `proof` ("rehearsal: LCK009", or a claim and what of it) or `reason`; more than one where each covers a part.
+and `rules`, `proof` ("rehearsal: LCK009", or a claim and what of it) or `reason`; several where each covers a part.
 """
 
 from __future__ import annotations

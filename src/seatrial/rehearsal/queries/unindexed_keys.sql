@@ -1,4 +1,4 @@
--- Foreign keys made since, whose columns no valid index begins with: a DELETE of the parent's row reads the whole table.
+-- Foreign keys made since, with none of whose columns a valid index begins: a DELETE of the parent's row reads the whole table.
 SELECT
   quote_ident(k.conname) AS name,
   quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS "table",
@@ -16,8 +16,14 @@ JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE k.contype = 'f' AND k.conparentid = 0 AND k.oid::int8 > %(since)s
   AND NOT EXISTS (
     SELECT FROM pg_index AS i
-    WHERE i.indrelid = k.conrelid AND i.indisvalid AND i.indpred IS NULL
-      -- int2vector counts from nought; the order of the key's columns in the index does not matter.
-      AND (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey
+    -- Of a key with one column, `column IS NOT NULL` leaves out only rows that refer to nothing.
+    WHERE i.indrelid = k.conrelid AND i.indisvalid AND (
+        i.indpred IS NULL
+        OR (cardinality(k.conkey) = 1 AND pg_get_expr(i.indpred, i.indrelid) = (
+          SELECT format('(%%I IS NOT NULL)', a.attname) FROM pg_attribute AS a
+          WHERE a.attrelid = k.conrelid AND a.attnum = k.conkey[1]))
+      )
+      -- int2vector counts from nought; where a key names the tenant as well, an index that begins with it is enough.
+      AND i.indkey[0] = ANY (k.conkey)
   )
 ORDER BY "table", name;

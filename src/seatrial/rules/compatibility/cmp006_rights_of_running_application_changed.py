@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial.model.commands import AlterRole, Grant
+from seatrial.model.commands import AlterRole, Grant, Maintain
 from seatrial.model.finding import Level
 from seatrial.rules.hit import Hit
 from seatrial.rules.naming import along, joined, quoted
@@ -38,6 +38,9 @@ def read(schema: Schema) -> Iterator[Hit]:
                     given.pop(right, None)
             case AlterRole(create=False) as altered:
                 yield from _altered(schema, occasion, altered)
+            case Maintain(kind="alter database", names=databases, mode=setting) if setting:
+                for database in databases:
+                    yield _set(occasion, f"database {name(database)}", [setting])
             case _:
                 pass
 
@@ -102,11 +105,14 @@ def _altered(schema: Schema, occasion: Occasion, altered: AlterRole) -> Iterator
             fix=f"alter role {name(altered.role)} login;",
         )
     if settings := [option.removeprefix("set ") for option in altered.options if option.startswith("set ")]:
-        yield Hit(
-            script=occasion.script,
-            offset=occasion.offset,
-            what=f"sets {along(settings)} for {said}",
-            effect=f"every session of {said} that is opened from now on has it, those that are open do not; taking the "
-            "release back leaves it",
-            fix=f"alter role {name(altered.role)} reset {names(settings)};\n-- to take it back",
-        )
+        yield _set(occasion, f"role {name(altered.role)}", settings)
+
+
+def _set(occasion: Occasion, whose: str, settings: list[str]) -> Hit:
+    return Hit(
+        script=occasion.script,
+        offset=occasion.offset,
+        what=f"sets {along(settings)} for every session of the {whose}",
+        effect="those that are opened from now on have it, those that are open do not, and it outlives the release",
+        fix="-- to take it back:\n" + "\n".join(f"alter {whose} reset {name(setting)};" for setting in settings),
+    )

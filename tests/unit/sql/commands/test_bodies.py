@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import postgast
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatrial.model.commands import Command, Data, Other
@@ -222,6 +222,7 @@ _WORDS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(_WORDS, max_size=25), st.sampled_from(["sql", "plpgsql"]))
 def test_any_body_is_read_without_an_error(words: list[str], language: str) -> None:
     body = " ".join(words)
@@ -230,6 +231,7 @@ def test_any_body_is_read_without_an_error(words: list[str], language: str) -> N
         assert len(found.script) - len(found.body) <= offset < len(found.script)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=80))
 def test_any_text_is_read_without_an_error(body: str) -> None:
     quoted = "'" + body.replace("'", "''") + "'"
@@ -238,6 +240,7 @@ def test_any_text_is_read_without_an_error(body: str) -> None:
         assert found.body.startswith(body.partition("'")[0])
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["perform fü(1);", "x := fü('ß');", "delete from ü where fü();", "null;",
                                  "if fü() then return fü(); end if;", "execute 'select fü()';"])))  # fmt: skip
 def test_calls_are_at_their_places(statements: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import postgast
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatrial.model.expression import Call, Comparison, Expression, SubQuery
@@ -302,6 +302,7 @@ _TEXTS = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(_TEXTS, st.text("aü ", max_size=4))
 def test_every_place_is_that_of_its_text(text: str, before: str) -> None:
     script = before + text
@@ -314,18 +315,21 @@ def test_every_place_is_that_of_its_text(text: str, before: str) -> None:
         assert script[one.offset :].startswith(("(", "exists", "in "))
 
 
+@settings(deadline=None)
 @given(_TEXTS)
 def test_pieces_are_written_as_the_parsers_own_writer_does(text: str) -> None:
     node = node_of(text)
     assert written(node) == expression(node)
 
 
+@settings(deadline=None)
 @given(_TEXTS)
 def test_folding_never_says_both(text: str) -> None:
     value, negated = constant_of(node_of(text)), constant_of(node_of(f"not ({text})"))
     assert negated is (None if value is None else not value)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60))
 def test_any_text_is_read(text: str) -> None:
     try:
