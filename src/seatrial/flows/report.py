@@ -119,6 +119,7 @@ def _readiness(done: Proving, circumstances: Circumstances) -> Readiness:
         preflight=done.case.preflight,
         isolation=proved.isolation,
         isolation_before=proved.isolation_before,
+        workload=conducted.workload if conducted else None,
         before=rehearsal.reference_before if rehearsal else None,
         after=rehearsal.reference if rehearsal else None,
         gaps=tuple(_gaps(done)),

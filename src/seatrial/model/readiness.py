@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from seatrial.model.forecast import Machine
     from seatrial.model.isolation import Matrix
     from seatrial.model.preflight import PreflightAnswer
-    from seatrial.model.proof import Proof, Verdict
+    from seatrial.model.proof import Proof
     from seatrial.model.reference import Reference
     from seatrial.model.trial import Trial
+    from seatrial.model.workload import WorkloadTiming
 
-__all__ = ["Circumstances", "Claim", "Commit", "QueryUse", "Readiness"]
+__all__ = ["Circumstances", "Claim", "Commit", "Readiness"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,24 +50,6 @@ class Claim:
     proof: Proof
     #: What such a proof cannot show, a sentence each.
     limits: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryUse:
-    """A query of the workload, as a role sends it, before and after the release."""
-
-    query: str
-    role: str
-    #: Names of the indexes that its plan uses; none where it reads whole tables.
-    indexes_before: tuple[str, ...] = ()
-    indexes_after: tuple[str, ...] = ()
-    #: Milliseconds; None where it could not be asked.
-    before_ms: float | None = None
-    after_ms: float | None = None
-    #: What it may take; None where nobody has said.
-    limit_ms: float | None = None
-    #: Of this query alone.
-    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +91,7 @@ class Readiness:
     before: Reference | None = None
     after: Reference | None = None
     #: None where no query was asked.
-    workload: tuple[QueryUse, ...] | None = None
+    workload: tuple[WorkloadTiming, ...] | None = None
     #: What was left out, could not be measured or carried over, or means another thing elsewhere, a line each.
     gaps: tuple[str, ...] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial.model.commands import AlterTable, CreateTable
+from seatrial.rules.spelling import name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from seatrial.model.commands import Action
     from seatrial.model.schema import Occasion, Schema, Table, TableConstraint
 
-__all__ = ["was_not_null", "was_unlogged", "was_valid"]
+__all__ = ["is_proved", "was_not_null", "was_unlogged", "was_valid"]
 
 
 def was_not_null(schema: Schema, table: Table, column: str, occasion: Occasion) -> bool:
@@ -42,6 +43,22 @@ def was_unlogged(schema: Schema, table: str, occasion: Occasion) -> bool:
     kinds = [action.kind for action in _actions(schema, table, occasion)]
     said = [kind for kind in kinds if kind in {"set logged", "set unlogged"}]
     return said[-1] == "set unlogged" if said else bool(made and made[-1].unlogged)
+
+
+def is_proved(schema: Schema, known: Table | None, column: str, occasion: Occasion) -> bool:
+    """Whether the column cannot be NULL, or a CHECK that is valid says so."""
+    if known is None:
+        return False
+    if was_not_null(schema, known, column, occasion):
+        return True
+    said = {column, name(column)}
+    return any(
+        check.is_not_null
+        and said & {each.rpartition(".")[2] for each in check.is_not_null}
+        and not check.alternatives[1:]
+        for one in known.constraints
+        if (check := one.constraint.expression) and was_valid(schema, known.name, one, occasion)
+    )
 
 
 def _actions(schema: Schema, table: str, occasion: Occasion) -> Iterator[Action]:

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from seatrial.model.commands import Data, Truncate
+from seatrial.rules.alive import alive
 from seatrial.rules.naming import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from seatrial.model.expression import Expression
     from seatrial.model.schema import Function, Life, Occasion, Policy, Schema, Table, View
 
 __all__ = ["Dependent", "of_column", "of_function", "of_relation", "of_type"]
-
-
-class _Living(Protocol):
-    @property
-    def life(self) -> Life:
-        """From when to when."""
-
-
-_T = TypeVar("_T", bound=_Living)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +50,10 @@ def of_column(schema: Schema, name: str, column: str, occasion: Occasion) -> Ite
         # Of a view on several tables nobody can tell whose column it is.
         if view.made.query.tables == (name,) and column in view.made.query.columns:
             yield _of("view", view.name, view.life, occasion)
-    for policy in _there(table.policies, occasion):
+    for policy in alive(table.policies, occasion):
         if any(column in each.columns for each in _conditions(policy)):
             yield _of("policy", policy.name, policy.life, occasion, table.name)
-    for other in _there(table.columns, occasion):
+    for other in alive(table.columns, occasion):
         made = other.column.generated
         if made and column in made.columns:
             yield _of("generated column", other.name, other.life, occasion, table.name)
@@ -83,7 +75,7 @@ def of_type(schema: Schema, name: str, occasion: Occasion) -> Iterator[Dependent
     """Of a type or a domain."""
     said = {name, name.removeprefix("public."), f"{name}[]", f"{name.removeprefix('public.')}[]"}
     for table in _tables(schema, occasion):
-        for column in _there(table.columns, occasion):
+        for column in alive(table.columns, occasion):
             if column.column.type in said:
                 yield _of("column", column.name, column.life, occasion, table.name)
     for function in _functions(schema, occasion):
@@ -95,22 +87,22 @@ def _in_tables(schema: Schema, name: str, occasion: Occasion) -> Iterator[Depend
     for table in _tables(schema, occasion):
         if table.name == name:
             continue
-        for key in _there(table.foreign_keys, occasion):
+        for key in alive(table.foreign_keys, occasion):
             if key.constraint.parent == name:
                 yield _of("foreign key", key.name, key.life, occasion, table.name)
-        for policy in _there(table.policies, occasion):
+        for policy in alive(table.policies, occasion):
             if any(name in each.tables for each in _conditions(policy)):
                 yield _of("policy", policy.name, policy.life, occasion, table.name)
 
 
 def _calling(table: Table, name: str, said: set[str], occasion: Occasion) -> Iterator[Dependent]:
-    for policy in _there(table.policies, occasion):
+    for policy in alive(table.policies, occasion):
         if any(said & each.names for each in _conditions(policy)):
             yield _of("policy", policy.name, policy.life, occasion, table.name, restrictive=not policy.permissive)
-    for trigger in _there(table.triggers, occasion):
+    for trigger in alive(table.triggers, occasion):
         if trigger.function == name:
             yield _of("trigger", trigger.name, trigger.life, occasion, table.name)
-    for column in _there(table.columns, occasion):
+    for column in alive(table.columns, occasion):
         used = (column.column.default, column.column.generated)
         if any(said & each.names for each in used if each):
             yield _of("column", column.name, column.life, occasion, table.name)
@@ -142,10 +134,6 @@ def _functions(schema: Schema, occasion: Occasion) -> Iterator[Function]:
 def _tables(schema: Schema, occasion: Occasion) -> Iterator[Table]:
     """As they are at the end: what they hold is asked for by its own life."""
     return (one for one in schema.all_tables if one.life.lasts(occasion))
-
-
-def _there(things: Iterable[_T], occasion: Occasion) -> Iterator[_T]:
-    return (one for one in things if one.life.lasts(occasion))
 
 
 def _conditions(policy: Policy) -> Iterator[Expression]:

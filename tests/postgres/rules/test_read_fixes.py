@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,12 +16,11 @@ from seatrial.sql.parse import parse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seatrial.model.source import Script, Source
     from seatrial.pg.connection import Connection
     from seatrial.rules.page import Folder
 
 #: Their fixes are the same statement in a way that hurts less.
-CODES = ("LCK001", "LCK002", "LCK003", "LCK008", "LCK010", "LCK011", "LCK012", "DST008", "CMP004", "CMP005")
+CODES = ("LCK001", "LCK002", "LCK003", "LCK008", "LCK010", "LCK011", "LCK012", "CMP004", "CMP005")
 #: What a person has to put there.
 GAP = "…"
 
@@ -35,24 +35,19 @@ def _fixes() -> Iterator[object]:
 @pytest.mark.parametrize(("code", "folder"), list(_fixes()))
 def test_a_fix_runs(database: Connection, code: str, folder: Folder) -> None:
     scripts = [script_of(file) for file in migrations_of(folder.files)]
-    *past, _ = scripts
+    *past, last = scripts
     [read] = [each.read for each in rules() if each.code == code]
     assert read
-    fixes = [hit.fix for hit in read(build(scripts, platform="postgres")) if hit.script is scripts[-1]]
+    hit = next(hit for hit in read(build(scripts, platform="postgres")) if hit.script is last)
+    # What speaks of the end comes after the whole file, and one pass in the place of all of it.
+    ends = {"LCK008": len(last.source.text), "LCK012": 0}.get(code, hit.offset or 0)
+    before = [one for one in last.statements if one.start + len(one.text) <= ends]
 
-    for statement in (statement for each in past for statement in each.statements):
+    for statement in (*(statement for each in past for statement in each.statements), *before):
         execute_statement(database, statement.text)
-    for fix in fixes:
-        parsed = _parsed(fix, scripts[-1].source)
-        if GAP not in fix and not parsed.fault:
-            for statement in parsed.statements:
-                execute_statement(database, statement.text)
-        else:
-            assert GAP in fix or fix[0].isupper(), f"neither SQL nor a sentence: {fix}"
-    assert fixes
-
-
-def _parsed(fix: str, source: Source) -> Script:
-    from dataclasses import replace
-
-    return parse(replace(source, text=fix))
+    parsed = parse(replace(last.source, text=hit.fix))
+    if parsed.fault or GAP in hit.fix:
+        assert GAP in hit.fix or hit.fix[0].isupper(), "neither SQL, nor SQL with a gap, nor a sentence"
+    else:
+        for statement in parsed.statements:
+            execute_statement(database, statement.text)

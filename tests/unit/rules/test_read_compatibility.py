@@ -51,7 +51,7 @@ def test_what_breaks_with_a_name_is_named() -> None:
         ("alter table notes alter note drop default;", ["CMP002"]),
         ("alter table notes alter body drop default;", []),
         ("alter table notes alter stars drop default;", ["CMP003"]),
-        ("alter table notes alter stars drop default, alter stars set default 1;", []),
+        ("alter table notes alter stars drop default, alter stars set default 1;", ["CMP002"]),
         ("alter table notes alter id drop identity;", ["CMP003"]),
         ("alter table notes alter id restart;", ["CMP005"]),
         ("alter table notes add a text not null default ''; alter table notes alter a drop default;", ["CMP003"]),

@@ -78,6 +78,7 @@ def test_what_is_written_anew(sql: str, expected: list[str]) -> None:
         ("alter table notes add check (stars > 0);", ["LCK002"]),
         ("alter table notes add check (stars > 0) not valid;", []),
         ("alter table notes add column n int check (n > 0);", ["LCK002"]),
+        ("alter table notes add column n int default 1 check (n > 0), add column m int;", ["LCK002"]),
         ("alter table notes add column o bigint references notes (id);", ["LCK008"]),
         ("alter table notes alter column id set not null;", []),
         ("alter table notes alter column stars set not null;", ["LCK002"]),

@@ -178,4 +178,4 @@ def _words(table: ReferenceTable) -> str:
 
 
 def _many(number: int, noun: str) -> str:
-    return count(number, noun).replace("indexs", "indexes")
+    return f"{number:,} indexes" if noun == "index" and number != 1 else count(number, noun)

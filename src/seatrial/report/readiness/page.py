@@ -22,7 +22,8 @@ from seatrial.report.readiness.matrix import VERBS, grid, place_of
 from seatrial.report.readiness.parts import parts
 from seatrial.report.readiness.steps import files
 from seatrial.report.readiness.stories import Story, of_finding, stories
-from seatrial.report.readiness.verdict import SIGNS, sentence
+from seatrial.report.readiness.verdict import sentence
+from seatrial.report.readiness.workload import asked
 from seatrial.report.redact import redacted
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def page(found: Readiness) -> str:
         timeline_headings=ROW_HEADINGS,
         timeline_rows=timeline_rows(line),
         entities=_drawn(entities(found.before, found.after)) if found.before and found.after else "",
-        workload=[(one, SIGNS[one.verdict]) for one in found.workload or ()],
+        workload=[asked(one) for one in found.workload or ()],
         changes=difference(found.isolation_before, matrix) if found.isolation_before and matrix else None,
         attempts=len(matrix.cells) if matrix else 0,
         files=files(found),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.commands import AlterTable, CreateIndex, Maintain
 from seatrial.model.evidence import LockMode
-from seatrial.rules.locks.reading import work
+from seatrial.rules.locks.reading import bare, work
 from seatrial.rules.naming import last_name, quoted
 from seatrial.rules.once import once
 from seatrial.rules.spelling import default_name, name, names, relation
@@ -16,7 +16,7 @@ from seatrial.rules.usage import is_in_use, written
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seatrial.model.commands import Action, Constraint
+    from seatrial.model.commands import Action
     from seatrial.model.schema import Occasion, Schema, Table
     from seatrial.rules.locks.reading import Work
 
@@ -71,21 +71,18 @@ def _index(occasion: Occasion, made: CreateIndex, known: Table | None) -> Work:
 
 
 def _constraints(occasion: Occasion, table: str, action: Action) -> Iterator[Work]:
-    if action.kind == "add constraint" and action.constraint:
-        found: tuple[Constraint, ...] = (action.constraint,)
-        of = ""
-    else:
-        found = action.column.constraints if action.kind == "add column" and action.column else ()
-        of = action.column.name if action.column else ""
+    column = action.column if action.kind == "add column" else None
+    found = column.constraints if column else (action.constraint,) if action.constraint else ()
     for constraint in found:
         if constraint.kind in _KEYS and not constraint.using_index:
-            columns = constraint.columns or ((of,) if of else ())
+            columns = constraint.columns or ((column.name,) if column else ())
             called = constraint.name or default_name(table, columns, constraint.kind)
+            first = bare(table, column) if column else ""
             yield work(
                 occasion,
                 table,
                 why=f"the index of {quoted(called)} is built",
-                fix=_constraint_fix(table, called, constraint.kind, columns),
+                fix=first + _constraint_fix(table, called, constraint.kind, columns),
                 offset=action.offset,
             )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["LOST", "changes", "fills_new_columns"]
 
 
-#: What DST005 says more of.
+#: What another rule says more of.
 LOST = "Say which rows are meant"
 
 

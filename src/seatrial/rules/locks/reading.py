@@ -14,9 +14,10 @@ from seatrial.rules.usage import place
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from seatrial.model.commands import Column
     from seatrial.model.schema import Occasion, Table
 
-__all__ = ["Work", "by_statement", "filled", "lasting", "made_not_null", "work"]
+__all__ = ["Work", "bare", "by_statement", "filled", "lasting", "made_not_null", "work"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,13 @@ def by_statement(found: Iterable[Work]) -> Iterator[list[Work]]:
 def lasting(found: Iterable[Work]) -> str:
     """Who waits for all of it."""
     return effect({lock.relation: lock for each in found for lock in each.locks}.values(), None)
+
+
+def bare(table: str, column: Column) -> str:
+    """The new column without the constraints that work on rows."""
+    default = f" default {column.default.text}" if column.default else ""
+    null = " not null" if column.not_null and column.default else ""
+    return f"alter table {relation(table)} add column {name(column.name)} {column.type}{default}{null};\n"
 
 
 def filled(table: str, known: Table | None, column: str, value: str) -> str:

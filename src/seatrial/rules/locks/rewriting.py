@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial.model.commands import AlterTable, CreateDomain, CreateIndex, Maintain
+from seatrial.model.commands import AlterTable, CreateDomain, Maintain
 from seatrial.rules.before import was_unlogged
+from seatrial.rules.locks.maintenance import maintained
 from seatrial.rules.locks.reading import filled, made_not_null, work
 from seatrial.rules.locks.types import is_rewrite
 from seatrial.rules.naming import quoted
@@ -52,7 +53,7 @@ def rewrites(schema: Schema) -> Iterator[Work]:
                     if found := _action(schema, occasion, known, action, domains):
                         yield work(occasion, table, why=found[0], fix=found[1], offset=action.offset)
             case Maintain() as maintain:
-                yield from _maintained(schema, occasion, maintain)
+                yield from maintained(schema, occasion, maintain)
             case _:
                 pass
 
@@ -131,24 +132,3 @@ def _is_so(schema: Schema, occasion: Occasion, table: str, action: Action) -> bo
     if action.kind in {"set logged", "set unlogged"}:
         return was_unlogged(schema, table, occasion) == (action.kind == "set unlogged")
     return action.kind == "set access method" and action.name in {"heap", "default", ""}
-
-
-def _maintained(schema: Schema, occasion: Occasion, maintain: Maintain) -> Iterator[Work]:
-    for table in maintain.names:
-        if maintain.kind not in {"vacuum full", "cluster", "refresh"} or not is_in_use(schema, table, occasion):
-            continue
-        if maintain.kind != "refresh":
-            fix = f"vacuum (analyze) {relation(table)};\n-- gives the room to new rows; pg_repack gives it back"
-            yield work(occasion, table, why=f"{maintain.kind.upper()} copies every row", fix=fix)
-        elif not maintain.concurrently:
-            fix = f"refresh materialized view concurrently {relation(table)};"
-            if not _has_unique_index(schema, table):
-                fix = f"create unique index concurrently on {relation(table)} (…); -- its key, once\n{fix}"
-            yield work(occasion, table, why="REFRESH without CONCURRENTLY computes it anew", fix=fix)
-
-
-def _has_unique_index(schema: Schema, view: str) -> bool:
-    return any(
-        isinstance(made := occasion.command, CreateIndex) and made.table == view and made.unique and made.where is None
-        for occasion in schema.occasions
-    )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.commands import AlterTable, CreateDomain
 from seatrial.model.evidence import LockMode
-from seatrial.rules.before import was_not_null, was_valid
-from seatrial.rules.locks.reading import made_not_null, work
+from seatrial.rules.before import is_proved
+from seatrial.rules.locks.reading import bare, made_not_null, work
 from seatrial.rules.naming import quoted
 from seatrial.rules.once import once
 from seatrial.rules.spelling import default_name, name, names, relation
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from seatrial.model.schema import Occasion, Schema, Table
     from seatrial.rules.locks.reading import Work
 
-__all__ = ["is_proved", "scans"]
+__all__ = ["scans"]
 
 #: Actions whose lock nobody minds.
 _LIGHT = frozenset({"validate constraint", "set statistics", "set options", "reset options"})
@@ -47,22 +47,6 @@ def scans(schema: Schema) -> Iterator[Work]:
         yield from _attached(schema, occasion, command)
         if any(action.kind not in _LIGHT for action in command.actions):
             locked.add((*occasion.transaction, command.table))
-
-
-def is_proved(schema: Schema, known: Table | None, column: str, occasion: Occasion) -> bool:
-    """Whether the column cannot be NULL, or a CHECK that is valid says so."""
-    if known is None:
-        return False
-    if was_not_null(schema, known, column, occasion):
-        return True
-    said = {column, name(column)}
-    return any(
-        check.is_not_null
-        and said & {each.rpartition(".")[2] for each in check.is_not_null}
-        and not check.alternatives[1:]
-        for one in known.constraints
-        if (check := one.constraint.expression) and was_valid(schema, known.name, one, occasion)
-    )
 
 
 def _action(occasion: Occasion, table: str, known: Table | None, action: Action, *, held: bool) -> Iterator[Work]:
@@ -104,7 +88,7 @@ def _constraint(
     else:
         return
     fix = (
-        f"alter table {target} add constraint {name(called)} {body} not valid;\n"
+        f"{bare(table, of) if of else ''}alter table {target} add constraint {name(called)} {body} not valid;\n"
         f"{_LATER}\n"
         f"alter table {target} validate constraint {name(called)};"
     )

@@ -13,10 +13,12 @@ from seatrial.model.isolation import Cell, Kind, Matrix, Observed, Request, Worl
 from seatrial.model.matrix import disagreements
 from seatrial.model.place import Place
 from seatrial.model.proof import Proof, Verdict
-from seatrial.model.readiness import Circumstances, Claim, Commit, QueryUse, Readiness
+from seatrial.model.readiness import Circumstances, Claim, Commit, Readiness
 from seatrial.model.reference import Reference, ReferenceColumn, ReferencePolicy, ReferenceTable
 from seatrial.model.source import Encoding, Script, Source, Statement
 from seatrial.model.trial import StatementTrial, Trial
+from seatrial.model.workload import Observed as Plan
+from seatrial.model.workload import Unmeasured, WorkloadQuery, WorkloadTiming
 
 __all__ = ["NASTY", "claims", "large", "sound", "wrong"]
 
@@ -95,13 +97,7 @@ def wrong() -> Readiness:
         withdrawn=(Withdrawn(finding=replace(warns, code="ABC008", key="ABC008-1"), because="no row was there"),),
         execution=_execution(), trial=trial, isolation=matrix,
         isolation_before=replace(matrix, cells=matrix.cells[:1]),
-        workload=(
-            QueryUse(
-                query=NASTY, role="member", indexes_after=("boats_name",), before_ms=21.44, after_ms=1.26, limit_ms=5.0,
-                verdict=Verdict.PASSED,
-            ),
-            QueryUse(query="slow", role="anonymous", before_ms=9.0, verdict=Verdict.INCONCLUSIVE),
-        ),
+        workload=_workload(),
         before=Reference(), after=Reference(tables=(_table(),)), gaps=(f"Not measured: {NASTY}.",),
     )  # fmt: skip
 
@@ -194,3 +190,14 @@ def _table() -> ReferenceTable:
     return ReferenceTable(
         schema="public", name="boats", kind="table", comment=NASTY, columns=(column,), policies=(policy,)
     )
+
+
+def _workload() -> tuple[WorkloadTiming, ...]:
+    query = WorkloadQuery(name=NASTY, role="member", claims={}, sql="select 1", index="boats_name", limit_ms=5.0)
+    slow = Plan(indexes=(), scanned=("public.boats",), milliseconds=21.44, runs=5, buffers=900, rows=1)
+    fast = replace(slow, indexes=("boats_name",), scanned=(), milliseconds=1.26)
+    known = WorkloadTiming(
+        query=query, before=slow, after=fast, tables=(("public.boats", 50_000),), server="PostgreSQL 18.6 (embedded)"
+    )
+    unknown = replace(known, query=replace(query, name="broken", limit_ms=None), after=Unmeasured(why=f"42P01 {NASTY}"))
+    return known, unknown

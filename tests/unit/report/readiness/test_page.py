@@ -142,9 +142,10 @@ def test_queries_are_told_with_their_indexes_and_times_before_and_after() -> Non
     text = page(wrong())
     first, second = re.findall(r'<tr><th scope="row">.*?</tr>', text[text.index('id="workload"') :])
 
-    for words in ("none", "boats_name", "21.4 ms", "1.3 ms", "5.0 ms", "passed"):
+    for words in ("reads all of public.boats", "boats_name", "21.4 ms", "1.3 ms", "5.0 ms", "50,000 rows", "passed"):
         assert words in first
     assert second.count("–") == 2
+    assert "not measured: 42P01" in second
     assert "undecided" in second
 
 
