@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.acceptance.release import Release
 
 NOTES = "20250301000000_notes.sql"
-GOOD, BAD = "CREATE TABLE public.notes (id integer PRIMARY KEY);\n", "CREATE TABL public.notes ();\n"
+GOOD, BAD = "CREATE TABLE public.notes (id integer PRIMARY KEY);\n", "CREATE TABEL public.notes ();\n"
 
 
 class Watching:

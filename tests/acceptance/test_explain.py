@@ -31,7 +31,7 @@ def test_a_proof_is_explained_by_its_name(name: str, seatrial: Console) -> None:
 
 
 def test_a_claim_without_a_proof_says_so(seatrial: Console) -> None:
-    answer = seatrial("explain", "documentation", code=0)
+    answer = seatrial("explain", "performance", code=0)
 
     assert "says NOT_RUN" in answer.lines[0]
 

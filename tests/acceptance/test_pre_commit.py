@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
-BROKEN = {"20250301000200_broken.sql": "CREATE TABL public.broken ();\n"}
+BROKEN = {"20250301000200_broken.sql": "CREATE TABEL public.broken ();\n"}
 
 
 class Project:

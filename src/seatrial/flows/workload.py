@@ -11,7 +11,7 @@ from seatrial.ledger.apply import apply_all
 from seatrial.model.execution import Ending
 from seatrial.model.narrator import Silent
 from seatrial.model.words import count, duration
-from seatrial.model.workload import Unmeasured, WorkloadTiming
+from seatrial.model.workload import Observed, Unmeasured, WorkloadTiming
 from seatrial.pg.connection import rows
 from seatrial.pg.queries import load
 from seatrial.pg.statement import execute_statement
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from seatrial.flows.folder import Folder
     from seatrial.flows.stage import Stage
     from seatrial.model.narrator import Narrator
-    from seatrial.model.workload import Observed, WorkloadQuery
+    from seatrial.model.workload import WorkloadQuery
     from seatrial.pg.connection import Connection
 
 __all__ = ["workload_of"]
 
+PACKAGE = "seatrial.flows"
 #: Rows of a table whose size nobody knows, and the most that are made: figures must not take longer than the release.
 ROWS, MOST_ROWS = 20_000, 100_000
 #: Seconds for a run of one query.
@@ -58,21 +59,29 @@ def workload_of(
     begun = time.perf_counter()
     narrator.begin(f"running {count(len(queries), 'query')} of the workload before and after")
     with stage.observe() as rehearsed:
+        quoted = {row["name"]: row["quoted"] for row in rows(rehearsed, load(PACKAGE, "table_rows"))}
         tables = {query.name: tables_of(rehearsed, query) for query in queries}
-    wanted = {name: min(sizes.get(name, ROWS), MOST_ROWS) for of in tables.values() for name in of}
-    before, after, filled = _measured(stage, folder, since, wanted)
+    filled = [quoted[name] for of in tables.values() for name in of if name in quoted]
+    wanted = {name: min(sizes.get(name, ROWS), MOST_ROWS) for name in filled}
+    before, after, there = _measured(stage, folder, since, wanted)
     server = str(stage.server.installation)
     narrator.end(f"ok {duration(time.perf_counter() - begun)}")
     return tuple(
         WorkloadTiming(
             query=query, before=before[query.name], after=after[query.name], server=server,
-            tables=tuple((name, filled.get(name, 0)) for name in tables[query.name]),
+            tables=tuple((quoted[name], there.get(name, 0)) for name in _read(tables[query.name], after[query.name])
+                         if name in quoted),
         )
         for query in queries
     )  # fmt: skip
 
 
-Answers = dict[str, "Observed | Unmeasured"]
+def _read(named: Sequence[str], after: Observed | Unmeasured) -> tuple[str, ...]:
+    """The tables of the query, then those that only policies and functions read."""
+    return tuple(dict.fromkeys((*named, *(after.tables if isinstance(after, Observed) else ()))))
+
+
+Answers = dict[str, Observed | Unmeasured]
 
 
 def _measured(
@@ -92,9 +101,10 @@ def _measured(
             return before, {query.name: Unmeasured(why=why) for query in folder.release.workload}, {}
         with stage.observe(COPY) as copy:
             _seed(stage, folder)
-            filled, _ = fill_for(copy, wanted, ())
+            fill_for(copy, wanted, ())
             execute_statement(copy, "ANALYZE")
-            return before, _asked(copy, folder.release.workload), filled
+            there = {row["name"]: row["rows"] for row in rows(copy, load(PACKAGE, "table_rows"))}
+            return before, _asked(copy, folder.release.workload), there
     finally:
         stage.server.drop(COPY)
 
@@ -104,7 +114,7 @@ def _asked(connection: Connection, queries: Sequence[WorkloadQuery]) -> Answers:
 
 
 def _there(connection: Connection, wanted: Mapping[str, int]) -> dict[str, int]:
-    known = {row["quoted"] for row in rows(connection, load("seatrial.flows", "relations"))}
+    known = {row["quoted"] for row in rows(connection, load(PACKAGE, "table_rows"))}
     return {name: number for name, number in wanted.items() if name in known}
 
 

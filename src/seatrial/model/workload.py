@@ -44,6 +44,8 @@ class Observed:
     buffers: int
     #: Returned, or changed.
     rows: int
+    #: Tables that were read, by policies and functions too.
+    tables: tuple[str, ...] = ()
     #: Functions whose own plans could not be seen.
     unseen: tuple[str, ...] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial.model.catalog import describe
-from seatrial.model.finding import Level
+from seatrial.model.finding import Decided, Level
 from seatrial.model.words import count, counted
 from seatrial.proofs.judgement import verdict, was_applied, with_finding
 
@@ -57,8 +57,12 @@ def _against(case: Case) -> Iterator[str]:
 
 
 def _counts(finding: Finding) -> bool:
-    """A foreign key without an index is slow, not dangerous; a body that does not compile is the syntax proof's."""
-    return finding.level is not Level.INFORMS and finding.code not in {"LCK008", "EXE002"}
+    """What was seen of locks and lost objects.
+
+    A foreign key without an index is slow, not dangerous; a body that does not compile is the syntax proof's.
+    """
+    seen = finding.decided is Decided.RUN and finding.code[:3] in {"LCK", "EXE"}
+    return seen and finding.level is not Level.INFORMS and finding.code not in {"LCK008", "EXE002"}
 
 
 def _undecided(case: Case) -> Iterator[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seatrial.model.finding import Level
 from seatrial.model.isolation import Observed
 from seatrial.model.matrix import disagreements, mutants, survivor
 from seatrial.model.proof import Proof, Verdict
 from seatrial.model.words import count
-from seatrial.proofs.judgement import verdict, was_applied
+from seatrial.proofs.judgement import verdict, was_applied, with_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CLAIM", "prove"]
 
+#: Of rules about who reaches what.
+_FAMILIES = frozenset({"ISO", "EXP", "PRV"})
 CLAIM = (
     "no kind of user can do with rows, relations or functions what was not declared, each can do what was, and an "
     "attack that says so notices every weaker release"
@@ -51,6 +54,7 @@ def _has_tables(case: Case, matrix: Matrix) -> bool:
 def _against(case: Case) -> Iterator[str]:
     if case.isolation:
         yield from (one.sentence for one in disagreements(case.isolation.cells) if one.is_decided)
+    yield from (with_finding(one) for one in case.judged if one.level is Level.BLOCKS and one.code[:3] in _FAMILIES)
 
 
 def _undecided(case: Case) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -51,12 +51,13 @@ def observe(connection: Connection, query: WorkloadQuery, *, time_limit: float) 
     nodes = list(_nodes(found[-1]["Plan"]))
     functions = {node["Function Name"] for node in nodes if node.get("Schema") != "pg_catalog" and _CALL in node}
     below = _inside(connection, query) if functions else []
+    every = [*nodes, *below]
     return Observed(
-        indexes=tuple(dict.fromkeys(node["Index Name"] for node in (*nodes, *below) if "Index Name" in node)),
-        scanned=tuple(dict.fromkeys(_relation(node) for node in (*nodes, *below) if node["Node Type"] == "Seq Scan")),
+        indexes=tuple(dict.fromkeys(node["Index Name"] for node in every if "Index Name" in node)),
+        scanned=_tables(node for node in every if node["Node Type"] == "Seq Scan"),
         milliseconds=median(one["Execution Time"] for one in found[1:]), runs=len(found) - 1,
         buffers=sum(int(nodes[0].get(f"{what} Blocks", 0)) for what in ("Shared Hit", "Shared Read")),
-        rows=_rows(nodes), unseen=tuple(sorted(functions)) if functions and not below else (),
+        rows=_rows(nodes), tables=_tables(every), unseen=tuple(sorted(functions)) if functions and not below else (),
     )  # fmt: skip
 
 
@@ -87,7 +88,11 @@ def tables_of(connection: Connection, query: WorkloadQuery) -> tuple[str, ...]:
             plan = explained(connection, query.sql, query.params, run=False)["Plan"]
     except StatementFailed:
         return ()
-    return tuple(dict.fromkeys(_relation(node) for node in _nodes(plan) if "Relation Name" in node))
+    return _tables(_nodes(plan))
+
+
+def _tables(nodes: Iterable[Node]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_relation(node) for node in nodes if "Relation Name" in node))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seatrial.model.finding import Finding, Waived, Withdrawn
     from seatrial.model.place import Place
 
-__all__ = ["LEVELS", "failure", "finding", "labelled", "place", "set_aside"]
+__all__ = ["LEVELS", "failure", "finding", "findings", "labelled", "place", "set_aside"]
 
 #: Symbol and colour go with a word, never alone.
 LEVELS = {Level.BLOCKS: ("✗", "red"), Level.WARNS: ("!", "yellow"), Level.INFORMS: ("·", "blue")}
@@ -25,6 +25,30 @@ LEVELS = {Level.BLOCKS: ("✗", "red"), Level.WARNS: ("!", "yellow"), Level.INFO
 KNOWN = {Decided.READ: "", Decided.RUN: "run on a rehearsal", Decided.ATTACKED: "attacked on a rehearsal"}
 #: Characters of a line that are shown around a caret.
 WINDOW = 160
+
+
+def findings(found: Iterable[Finding]) -> Iterator[Text]:
+    """What blocks first; of several of a kind in one file the first in full, the others in two lines each."""
+    order = list(LEVELS)
+    groups: dict[tuple[int, str, str], list[Finding]] = {}
+    for one in found:
+        groups.setdefault((order.index(one.level), one.place.path, one.code), []).append(one)
+    # The first place of a kind says where in the report its file comes; sorting is stable.
+    for _, (first, *others) in sorted(groups.items(), key=lambda group: group[0][0]):
+        yield from finding(first)
+        if others:
+            yield Text(f"   and: {len(others):,} more of the kind in this file", style="dim")
+        for one in others:
+            yield Text.assemble((f"{one.place.line:>7}: ", "dim"), one.what, (f"  {one.key}", "dim"))
+            yield Text(f"{'fix':>13}: {_in_a_line(one.fix)}", style="dim")
+        yield Text()
+
+
+def _in_a_line(fix: str) -> str:
+    """The first line that is not a comment."""
+    lines = fix.splitlines()
+    said = next((line for line in lines if not line.startswith("--")), lines[0])
+    return said if len(lines) == 1 else f"{said} …"
 
 
 def finding(found: Finding) -> Iterator[Text]:

@@ -90,10 +90,7 @@ def _violations(body: Rehearsed) -> Iterator[Text]:
 
 def _findings(findings: Sequence[Finding]) -> Iterator[Text]:
     """In full what blocks or warns; what only informs in a line each, or a line for all of one kind."""
-    for finding in sorted(findings, key=lambda one: list(Level).index(one.level)):
-        if finding.level is not Level.INFORMS:
-            yield from pieces.finding(finding)
-            yield Text()
+    yield from pieces.findings(one for one in findings if one.level is not Level.INFORMS)
     symbol, style = pieces.LEVELS[Level.INFORMS]
     for (code, name), of_kind in _by_code(one for one in findings if one.level is Level.INFORMS).items():
         if len(of_kind) > FEW:

@@ -26,7 +26,6 @@ from seatrial.model.outcome import (
     Verified,
 )
 from seatrial.report import isolation, pieces, proved, rehearsed
-from seatrial.report.pieces import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,10 +72,7 @@ def _body(body: object) -> Iterator[Text]:
 
 @_body.register
 def _(body: Checked) -> Iterator[Text]:
-    order = list(LEVELS)
-    for finding in sorted(body.findings, key=lambda finding: order.index(finding.level)):
-        yield from pieces.finding(finding)
-        yield Text()
+    yield from pieces.findings(body.findings)
 
 
 @_body.register

@@ -29,3 +29,5 @@ class Hit:
     subject: str = ""
     #: What was measured; of rules that judge.
     figures: str = ""
+    #: The line holds a secret, and is not shown.
+    hidden: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Finding, Level
@@ -80,7 +81,10 @@ def _finding(rule: Rule, hit: Hit) -> Finding:
 
 def _place(hit: Hit) -> Place:
     source = hit.script.source
-    return Place(path=source.path) if hit.offset is None else place_at(source.path, source.text, hit.offset)
+    if hit.offset is None:
+        return Place(path=source.path)
+    found = place_at(source.path, source.text, hit.offset)
+    return replace(found, source_line="") if hit.hidden else found
 
 
 def _on_one_line(text: str) -> str:

@@ -23,6 +23,7 @@ __all__ = [
     "later_in_file",
     "made_again",
     "place",
+    "whole",
     "written",
 ]
 
@@ -109,6 +110,11 @@ def made_again(schema: Schema, name: str, occasion: Occasion) -> bool:
         *(one.life for one in schema.all_functions if one.name == name),
     ]
     return any(life.made.number > occasion.number and life.made.script.source.path == path for life in lives)
+
+
+def whole(occasion: Occasion) -> tuple[str, int]:
+    """The same for all that stands in one DO block."""
+    return occasion.script.source.path, occasion.statement.start
 
 
 def written(occasion: Occasion) -> str:

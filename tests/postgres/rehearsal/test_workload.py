@@ -29,7 +29,7 @@ grant select on public.notes, public.teams to authenticated;
 """
 AFTER = """
 create index notes_latest on public.notes (team_id, written_at desc);
-create table public.tags (id bigint generated always as identity primary key, word text not null unique);
+create table public."Tags" (id bigint generated always as identity primary key, word text not null unique);
 create function public.latest(team uuid) returns setof public.notes language plpgsql stable as $$
 begin
     return query select * from public.notes where team_id = team order by written_at desc limit 10;
@@ -37,7 +37,7 @@ end $$;
 """
 TEAM, OWNER = "20000000-0000-4000-8000-00000000000a", "10000000-0000-4000-8000-000000000001"
 SEED = f"""
-insert into public.tags (word) values ('new');
+insert into public."Tags" (word) values ('new');
 insert into public.teams (id, owner) values ('{TEAM}', '{OWNER}') on conflict do nothing;
 """
 QUERY = """
@@ -72,7 +72,7 @@ def timings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, WorkloadTimin
         query("latest", index="notes_latest")
         + query("of_a_stranger", sub="10000000-0000-4000-8000-000000000009")
         + query("through_a_function", "select body from public.latest($1::uuid)", index="notes_latest")
-        + query("of_a_new_table", "select word from public.tags where word = $1", params='"new"')
+        + query("of_a_new_table", 'select word from public.\\"Tags\\" where word = $1', params='"new"')
         + query("purge", "delete from public.notes where body like 'v%'", role="service_role", params="")
         + query("forbidden", "select email from auth.users", params="")
         + query("count", "select id from public.notes", role="service_role", params="")
@@ -99,6 +99,7 @@ def test_an_index_of_the_release_is_used_after_it_and_not_before(timings: dict[s
 
 def test_the_figures_say_what_they_are_for(timings: dict[str, WorkloadTiming]) -> None:
     assert timings["count"].tables == (("public.notes", 3_000),)
+    assert ("public.notes", 3_000) in timings["through_a_function"].tables
     assert timings["count"].server.startswith("PostgreSQL ")
 
 
@@ -121,9 +122,10 @@ def test_what_runs_inside_a_function_is_seen_too(timings: dict[str, WorkloadTimi
 def test_a_query_of_a_table_that_is_new_has_no_before(timings: dict[str, WorkloadTiming]) -> None:
     found = timings["of_a_new_table"]
 
-    assert found.before == Unmeasured(why='42P01 relation "public.tags" does not exist')
+    assert found.before == Unmeasured(why='42P01 relation "public.Tags" does not exist')
     assert isinstance(found.after, Observed)
     assert found.after.rows == 1
+    assert found.tables == (('public."Tags"', 20_000),)
 
 
 def test_what_a_query_changes_is_undone_each_time(timings: dict[str, WorkloadTiming]) -> None:

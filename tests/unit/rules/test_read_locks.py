@@ -240,3 +240,11 @@ def test_the_subject_of_a_foreign_key_is_its_columns() -> None:
     key = "alter table notes add constraint o foreign key (owner_id) references notes (id) not valid;"
 
     assert only("LCK008", NOTES, key).subject == "public.notes.owner_id"
+
+
+def test_a_do_block_is_one_statement_to_a_rehearsal_and_one_finding_here() -> None:
+    body = "create index a on notes (stars); create index b on notes (price); drop index c; drop index d;"
+    past = NOTES + "create index c on notes (body); create index d on notes (owner_id);"
+
+    assert codes(past, f"do $$ begin {body} end $$;") == ["LCK003", "LCK010"]
+    assert codes(past, body) == ["LCK003", "LCK003", "LCK010", "LCK010"]

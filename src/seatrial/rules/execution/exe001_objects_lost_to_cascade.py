@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from seatrial.model.commands import AlterTable, Drop
@@ -10,6 +11,7 @@ from seatrial.rules.dependents import of_column, of_function, of_relation, of_ty
 from seatrial.rules.execution.made import Made
 from seatrial.rules.hit import Hit
 from seatrial.rules.naming import joined, quoted
+from seatrial.rules.usage import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,9 +44,11 @@ _RELATIONS = frozenset({"table", "view", "materialized view"})
 
 def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each CASCADE that takes what earlier files have made."""
-    for occasion in schema.occasions:
-        users = [one for one in _taken(schema, occasion) if one.tracked and not one.fresh]
-        if users:
+    for _, group in groupby(schema.occasions, key=whole):
+        found = [(occasion, one) for occasion in group for one in _taken(schema, occasion)]
+        lost = [(occasion, one) for occasion, one in found if one.tracked and not one.fresh]
+        if lost:
+            occasion, users = lost[0][0], [one for _, one in lost]
             kinds = [one.said.removeprefix("the ").partition(' "')[0] for one in users]
             yield Hit(
                 script=occasion.script,

@@ -31,7 +31,7 @@ def read(schema: Schema) -> Iterator[Hit]:
             script=view.life.made.script,
             offset=view.life.made.offset,
             what=f"the view {quoted(view.name)} reads {along(tables)} with the rights of its owner",
-            effect=f"{who(roles)} can read what it shows of every row of {along(tables)}: the policies there are not asked",
+            effect=f"{who(roles)} can read what it shows of every row there: the policies of the tables are not asked",
             fix=f"alter view {relation(view.name)} set (security_invoker = true);",
             subject=view.name,
         )

@@ -14,6 +14,7 @@ from seatrial.rules.locks.scanning import scans
 from seatrial.rules.locks.words import effect
 from seatrial.rules.locks.work import scanned
 from seatrial.rules.naming import along, joined
+from seatrial.rules.usage import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,8 +29,8 @@ _FIX = "Add the check as NOT VALID, and read the rows with VALIDATE CONSTRAINT i
 
 def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each statement that reads whole tables in use, where it does not work on them in a longer way."""
-    longer = {each.occasion.number for found in (rewrites, builds) for each in found(schema)}
-    for found in by_statement(each for each in scans(schema) if each.occasion.number not in longer):
+    longer = {whole(each.occasion) for found in (rewrites, builds) for each in found(schema)}
+    for found in by_statement(each for each in scans(schema) if whole(each.occasion) not in longer):
         first = found[0]
         yield Hit(
             script=first.occasion.script,

@@ -14,6 +14,7 @@ from seatrial.rules.locks.rewriting import rewrites
 from seatrial.rules.locks.words import effect
 from seatrial.rules.locks.work import indexed
 from seatrial.rules.naming import along, joined
+from seatrial.rules.usage import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +36,8 @@ _CONSTRAINT = (
 
 def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each statement that builds an index of a table in use, where it does not write it anew as well."""
-    anew = {each.occasion.number for each in rewrites(schema)}
-    for found in by_statement(each for each in builds(schema) if each.occasion.number not in anew):
+    anew = {whole(each.occasion) for each in rewrites(schema)}
+    for found in by_statement(each for each in builds(schema) if whole(each.occasion) not in anew):
         first = found[0]
         tables = along(dict.fromkeys(each.table for each in found))
         yield Hit(

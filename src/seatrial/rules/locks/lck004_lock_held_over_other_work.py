@@ -17,6 +17,7 @@ from seatrial.rules.locks.scanning import scans
 from seatrial.rules.locks.taking import taken as tables_taken
 from seatrial.rules.locks.words import effect
 from seatrial.rules.naming import along, line_at, lines
+from seatrial.rules.usage import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,10 +36,10 @@ def read(schema: Schema) -> Iterator[Hit]:
         (each for found in (rewrites, scans, builds, changes) for each in found(schema)),
         key=lambda each: each.occasion.number,
     )
-    reported = {each.occasion.number for each in works}
     busy = {each.occasion.transaction for each in works}
+    reported = {whole(each.occasion) for each in works}
     for occasion in schema.occasions:
-        if occasion.transaction in busy and occasion.number not in reported:
+        if occasion.transaction in busy and whole(occasion) not in reported:
             later = [
                 each
                 for each in works[bisect_right(works, occasion.number, key=lambda one: one.occasion.number) :]
@@ -46,6 +47,7 @@ def read(schema: Schema) -> Iterator[Hit]:
             ]
             tables = tables_taken(schema, occasion) if later else ()
             if tables and (over := [each for each in later if each.table not in tables]):
+                reported.add(whole(occasion))
                 numbers = sorted({line_at(each.occasion.script, each.offset) for each in over})
                 yield Hit(
                     script=occasion.script,

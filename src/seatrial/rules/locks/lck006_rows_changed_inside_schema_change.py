@@ -8,9 +8,10 @@ from seatrial.model.finding import Level
 from seatrial.rules.hit import Hit
 from seatrial.rules.locks.changing import LOST, changes
 from seatrial.rules.locks.moments import moments
+from seatrial.rules.locks.reading import by_statement
 from seatrial.rules.locks.words import effect
 from seatrial.rules.locks.work import changed
-from seatrial.rules.naming import along
+from seatrial.rules.naming import along, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,13 +28,14 @@ _FIX = "Change the rows in batches, each in a transaction of its own, outside of
 
 def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each statement that fills new columns in all rows, or copies a table inside a schema change."""
-    for found in (each for each in changes(schema) if each.fix != LOST):
+    for found in by_statement(each for each in changes(schema) if each.fix != LOST):
+        first = found[0]
         yield Hit(
-            script=found.occasion.script,
-            offset=found.offset,
-            what=f"one statement {found.why}",
+            script=first.occasion.script,
+            offset=first.offset,
+            what=f"one statement {joined(each.why for each in found)}",
             effect=_ROWS.format("for as long as it takes: --from TARGET tells"),
-            fix=found.fix,
+            fix="\n".join(dict.fromkeys(each.fix for each in found)),
         )
 
 

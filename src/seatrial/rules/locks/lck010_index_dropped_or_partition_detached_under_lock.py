@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from seatrial.model.commands import AlterTable, Drop
@@ -14,7 +15,7 @@ from seatrial.rules.locks.words import waiting
 from seatrial.rules.locks.work import dropped_or_detached
 from seatrial.rules.naming import along, joined
 from seatrial.rules.spelling import relation
-from seatrial.rules.usage import is_in_use
+from seatrial.rules.usage import is_in_use, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,16 +35,16 @@ _FIX = (
 def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each such statement on tables in use, where nothing limits the waiting for the lock."""
     patient = limited(schema)
-    for occasion in schema.occasions:
-        if occasion.number in patient:
-            continue
-        for table, fix in _found(schema, occasion):
+    for _, group in groupby(schema.occasions, key=whole):
+        found = [(one, *each) for one in group if one.number not in patient for each in _found(schema, one)]
+        if found:
+            first, tables = found[0][0], list(dict.fromkeys(table for _, table, _ in found))
             yield Hit(
-                script=occasion.script,
-                offset=occasion.offset,
-                what=_what([table]),
-                effect=f"ACCESS EXCLUSIVE on {table}, {_WAITED_FOR}; reads and writes wait",
-                fix=fix,
+                script=first.script,
+                offset=first.offset,
+                what=_what(tables),
+                effect=f"ACCESS EXCLUSIVE on {joined(tables)}, {_WAITED_FOR}; reads and writes wait",
+                fix="\n".join(dict.fromkeys(fix for *_, fix in found)),
             )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seatrial.model.evidence import Lock, LockMode
 from seatrial.rules.locks.words import effect
 from seatrial.rules.spelling import name, relation
-from seatrial.rules.usage import place
+from seatrial.rules.usage import place, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,8 +59,8 @@ def work(
 
 
 def by_statement(found: Iterable[Work]) -> Iterator[list[Work]]:
-    """What one statement does several times over is one pass through the rows."""
-    for _, group in groupby(found, key=lambda each: each.occasion.number):
+    """What one statement does, a DO block with all that it holds: a rehearsal sees it as one, too."""
+    for _, group in groupby(found, key=lambda each: whole(each.occasion)):
         yield list(group)
 
 

@@ -122,11 +122,13 @@ def _column(found: ColumnDef, places: Places, own: str) -> Column:
 def make_constraint(found: pb.Constraint, places: Places, own: str, columns: tuple[str, ...] = ()) -> Constraint:
     """A constraint; one that stands at a column has no list of columns of its own."""
     listed = tuple(part_names(found.fk_attrs if found.contype == pb.CONSTR_FOREIGN else found.keys))
+    # `(room with =, during with &&)`: a list of pairs.
+    excluded = (pair.list.items[0].index_elem.name for pair in found.exclusions)
     return Constraint(
         kind=_CONSTRAINTS.get(found.contype, "other"),
         offset=places.at(found.location),
         name=found.conname,
-        columns=listed or columns,
+        columns=listed or tuple(filter(None, excluded)) or columns,
         parent=full(found.pktable) if found.HasField("pktable") else "",
         parent_columns=tuple(part_names(found.pk_attrs)),
         on_delete=_ON.get(found.fk_del_action, ""),

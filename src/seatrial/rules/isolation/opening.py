@@ -1,0 +1,41 @@
+"""Which conditions hold for every row that there is, whoever of the signed-in users asks."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seatrial.rules.isolation.conditions import asks_nothing_of_row, conditions
+from seatrial.rules.isolation.owners import members
+
+if TYPE_CHECKING:
+    from seatrial.model.expression import Expression
+    from seatrial.model.schema import Schema, Table
+
+__all__ = ["holds_for_all", "is_narrowed"]
+
+_JOINED = re.compile(r"\band\b", re.IGNORECASE)
+
+
+def holds_for_all(schema: Schema, condition: Expression) -> bool:
+    """True for every row: as a constant, for whoever is signed in, or for whoever is a member of anything."""
+    return asks_nothing_of_row(condition) or _is_any_member(schema, condition)
+
+
+def is_narrowed(table: Table, action: str) -> bool:
+    """Whether a restrictive policy asks something for this action."""
+    return any(
+        not policy.permissive and policy.applies_to(action)
+        and any(not asks_nothing_of_row(one) for one in conditions(policy))
+        for policy in table.policies
+    )  # fmt: skip
+
+
+def _is_any_member(schema: Schema, condition: Expression) -> bool:
+    """`exists (select 1 from members where user_id = auth.uid())`, with no word about the row."""
+    is_plain = not condition.columns and len(condition.subqueries) == 1 and len(condition.comparisons) == 1
+    if not is_plain or condition.subqueries[0].kind != "exists" or _JOINED.search(condition.text):
+        return False
+    compared = condition.comparisons[0]
+    asked = {compared.left_column.rpartition(".")[2], compared.right_column.rpartition(".")[2]}
+    return any(condition.tables == (one.table,) and one.user in asked for one in members(schema))
