@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.acceptance.console import Program, Running
+    from tests.acceptance.console import Console, Program, Running
     from tests.acceptance.release import Release
 
 NOTES = "20250301000000_notes.sql"
@@ -100,3 +100,8 @@ def test_ctrl_c_ends_it_quietly(watching: Watching) -> None:
 def test_nothing_moves_where_nobody_watches(watching: Watching) -> None:
     watching.next()
     assert "\x1b" not in "".join(watching.lines.queue)
+
+
+def test_what_would_check_its_own_writing_for_ever_is_refused(release: Release, seatrial: Console) -> None:
+    release.add({NOTES: GOOD})
+    seatrial("check", "--watch", "--write-baseline", code=2)

@@ -58,6 +58,9 @@ def register(app: typer.Typer) -> None:
         """Read and parse every migration; needs no database."""
         from seatrial.flows.check import check as flow
 
+        if watch and write_baseline:
+            raise typer.BadParameter("what it writes would be checked again", param_hint="--write-baseline")
+
         def answer() -> Outcome:
             day = as_of.date() if as_of else None
             return flow(folder, against=against or "", as_of=day, baseline=write_baseline)

@@ -71,7 +71,8 @@ def _only(folder: Folder, changed: frozenset[str]) -> Folder:
     def concerned(finding: Finding) -> bool:
         return finding.place.path in changed or any(name in finding.what for name in names)
 
-    return replace(folder, findings=tuple(filter(concerned, folder.findings)))
+    waived = tuple(one for one in folder.waived if concerned(one.finding))
+    return replace(folder, findings=tuple(filter(concerned, folder.findings)), waived=waived)
 
 
 def _levels(body: Checked) -> str:

@@ -6,7 +6,7 @@ import getpass
 import re
 import socket
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -75,7 +75,7 @@ def report(
         CannotRun: no scratch, no connection, unusable settings; the file cannot be written.
     """
     refuse_unwritable(out)
-    done = proving(root, (), wishes, narrator=narrator)
+    done = proving(root, (), replace(wishes, workload=True), narrator=narrator)
     found = _readiness(done, circumstances or _now(done.proved.seconds))
     written = [
         write_document(out.with_name(name), text)

@@ -74,7 +74,7 @@ def _is_indexed(table: Table, columns: tuple[str, ...]) -> bool:
     if any(found and found[0] in columns for found in table.indexed):
         return True
     return any(
-        made.index.columns[:1] and made.index.columns[0] in columns and _is_there(made.index)
+        made.index.columns[:1] == columns and _is_there(made.index)
         for made in table.indexes
         if made.index.method == "btree"
     )

@@ -1,0 +1,49 @@
+"""What is found in files is found again in the database that they make: no finding is withdrawn for its spelling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.postgres.rules.rehearsed import migrations_of, script_of
+
+from seatrial.flows.readback import schema_of
+from seatrial.pg.connection import connect
+from seatrial.pg.statement import execute_statement
+from seatrial.rules.registry import rules
+from seatrial.rules.run import read
+from seatrial.schema.build import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seatrial.rules.page import Folder
+    from seatrial.rules.registry import Rule
+    from seatrial.scratch.server import Server
+
+
+def _folders() -> Iterator[object]:
+    for each in rules():
+        for number, folder in enumerate(each.page().bad if each.read else (), start=1):
+            yield pytest.param(each, folder, id=f"{each.code}-{folder.heading or number}")
+
+
+@pytest.mark.parametrize(("of", "folder"), list(_folders()))
+def test_what_reading_finds_in_files_it_finds_in_the_database(
+    server: Server, supabase_db: str, of: Rule, folder: Folder
+) -> None:
+    scripts = [script_of(file) for file in migrations_of(folder.files)]
+    found = {
+        (one.code, one.subject) for one in read(build(scripts, platform=folder.platform))
+        if one.subject and one.code == of.code
+    }  # fmt: skip
+    if not found:
+        return
+    with connect(supabase_db) as connection:
+        for script in scripts:
+            for statement in script.statements:
+                execute_statement(connection, statement.text)
+        with server.superuser(connection.info.dbname) as observer:
+            again = read(schema_of(observer, platform=folder.platform))
+
+    assert found <= {(one.code, one.subject) for one in again}
