@@ -14,9 +14,7 @@ from seatrial.ledger.apply import apply_all
 from seatrial.model.documentation import Documentation, Page, PageState
 from seatrial.model.made import made_of
 from seatrial.model.narrator import Silent
-from seatrial.model.reference import ReferenceQuery
 from seatrial.project.page import read_page
-from seatrial.project.settings import read_settings
 from seatrial.report.mermaid import mermaid
 from seatrial.report.release_note import digest_of, stem_of
 from seatrial.report.schema_page.page import schema_page
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from seatrial.model.reference import Reference
 
 __all__ = [
-    "differing", "documentation_of", "note_path", "page_of", "queries_of", "reference_from_nothing", "release_digest",
+    "differing", "documentation_of", "note_path", "page_of", "reference_from_nothing", "release_digest",
 ]  # fmt: skip
 
 #: How many lines that differ are shown.
@@ -69,18 +67,7 @@ def reference_from_nothing(folder: Folder) -> Reference:
 
 def page_of(folder: Folder, reference: Reference) -> str:
     """The schema page as it should be."""
-    return schema_page(reference, name=folder.release.name, queries=queries_of(folder), diagram=mermaid(reference))
-
-
-def queries_of(folder: Folder) -> tuple[ReferenceQuery, ...]:
-    """The workload, for the indexes that serve it."""
-    workload = read_settings(folder.release.root / "seatrial.toml").workload
-    return tuple(
-        ReferenceQuery(
-            name=one.name, role=one.role, sql=one.sql, index=one.index
-        )
-        for one in workload
-    )  # fmt: skip
+    return schema_page(reference, name=folder.release.name, queries=folder.release.workload, diagram=mermaid(reference))
 
 
 def release_digest(folder: Folder) -> str:

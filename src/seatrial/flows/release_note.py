@@ -8,12 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seatrial.flows.documentation import queries_of, release_digest
+from seatrial.flows.documentation import release_digest
 from seatrial.model.documentation import PageState
 from seatrial.model.release_note import NotedFile, ReleaseNote
 from seatrial.model.timeline import timeline_of
 from seatrial.model.wishes import NOTHING
-from seatrial.project.settings import read_settings
 from seatrial.proofs.registry import CLAIMS, proofs
 from seatrial.report.release_note import notes
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from seatrial.model.evidence import ObjectChange
     from seatrial.model.migration import Migration
     from seatrial.model.proof import Case, Proof
-    from seatrial.model.release_note import Measured
     from seatrial.model.trial import StatementTrial
 
 __all__ = ["as_if_written", "markdown", "release_note"]
@@ -55,20 +53,16 @@ def markdown(told: Told) -> Documents:
     return notes(replace(found, at=at, gaps=told.readiness.gaps, schema_page=beside), out.stem)
 
 
-def release_note(
-    conducted: Conducted, case: Case, verdicts: Sequence[Proof], measured: Sequence[Measured] | None = None
-) -> ReleaseNote:
+def release_note(conducted: Conducted, case: Case, verdicts: Sequence[Proof]) -> ReleaseNote:
     """The record of a rehearsal and its verdicts.
 
     Args:
         conducted: the rehearsal.
         case: the evidence, as the proofs had it.
         verdicts: of the proofs; that of `documentation` is to be of `as_if_written(case)`.
-        measured: the workload before and after; None where nobody measured.
     """
     folder, rehearsal = conducted.folder, conducted.rehearsal
     release, trials = folder.release, rehearsal.trial.statements
-    workload = read_settings(release.root / "seatrial.toml").workload
     return ReleaseNote(
         release=release.name,
         digest=release_digest(folder),
@@ -79,11 +73,8 @@ def release_note(
         made=case.documentation.made if case.documentation else (),
         claims=tuple((CLAIMS[proof.name], proof) for proof in verdicts),
         timeline=timeline_of(trials),
-        queries=queries_of(folder),
-        limits=tuple(
-            (one.name, float(one.limit_ms)) for one in workload if one.limit_ms is not None
-        ),
-        measured=None if measured is None else tuple(measured),
+        queries=release.workload,
+        measured=conducted.workload,
     )  # fmt: skip
 
 

@@ -13,7 +13,6 @@ __all__ = [
     "ReferenceIndex",
     "ReferenceKey",
     "ReferencePolicy",
-    "ReferenceQuery",
     "ReferenceTable",
     "ReferenceTrigger",
 ]
@@ -86,18 +85,6 @@ class ReferenceIndex:
     #: Whether a primary key, a unique or an exclusion constraint is made of it.
     constraint: bool
     comment: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceQuery:
-    """A query of the workload, and the index that is meant to serve it."""
-
-    name: str
-    #: Who asks it.
-    role: str
-    sql: str
-    #: Its name; empty where none is meant to.
-    index: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from seatrial.model.documentation import Made
     from seatrial.model.proof import Proof
-    from seatrial.model.reference import ReferenceQuery
     from seatrial.model.timeline import Timeline
+    from seatrial.model.workload import WorkloadQuery, WorkloadTiming
 
-__all__ = ["Measured", "NotedFile", "ReleaseNote"]
+__all__ = ["NotedFile", "ReleaseNote"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,20 +28,6 @@ class NotedFile:
     #: What it drops of what the release found: `index public.idx_old`; and what of that held rows or values.
     dropped: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """A query of the workload before and after the release, at the size that `on` names."""
-
-    query: str
-    #: Milliseconds; None where it could not be asked.
-    before_ms: float | None
-    after_ms: float | None
-    #: The indexes that its plan used afterwards.
-    uses: tuple[str, ...] = ()
-    #: `50,000 rows in public.integrations`
-    on: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +49,9 @@ class ReleaseNote:
     #: In the words of those who release, each with its verdict.
     claims: tuple[tuple[str, Proof], ...]
     timeline: Timeline
-    queries: tuple[ReferenceQuery, ...] = ()
-    #: What each query may take, in milliseconds.
-    limits: tuple[tuple[str, float], ...] = ()
+    queries: tuple[WorkloadQuery, ...] = ()
     #: None where nobody measured.
-    measured: tuple[Measured, ...] | None = None
+    measured: tuple[WorkloadTiming, ...] | None = None
     #: What nobody knows of it, a line each.
     gaps: tuple[str, ...] = ()
     #: When it was rehearsed, ISO 8601; empty where that is not told.

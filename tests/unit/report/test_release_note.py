@@ -9,9 +9,9 @@ import pytest
 from seatrial.model.documentation import Made
 from seatrial.model.place import Place
 from seatrial.model.proof import Proof, Verdict
-from seatrial.model.reference import ReferenceQuery
-from seatrial.model.release_note import Measured, NotedFile, ReleaseNote
+from seatrial.model.release_note import NotedFile, ReleaseNote
 from seatrial.model.timeline import Hold, Span, Timeline, TimelineTransaction, Waiting
+from seatrial.model.workload import Observed, Unmeasured, WorkloadQuery, WorkloadTiming
 from seatrial.report.release_note import digest_of, notes, stem_of
 
 FILE = "supabase/migrations/1_boats.sql"
@@ -22,6 +22,9 @@ HOLD = Hold(
     waiting=Waiting.WRITES,
     statement=0,
     length=Span(low=1.5, high=4, assumed=True),
+)
+QUERY = WorkloadQuery(
+    name="boats_of", role="authenticated", claims={}, sql="select 1", index="boats_club", limit_ms=5.0
 )
 NOTE = ReleaseNote(
     release="Boats & more: 2",
@@ -46,8 +49,7 @@ NOTE = ReleaseNote(
             TimelineTransaction(path=FILE, step=1, statements=(), holds=(HOLD,), length=Span(low=1.5, high=4)),
         )
     ),
-    queries=(ReferenceQuery(name="boats_of", role="authenticated", sql="select 1", index="boats_club"),),
-    limits=(("boats_of", 5.0),),
+    queries=(QUERY,),
 )
 
 
@@ -146,19 +148,38 @@ def test_nothing_is_measured_where_nobody_did() -> None:
     assert "| `public.lonely` | none of the workload | Serves: nobody. | not measured | not measured |  |  |" in text
 
 
+def observed(milliseconds: float, *indexes: str, unseen: tuple[str, ...] = ()) -> Observed:
+    return Observed(
+        indexes=indexes, scanned=(), milliseconds=milliseconds, runs=3, buffers=1, rows=1, unseen=unseen
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("before", "after", "uses", "figures"),
+    ("before", "after", "figures"),
     [
-        (10.0, 2.5, ("public.boats_club",), "10.00 ms | 2.50 ms | 75% faster | yes |"),
-        (2.0, 3.0, (), "2.00 ms | 3.00 ms | 50% slower | **no** |"),
-        (None, 1.0, ("boats_club",), "could not be asked | 1.00 ms |  | yes |"),
+        (observed(10), observed(2.5, "boats_club"), "10.00 ms | 2.50 ms | 75% faster | yes |"),
+        (observed(2), observed(3), "2.00 ms | 3.00 ms | 50% slower | **no** |"),
+        (
+            observed(2),
+            observed(1, unseen=("f",)),
+            "2.00 ms | 1.00 ms | 50% faster | not to be seen inside a function |",
+        ),
+        (
+            Unmeasured(why="42P01 no table"),
+            observed(1, "boats_club"),
+            "not measured: 42P01 no table | 1.00 ms |  | yes |",
+        ),
+        (observed(1), Unmeasured(why="57014 too long"), "1.00 ms | not measured: 57014 too long |  |  |"),
     ],
 )
 def test_expected_stands_beside_measured(
-    before: float | None, after: float, uses: tuple[str, ...], figures: str
+    before: Observed | Unmeasured, after: Observed | Unmeasured, figures: str
 ) -> None:
-    measured = Measured(query="boats_of", before_ms=before, after_ms=after, uses=uses, on="50,000 rows")
-    text = documents(replace(NOTE, measured=(measured,)))["boats-2-optimization.md"]
+    timing = WorkloadTiming(
+        query=QUERY, before=before, after=after, tables=(("public.boats", 50_000),), server="PostgreSQL 18.6"
+    )
+    text = documents(replace(NOTE, measured=(timing,)))["boats-2-optimization.md"]
     assert f"Serves boats_of. At most 5 ms. | {figures}" in text
-    assert "Measured at 50,000 rows." in text
+    assert "Measured on PostgreSQL 18.6, on generated rows" in text
+    assert "| `public.boats` | 50,000 |" in text
     assert "1 query measured before and after" in text

@@ -12,10 +12,10 @@ from seatrial.model.reference import (
     ReferenceIndex,
     ReferenceKey,
     ReferencePolicy,
-    ReferenceQuery,
     ReferenceTable,
     ReferenceTrigger,
 )
+from seatrial.model.workload import WorkloadQuery
 from seatrial.report.schema_page.access import callers, grants, policy
 from seatrial.report.schema_page.cells import code, paragraph, words
 from seatrial.report.schema_page.condition import in_words
@@ -161,7 +161,7 @@ def test_a_page_tells_keys_indexes_with_their_queries_triggers_and_definers() ->
         schema="private", name="touch", arguments="", returns="trigger", language="plpgsql", security_definer=True,
         callers=(), is_trigger=True, comment="Sets the time.",
     )  # fmt: skip
-    query = ReferenceQuery(name="notes_of", role="authenticated", sql="select 1", index="public.notes_idx")
+    query = WorkloadQuery(name="notes_of", role="authenticated", claims={}, sql="select 1", index="public.notes_idx")
 
     page = schema_page(
         Reference(tables=(notes, parent), functions=(function,)), name="Club", queries=(query,), diagram="erDiagram"

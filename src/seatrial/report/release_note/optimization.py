@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial.model.words import count
+from seatrial.model.workload import Unmeasured
 from seatrial.report.schema_page.cells import code, table, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seatrial.model.documentation import Made
-    from seatrial.model.reference import ReferenceQuery
-    from seatrial.model.release_note import Measured, ReleaseNote
+    from seatrial.model.release_note import ReleaseNote
+    from seatrial.model.workload import Observed, WorkloadQuery, WorkloadTiming
 
 __all__ = ["optimization"]
 
@@ -30,8 +31,10 @@ def optimization(found: ReleaseNote, _: str) -> Iterator[str]:
         ("index", "query", "expected", "before", "after", "change", "in the plan"),
         (line for index in indexes for line in _lines(found, index)),
     )
-    if sizes := dict.fromkeys(one.on for one in found.measured or () if one.on):
-        yield from (f"Measured at {'; '.join(sizes)}.", "")
+    for server in dict.fromkeys(one.server for one in found.measured or ()):
+        yield f"Measured on {server}, on generated rows, under row-level security as the role of the query."
+        sizes = {name: number for one in found.measured or () for name, number in one.tables}
+        yield from ("", *table(("table", "rows"), ((code(name), f"{sizes[name]:,}") for name in sorted(sizes))))
 
 
 def _sentence(found: ReleaseNote, number: int) -> str:
@@ -45,30 +48,36 @@ def _lines(found: ReleaseNote, index: Made) -> Iterator[tuple[str, ...]]:
     if not served:
         yield code(index.name), "none of the workload", words(index.comment), *["not measured"] * 2, "", ""
     for query in served:
-        measured = next((one for one in found.measured or () if one.query == query.name), None)
-        expected = words(index.comment) + _limit(found, query)
+        measured = next((one for one in found.measured or () if one.query.name == query.name), None)
+        expected = words(index.comment) + _limit(query)
         name = f"{code(query.name)} as {code(query.role)}" if query.role else code(query.name)
         yield code(index.name), name, expected, *_figures(index, measured)
 
 
-def _limit(found: ReleaseNote, query: ReferenceQuery) -> str:
-    limit = dict(found.limits).get(query.name)
-    return "" if limit is None else f" At most {limit:g} ms."
+def _limit(query: WorkloadQuery) -> str:
+    return "" if query.limit_ms is None else f" At most {query.limit_ms:g} ms."
 
 
-def _figures(index: Made, measured: Measured | None) -> tuple[str, ...]:
-    if measured is None:
+def _figures(index: Made, timing: WorkloadTiming | None) -> tuple[str, ...]:
+    if timing is None:
         return "not measured", "not measured", "", ""
-    used = "yes" if index.own_name in {name.rpartition(".")[2] for name in measured.uses} else "**no**"
-    return _ms(measured.before_ms), _ms(measured.after_ms), _change(measured), used
+    return _ms(timing.before), _ms(timing.after), _change(timing), _used(index, timing.after)
 
 
-def _ms(value: float | None) -> str:
-    return "could not be asked" if value is None else f"{value:,.2f} ms"
-
-
-def _change(measured: Measured) -> str:
-    if not measured.before_ms or measured.after_ms is None:
+def _used(index: Made, after: Observed | Unmeasured) -> str:
+    if isinstance(after, Unmeasured):
         return ""
-    change = 1 - measured.after_ms / measured.before_ms
+    if index.own_name in {name.rpartition(".")[2] for name in after.indexes}:
+        return "yes"
+    return "not to be seen inside a function" if after.unseen else "**no**"
+
+
+def _ms(found: Observed | Unmeasured) -> str:
+    return f"not measured: {words(found.why)}" if isinstance(found, Unmeasured) else f"{found.milliseconds:,.2f} ms"
+
+
+def _change(timing: WorkloadTiming) -> str:
+    if isinstance(timing.before, Unmeasured) or isinstance(timing.after, Unmeasured) or not timing.before.milliseconds:
+        return ""
+    change = 1 - timing.after.milliseconds / timing.before.milliseconds
     return f"{change:.0%} faster" if change >= 0 else f"{-change:.0%} slower"

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
         ReferenceColumn,
         ReferenceFunction,
         ReferenceIndex,
-        ReferenceQuery,
         ReferenceTable,
         ReferenceTrigger,
     )
+    from seatrial.model.workload import WorkloadQuery
 
 __all__ = ["VIEWS", "function_lines", "relation_lines"]
 
@@ -27,7 +27,7 @@ NO_COMMENT = "*No comment.*"
 
 
 def relation_lines(
-    one: ReferenceTable, served: Mapping[str, Sequence[ReferenceQuery]], known: set[str]
+    one: ReferenceTable, served: Mapping[str, Sequence[WorkloadQuery]], known: set[str]
 ) -> Iterator[str]:
     """A table or a view with all that hangs on it.
 
@@ -132,7 +132,7 @@ def _conditions(using: str, check: str) -> str:
     return "<br>".join(parts) + (" and the same with check" if check and check == using else "")
 
 
-def _indexes(one: ReferenceTable, served: Mapping[str, Sequence[ReferenceQuery]]) -> Iterator[str]:
+def _indexes(one: ReferenceTable, served: Mapping[str, Sequence[WorkloadQuery]]) -> Iterator[str]:
     own = [each for each in one.indexes if not each.constraint or each.name in served]
     if own:
         yield from ("**Indexes**", "")
@@ -147,7 +147,7 @@ def _on(index: ReferenceIndex) -> str:
     return unique + code(re.sub(r"^CREATE (?:UNIQUE )?INDEX \S+ ON (?:ONLY )?\S+ USING ", "", index.definition))
 
 
-def _serves(queries: Sequence[ReferenceQuery]) -> str:
+def _serves(queries: Sequence[WorkloadQuery]) -> str:
     return "<br>".join(f"{code(each.name)} as {code(each.role)}: {code(each.sql)}" for each in queries)
 
 

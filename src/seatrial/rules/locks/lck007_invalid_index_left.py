@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from seatrial.model.commands import AlterTable
 from seatrial.model.finding import Level
 from seatrial.rules.hit import Hit
 from seatrial.rules.naming import last_name, quoted
+from seatrial.rules.spelling import relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seatrial.model.schema import Schema, Table
     from seatrial.model.trial import StatementTrial, Trial
 
 LEVEL = Level.BLOCKS
@@ -27,6 +30,29 @@ _WORDS = {
         "ALTER TABLE … DETACH PARTITION {} FINALIZE;",
     ),
 }
+
+
+def read(schema: Schema) -> Iterator[Hit]:
+    """One hit for each index ON ONLY a partitioned table to which not every partition's index is attached."""
+    attached = [
+        last_name(altered.table)
+        for altered in (one.command for one in schema.occasions)
+        if isinstance(altered, AlterTable) and altered.kind == "index"
+        for action in altered.actions
+        if action.kind == "attach partition"
+    ]
+    for table in schema.tables:
+        partitions = [one.name for one in schema.tables if one.partition_of == table.name]
+        for made in table.indexes:
+            if made.index.only and attached.count(made.name) < len(partitions):
+                yield Hit(
+                    script=made.life.made.script,
+                    offset=made.life.made.offset,
+                    what=f"the index {quoted(f'{table.schema}.{made.name}')} is left INVALID",
+                    effect="not every partition has its part of it: no query uses it, and if it is unique, nothing "
+                    "keeps doubles out",
+                    fix=_attach(table, made.name, partitions),
+                )
 
 
 def judge(trial: Trial) -> Iterator[Hit]:
@@ -53,3 +79,10 @@ def _naming(trial: Trial, name: str) -> StatementTrial | None:
         if spoken.search(one.statement.text) or name in {change.name for change in one.evidence.objects}:
             return one
     return None
+
+
+def _attach(table: Table, index: str, partitions: list[str]) -> str:
+    whole = relation(f"{table.schema}.{index}")
+    return "-- for each partition, with its own index:\n" + "\n".join(
+        f"alter index {whole} attach partition {part}_…;" for part in partitions
+    )
