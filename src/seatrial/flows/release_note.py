@@ -41,14 +41,16 @@ def markdown(told: Told) -> Documents:
     """
     done, out = told.proving, told.out
     if done.conducted is None:
-        done.folder.refuse_if_blocked()
+        done.folder.refuse_if_unrunnable()
         raise AssertionError("nothing was conducted, and nothing blocks")
     case = as_if_written(done.case)
     [judged] = [one for one in proofs() if one.name == "documentation"]
     verdicts = [judged.prove(case) if proof.name == "documentation" else proof for proof in done.proved.proofs]
     found = release_note(done.conducted, case, verdicts)
     page = done.folder.release.root / done.folder.release.schema_page
-    beside = Path(os.path.relpath(page, out.parent)).as_posix() if page.is_file() else ""
+    # Elsewhere the link would show where on this machine the release lies.
+    is_beside = page.is_file() and out.resolve().is_relative_to(done.folder.release.root.resolve())
+    beside = Path(os.path.relpath(page.resolve(), out.resolve().parent)).as_posix() if is_beside else ""
     at = told.readiness.circumstances.at
     return notes(replace(found, at=at, gaps=told.readiness.gaps, schema_page=beside), out.stem)
 

@@ -30,7 +30,7 @@ def unprotected(schema: Schema) -> Iterator[tuple[Table, tuple[Policy, ...]]]:
 
 
 def _asked(schema: Schema, policy: Policy) -> set[str]:
-    found = set()
+    found = set[str]()
     for condition in conditions(policy):
         found.update(condition.tables)
         for function in functions(schema, condition.names):

@@ -14,7 +14,7 @@ from seatrial.rules.spelling import relation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seatrial.model.schema import Schema, Table
+    from seatrial.model.schema import Occasion, Schema, Table
     from seatrial.model.trial import StatementTrial, Trial
 
 LEVEL = Level.BLOCKS
@@ -34,20 +34,21 @@ _WORDS = {
 
 def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each index ON ONLY a partitioned table to which not every partition's index is attached."""
-    attached = [
-        last_name(altered.table)
-        for altered in (one.command for one in schema.occasions)
-        if isinstance(altered, AlterTable) and altered.kind == "index"
-        for action in altered.actions
-        if action.kind == "attach partition"
-    ]
+    attaching: dict[str, list[Occasion]] = {}
+    for one in schema.occasions:
+        altered = one.command
+        if isinstance(altered, AlterTable) and altered.kind == "index":
+            attaches = [one for action in altered.actions if action.kind == "attach partition"]
+            attaching.setdefault(last_name(altered.table), []).extend(attaches)
     for table in schema.tables:
-        partitions = [one.name for one in schema.tables if one.partition_of == table.name]
-        for made in table.indexes:
-            if made.index.only and attached.count(made.name) < len(partitions):
+        for made in (one for one in table.indexes if one.index.only):
+            partitions = [one.name for one in schema.tables if one.partition_of == table.name]
+            attached = attaching.get(made.name, [])
+            if len(attached) < len(partitions):
+                last = [made.life.made, *attached][-1]
                 yield Hit(
-                    script=made.life.made.script,
-                    offset=made.life.made.offset,
+                    script=last.script,
+                    offset=last.offset,
                     what=f"the index {quoted(f'{table.schema}.{made.name}')} is left INVALID",
                     effect="not every partition has its part of it: no query uses it, and if it is unique, nothing "
                     "keeps doubles out",

@@ -1,0 +1,78 @@
+"""A condition that holds when nobody has signed in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seatrial.model.finding import Level
+from seatrial.rules.isolation.conditions import bare, conditions
+from seatrial.rules.isolation.findings import about, altered, title
+from seatrial.rules.isolation.owners import things
+from seatrial.rules.isolation.reach import anonymous, policy_clients
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seatrial.model.expression import Expression
+    from seatrial.model.schema import Policy, Schema, Table
+    from seatrial.rules.hit import Hit
+
+LEVEL = Level.BLOCKS
+TRIED = True
+
+_WHO = r"\(?(?:select )?(?:auth\.(?:uid|jwt)\(\)|current_setting\('[^']+'(?:::text)?, true\))(?: as \w+)?\)?"
+_NULL = re.compile(rf"\(?{_WHO}\)?(?:::\w+)? is null", re.IGNORECASE)
+_COALESCED = re.compile(rf"coalesce\(\(*{_WHO}\)*(?:::\w+)?, (?P<column>[\w.]+)\) = (?P=column)", re.IGNORECASE)
+_IDENTITY = re.compile(rf"{_WHO}(?:::\w+)?", re.IGNORECASE)
+
+
+def read(schema: Schema) -> Iterator[Hit]:
+    """One hit for each policy that a request without a user satisfies."""
+    for table in schema.tables:
+        for policy in table.policies if table.row_security else ():
+            roles = policy_clients(schema, table, policy)
+            nobody = anonymous(schema)
+            if not policy.permissive or not roles or (schema.platform == "supabase" and nobody not in roles):
+                continue
+            yield from _of(table, policy)
+
+
+def _of(table: Table, policy: Policy) -> Iterator[Hit]:
+    for condition in conditions(policy):
+        open_way = next((one for one in condition.alternatives if _is_open(table, one, condition)), "")
+        if open_way:
+            others = [one for one in condition.alternatives if one != open_way]
+            kept = " or ".join(others) or _closed(open_way)
+            is_using = condition is policy.using
+            yield about(
+                policy, condition,
+                what=f"{title(policy)} holds where nobody is signed in: {open_way}",
+                effect=f"a request without a user gets at {_verbs(policy)} {things(table.name)} that are not its own",
+                fix=altered(policy, using=kept if is_using else "", check="" if is_using else kept),
+            )  # fmt: skip
+            return
+
+
+def _is_open(table: Table, way: str, condition: Expression) -> bool:
+    plain = bare(way)
+    if _NULL.fullmatch(plain) or _COALESCED.fullmatch(plain):
+        return True
+    for one in condition.comparisons:
+        column = table.column((one.left_column or one.right_column).rpartition(".")[2])
+        if one.operator == "is not distinct from" and column and not column.not_null and not one.nested:
+            other = one.right if one.left_column else one.left
+            if _IDENTITY.fullmatch(bare(other)) or _IDENTITY.fullmatch(other):
+                return one.left in way and one.right in way
+    return False
+
+
+def _closed(way: str) -> str:
+    found = _COALESCED.fullmatch(bare(way))
+    if found:
+        return f"(select auth.uid()) = {found['column']}"
+    return re.sub(r" is not distinct from ", " = ", way, flags=re.IGNORECASE) if "distinct" in way.lower() else "false"
+
+
+def _verbs(policy: Policy) -> str:
+    return "all" if policy.command == "all" else f"{policy.command} of"

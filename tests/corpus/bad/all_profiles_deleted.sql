@@ -1,0 +1,2 @@
+-- The WHERE has been forgotten.
+delete from public.profiles; -- wrong: DST-05

@@ -1,0 +1,20 @@
+-- A trigger cannot be made before its function is.
+create table public.pages (
+  id uuid primary key default gen_random_uuid(),
+  organization_id uuid not null references public.organizations (id),
+  body text not null default '',
+  updated_at timestamptz not null default now()
+);
+create index pages_by_org on public.pages (organization_id);
+alter table public.pages enable row level security;
+create policy pages_read on public.pages for select to authenticated
+  using (organization_id in (select private.my_organizations()));
+create trigger pages_versioned before update on public.pages
+  for each row execute function private.stamp_page(); -- wrong: EXE-01
+
+create function private.stamp_page() returns trigger language plpgsql set search_path = '' as $$
+begin
+  new.updated_at = now();
+  return new;
+end;
+$$;
