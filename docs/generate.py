@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from seatrial.proofs.registry import ProofFile
+    from seatrial.rules.registry import Rule
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "seatrial"
@@ -298,7 +299,8 @@ def _rules() -> Iterator[str]:
         "# Rules",
         "",
         "What `seatrial check` looks for, and what `rehearse`, `deploy` and `verify` refuse when it blocks.",
-        "A rule that is seen by `rehearse` needs a rehearsal: it judges what each statement did on a real server.",
+        "A rule that is seen by `rehearse` judges what each statement did on a real server.",
+        "What one that is seen by both has read, a rehearsal confirms, gives figures, or withdraws.",
         "Each page says what the rule finds, why it matters, bad and good SQL, how to fix it and what it cannot see;",
         "`seatrial explain CODE` prints it.",
         "",
@@ -307,12 +309,17 @@ def _rules() -> Iterator[str]:
         ("rule", "name", "level", "seen by", "page"),
         (
             (
-                each.code, each.name, each.level.value, "`check`" if each.check else "`rehearse`",
+                each.code, each.name, each.level.value, _seen_by(each),
                 f"[{each.page().title}]({_link(each.module)})",
             )
             for each in rules()
         ),
     )  # fmt: skip
+
+
+def _seen_by(rule: Rule) -> str:
+    reads = rule.check or rule.read or rule.review
+    return ", ".join([*(["`check`"] if reads else []), *(["`rehearse`"] if rule.judge else [])])
 
 
 def _link(module: str) -> str:

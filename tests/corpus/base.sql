@@ -1,5 +1,5 @@
 -- What is deployed already when a file of the corpus comes: a small product for sales teams.
-create schema if not exists private;
+create schema private;
 revoke all on schema private from public;
 grant usage on schema private to authenticated;
 
@@ -62,11 +62,11 @@ create table private.integration_tokens (
 );
 
 create function private.my_organizations() returns setof uuid
-language sql stable security definer set search_path = ''
+language sql stable parallel safe security definer set search_path = ''
 as $$ select m.organization_id from public.organization_members m where m.user_id = (select auth.uid()) $$;
 
 create function private.my_admin_organizations() returns setof uuid
-language sql stable security definer set search_path = ''
+language sql stable parallel safe security definer set search_path = ''
 as $$
   select m.organization_id from public.organization_members m
   where m.user_id = (select auth.uid()) and m.role = 'admin'

@@ -8,4 +8,4 @@ create table public.deal_lines (
 create index deal_lines_by_deal on public.deal_lines (deal_id);
 alter table public.deal_lines enable row level security;
 create policy deal_lines_all on public.deal_lines for all to authenticated
-  using (true) with check (true); -- wrong: ISO-06, ISO-07, ISO-16
+  using (true) with check (true); -- wrong: ISO-06/ISO-07/ISO-16

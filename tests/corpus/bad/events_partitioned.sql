@@ -9,5 +9,5 @@ create index events_by_org on public.events (organization_id, created_at);
 alter table public.events enable row level security;
 create policy events_read on public.events for select to authenticated
   using (organization_id in (select private.my_organizations()));
-create table public.events_2026 partition of public.events -- wrong: ISO-43, ISO-01
+create table public.events_2026 partition of public.events -- wrong: ISO-43/ISO-01
   for values from ('2026-01-01') to ('2027-01-01');

@@ -2,4 +2,4 @@
 CREATE POLICY "Enable read access for all users" ON "public"."contacts"
 AS PERMISSIVE FOR SELECT
 TO authenticated
-USING (true); -- wrong: ISO-06, ISO-11
+USING (true); -- wrong: ISO-06/ISO-11

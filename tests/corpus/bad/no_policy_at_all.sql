@@ -5,4 +5,4 @@ create table public.tags ( -- wrong: ISO-03
   label text not null
 );
 create index tags_by_org on public.tags (organization_id);
-alter table public.tags enable row level security; -- wrong: ISO-03
+alter table public.tags enable row level security;

@@ -13,7 +13,7 @@ create table public.project_members (
 create index project_members_by_user on public.project_members (user_id);
 alter table public.projects enable row level security;
 alter table public.project_members enable row level security;
-create policy projects_read on public.projects for select to authenticated -- wrong: ISO-25
+create policy projects_read on public.projects for select to authenticated
   using (id in (select pm.project_id from public.project_members pm where pm.user_id = (select auth.uid())));
 create policy project_members_read on public.project_members for select to authenticated -- wrong: ISO-25
   using (project_id in (select p.id from public.projects p where p.owner_id = (select auth.uid())));

@@ -1,2 +1,2 @@
 -- "Fixes" an empty list in the application.
-ALTER TABLE public.contacts DISABLE ROW LEVEL SECURITY; -- wrong: ISO-01, ISO-02
+ALTER TABLE public.contacts DISABLE ROW LEVEL SECURITY; -- wrong: ISO-01/ISO-02

@@ -1,5 +1,5 @@
 -- What the caller sends becomes SQL that runs with the owner's rights.
-create function public.list_contacts(p_sort text) returns setof public.contacts -- wrong: ISO-40
+create function public.list_contacts(p_sort text) returns setof public.contacts
 language plpgsql stable security definer set search_path = '' as $$
 begin
   return query execute

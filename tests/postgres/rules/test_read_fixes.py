@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 
 #: Their fixes are the same statement in a way that hurts less.
 CODES = ("LCK001", "LCK002", "LCK003", "LCK008", "LCK010", "LCK011", "LCK012", "CMP004", "CMP005")
+#: Their fixes change what is there at the end.
+ENDS = (
+    "PRF001", "PRF002", "PRF003", "PRF004", "PRF005", "PRF006", "PRF008", "PRF010", "PRF012", "PRF013", "PRF015",
+    "PRF016", "HYG001", "HYG002", "HYG003", "HYG004",
+)  # fmt: skip
 #: What a person has to put there.
 GAP = "…"
 
 
 def _fixes() -> Iterator[object]:
-    for code in CODES:
+    for code in (*CODES, *ENDS):
         for number, folder in enumerate(rule(code).page().bad, start=1):
             if any(each.code == code and each.by != "rehearsed" for file in folder.files for each in file.expects):
                 yield pytest.param(code, folder, id=f"{code}-{folder.heading or number}")
@@ -38,9 +43,9 @@ def test_a_fix_runs(database: Connection, code: str, folder: Folder) -> None:
     *past, last = scripts
     [read] = [each.read for each in rules() if each.code == code]
     assert read
-    hit = next(hit for hit in read(build(scripts, platform="postgres")) if hit.script is last)
+    hit = next(hit for hit in read(build(scripts, platform=folder.platform)) if hit.script is last)
     # What speaks of the end comes after the whole file, and one pass in the place of all of it.
-    ends = {"LCK008": len(last.source.text), "LCK012": 0}.get(code, hit.offset or 0)
+    ends = len(last.source.text) if code in (*ENDS, "LCK008") else {"LCK012": 0}.get(code, hit.offset or 0)
     before = [one for one in last.statements if one.start + len(one.text) <= ends]
 
     for statement in (*(statement for each in past for statement in each.statements), *before):

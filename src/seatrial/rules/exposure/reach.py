@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from seatrial.model.expression import Call
     from seatrial.model.schema import Function, Privilege, Schema, Table, View
 
-__all__ = ["asks_who_calls", "callers", "is_of_tenants", "is_reached", "readers", "reads_protected", "who"]
+__all__ = ["asks_who_calls", "callers", "column_readers", "is_reached", "readers", "reads_protected", "who"]
 
 #: Roles of the platform's API that anybody can get.
 _CLIENTS = ("anon", "authenticated")
@@ -20,11 +20,6 @@ _CLIENTS = ("anon", "authenticated")
 _TRUSTED = frozenset({"service_role", "postgres", "supabase_admin", "current_user", "session_user"})
 #: What tells who calls.
 _IDENTITY = frozenset({"auth.uid", "auth.jwt", "auth.role", "auth.email"})
-#: Columns by which rows belong to somebody.
-_OWNING = frozenset({
-    "organization_id", "organisation_id", "org_id", "tenant_id", "account_id", "workspace_id", "team_id", "company_id",
-    "customer_id", "user_id", "owner_id", "profile_id", "created_by",
-})  # fmt: skip
 
 
 def is_reached(schema: Schema, name: str) -> bool:
@@ -35,6 +30,12 @@ def is_reached(schema: Schema, name: str) -> bool:
 def readers(schema: Schema, thing: Table | View, privilege: str = "select") -> tuple[str, ...]:
     """The roles of clients that have a privilege on it."""
     return _open_to(schema, (one for one in thing.privileges if one.name == privilege and not one.columns))
+
+
+def column_readers(schema: Schema, table: Table, column: str) -> tuple[str, ...]:
+    """The roles of clients that may read a column, by a privilege on it or on the whole table."""
+    found = (one for one in table.privileges if one.name == "select" and (not one.columns or column in one.columns))
+    return _open_to(schema, found)
 
 
 def callers(schema: Schema, function: Function) -> tuple[str, ...]:
@@ -55,15 +56,6 @@ def who(roles: Iterable[str]) -> str:
     if found & {"anon", "public"}:
         return "everybody, signed in or not,"
     return "every signed-in user" if found == {"authenticated"} else f"everybody who is {', '.join(sorted(found))}"
-
-
-def is_of_tenants(schema: Schema, table: Table) -> bool:
-    """Whether its rows belong to somebody: as declared, or by a column's name."""
-    if schema.tenancy is not None:
-        rule = schema.tenancy.tables.get(table.name)
-        if rule is not None:
-            return bool(rule.tenant or rule.user or rule.through)
-    return any(column.name in _OWNING for column in table.columns)
 
 
 def reads_protected(schema: Schema, names: Iterable[str]) -> tuple[str, ...]:

@@ -13,14 +13,24 @@ if TYPE_CHECKING:
     from seatrial.model.expression import Expression
     from seatrial.model.schema import Function, Policy, Schema
 
-__all__ = ["IDENTITY", "asks_nothing_of_row", "bare", "conditions", "functions", "mentions", "queries", "selects"]
+__all__ = [
+    "IDENTITY",
+    "alike",
+    "asks_nothing_of_row",
+    "bare",
+    "conditions",
+    "functions",
+    "mentions",
+    "queries",
+    "selects",
+]
 
 #: Calls that tell who asks.
 IDENTITY = frozenset({"auth.uid", "auth.jwt", "auth.role", "auth.email", "uid", "jwt", "current_setting"})
 _STRING = re.compile(r"'(?:[^']|'')*'")
 #: Words of a token that every signed-in user has.
 _OF_EVERYBODY = frozenset({
-    "authenticated", "anon", "sub", "role", "aud", "request.jwt.claims", "request.jwt.claim.sub",
+    "authenticated", "anon", "sub", "role", "aud", "is_anonymous", "request.jwt.claims", "request.jwt.claim.sub",
     "request.jwt.claim.role", "", "true",
 })  # fmt: skip
 _SELECT = re.compile(r"\bselect\b", re.IGNORECASE)
@@ -44,6 +54,17 @@ def bare(text: str) -> str:
         found = found[1:-1].strip()
         found = re.sub(r"^select\s+(?=[\w.\"]+\([^()]*\)(?:\s+as\s+\w+)?$)", "", found, flags=re.IGNORECASE)
     return re.sub(r"\s+as\s+\w+$", "", found, flags=re.IGNORECASE)
+
+
+def alike(text: str) -> str:
+    """A comparison that takes NULL for a value, as PostgreSQL is asked for it; it writes NOT … IS DISTINCT FROM."""
+    found = re.fullmatch(r"not \(*(.+?) is distinct from (.+?)\)*", text.strip(), re.IGNORECASE | re.DOTALL)
+    if found is None:
+        return text
+    left, right = ((one + ")" * (one.count("(") - one.count(")"))).strip() for one in found.groups())
+    if re.match(r"select\b", left, re.IGNORECASE):
+        left = f"({left}"
+    return f"{left} is not distinct from {right}"
 
 
 def _closes_last(text: str) -> bool:

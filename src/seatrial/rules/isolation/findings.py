@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial.rules.hit import Hit
-from seatrial.rules.isolation.owners import members, owned
+from seatrial.rules.isolation.members import members
+from seatrial.rules.isolation.owners import owned
 from seatrial.rules.spelling import name, names, relation
 
 if TYPE_CHECKING:

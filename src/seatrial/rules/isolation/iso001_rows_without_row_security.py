@@ -9,7 +9,7 @@ from seatrial.model.finding import Level
 from seatrial.model.words import count
 from seatrial.rules.hit import Hit
 from seatrial.rules.isolation.findings import belonging
-from seatrial.rules.isolation.owners import owned, things
+from seatrial.rules.isolation.owners import all_of, owned
 from seatrial.rules.isolation.reach import WRITES, reaching, who
 from seatrial.rules.isolation.resting import unprotected
 from seatrial.rules.naming import quoted
@@ -68,11 +68,9 @@ def _what(table: Table) -> str:
 
 
 def _effect(schema: Schema, table: Table, roles: tuple[str, ...]) -> str:
-    found = owned(schema, table)
     can = ["read"] if reaching(schema, table, "select") else []
     can += ["change"] if reaching(schema, table, *WRITES) else []
-    whose = f"every {found.owner}'s" if found else "all"
-    return f"{who(schema, roles)} can {' and '.join(can)} {whose} {things(table.name)}"
+    return f"{who(schema, roles)} can {' and '.join(can)} {all_of(table, owned(schema, table))}"
 
 
 def _fix(schema: Schema, table: Table) -> str:

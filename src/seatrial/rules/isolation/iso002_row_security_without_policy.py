@@ -69,7 +69,6 @@ def _granted_only(schema: Schema, table: Table) -> Iterator[Hit]:
             effect=f"the application is told that it succeeded, or is refused, and no {things(table.name)} change",
             fix=f"revoke {', '.join(dict.fromkeys(actions))} on {relation(table.name)} from "
             f"{names(dict.fromkeys(roles))}; -- or write the policy",
-            subject=f"{table.name}.{','.join(dict.fromkeys(actions))}",
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seatrial.model.finding import Level
 from seatrial.rules.isolation.findings import about, belonging, narrower, title
 from seatrial.rules.isolation.opening import holds_for_all, is_narrowed
-from seatrial.rules.isolation.owners import is_public_profile, owned, things
+from seatrial.rules.isolation.owners import all_of, is_published, owned
 from seatrial.rules.isolation.reach import policy_clients, who
 
 if TYPE_CHECKING:
@@ -37,18 +37,18 @@ def _of(schema: Schema, table: Table, policy: Policy) -> Iterator[Hit]:
         if policy.applies_to(action) and (roles := policy_clients(schema, table, policy, action))
         and not is_narrowed(table, action)
     }  # fmt: skip
-    if found is None or found.read_by_all or is_public_profile(table, found):
+    if found is None or found.read_by_all or is_published(table, found):
         opened.pop("select", None)
     if not opened:
         return
     verbs = [_VERBS[action] for action in opened]
     can = " and ".join([", ".join(verbs[:-1]), verbs[-1]] if verbs[1:] else verbs)
     roles = tuple(dict.fromkeys(role for each in opened.values() for role in each))
-    whose = f"every {found.owner}'s" if found else "all"
-    asks = "is true for every row" if policy.using and policy.using.constant else "asks nothing of the row"
+    is_true = bool(policy.using and policy.using.constant)
+    asks = "is true for every row" if is_true else "asks nothing of the row"
     yield about(
         policy, policy.using,
         what=f"{title(policy)} {asks}",
-        effect=f"{who(schema, roles)} can {can} {whose} {things(table.name)}",
+        effect=f"{who(schema, roles, asked=not is_true)} can {can} {all_of(table, found)}",
         fix=narrower(policy, belonging(schema, table)),
     )  # fmt: skip

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
-from seatrial.rules.isolation.conditions import conditions, mentions
+from seatrial.rules.isolation.conditions import IDENTITY, conditions, mentions
 from seatrial.rules.isolation.findings import about, altered, belonging, title
+from seatrial.rules.isolation.members import members
 from seatrial.rules.isolation.opening import holds_for_all, is_narrowed
-from seatrial.rules.isolation.owners import members, owned, things
+from seatrial.rules.isolation.owners import owned, things
 from seatrial.rules.isolation.reach import policy_clients, who
 
 if TYPE_CHECKING:
@@ -43,19 +44,22 @@ def _of(
     check = policy.checked
     if check is None or (policy.using and holds_for_all(schema, policy.using)):
         return
+    if policy.command == "insert" and set(found.tenant) & set(table.primary_key):
+        # A new tenant is nobody else's.
+        return
     lost = _lost(table, policy, found, check)
     if holds_for_all(schema, check):
         what = "lets every new row through"
     elif policy.check and policy.using and lost:
         what = f"asks for {lost} of old rows and not of new ones"
-    elif lost and not is_joined and found.user and _is_granted(table, roles, lost, policy):
+    elif lost and not is_joined and _is_granted(table, roles, lost, policy):
         what = f"does not ask for {lost} of new rows"
     else:
         return
     yield about(
         policy, policy.check or policy.using,
         what=f"{title(policy)} {what}",
-        effect=_effect(schema, table, policy, found, roles),
+        effect=_effect(who(schema, roles, asked=not check.constant), table, policy, found),
         fix=_fix(schema, table, policy, check),
     )  # fmt: skip
 
@@ -69,7 +73,8 @@ def _lost(table: Table, policy: Policy, found: Owned, check: Expression) -> str:
     others = [one for each in table.policies for one in conditions(each) if one is not check]
     if policy.check and policy.using:
         others = [policy.using]
-    elif not set(found.user) & set(check.columns):
+    elif not check.columns or check.subqueries or not check.names & IDENTITY or check.names - IDENTITY:
+        # It does not compare the row with the user, or asks more of him, such as that he is an administrator.
         return ""
     columns = (*found.tenant, *found.through) if policy.using is not None or found.tenant else found.columns
     columns = found.columns if policy.check and policy.using else columns
@@ -86,11 +91,11 @@ def _is_granted(table: Table, roles: tuple[str, ...], column: str, policy: Polic
     )
 
 
-def _effect(schema: Schema, table: Table, policy: Policy, found: Owned, roles: tuple[str, ...]) -> str:
+def _effect(person: str, table: Table, policy: Policy, found: Owned) -> str:
     another = f"another {found.owner}"
     if policy.command == "insert":
-        return f"{who(schema, roles)} can add {things(table.name)} in the name of {another}"
-    return f"{who(schema, roles)} can move own {things(table.name)} into {another}, where they are taken for its own"
+        return f"{person} can add {things(table.name)} in the name of {another}"
+    return f"{person} can move own {things(table.name)} into {another}, where they are taken for its own"
 
 
 def _fix(schema: Schema, table: Table, policy: Policy, check: Expression) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
 from seatrial.model.words import count
-from seatrial.rules.isolation.conditions import IDENTITY, conditions
+from seatrial.rules.isolation.conditions import IDENTITY, asks_nothing_of_row, conditions
 from seatrial.rules.isolation.findings import about, altered, title
 from seatrial.rules.isolation.owners import things
 from seatrial.rules.isolation.reach import anonymous, reaching
@@ -51,6 +51,11 @@ def _is_for_all(schema: Schema, table: Table, policy: Policy) -> bool:
     # Where NULL lets through, or something else than the user is asked, anybody is meant, or another rule speaks.
     found = list(conditions(policy))
     return bool(found) and all(
-        (one.names & (IDENTITY - {"current_setting"}) and len(one.alternatives) == 1 and not one.is_null)
+        (
+            one.names & (IDENTITY - {"current_setting"})
+            and len(one.alternatives) == 1
+            and not one.is_null
+            and not asks_nothing_of_row(one)
+        )
         for one in found
     )

@@ -9,7 +9,7 @@ from seatrial.model.finding import Level
 from seatrial.rules.isolation.conditions import mentions
 from seatrial.rules.isolation.findings import about, altered, belonging, title
 from seatrial.rules.isolation.opening import is_narrowed
-from seatrial.rules.isolation.owners import is_public_profile, owned, things
+from seatrial.rules.isolation.owners import is_published, owned, things
 from seatrial.rules.isolation.reach import policy_clients, who
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each policy with a condition on the row that says nothing about whose it is."""
     for table in schema.tables:
         found = owned(schema, table)
-        if not (table.row_security and found) or found.read_by_all or is_public_profile(table, found):
+        if not (table.row_security and found) or found.read_by_all or is_published(table, found):
             continue
         for policy in table.policies:
             yield from _of(schema, table, policy, found)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
-from seatrial.rules.isolation.conditions import bare, conditions
+from seatrial.rules.isolation.conditions import alike, bare, conditions
 from seatrial.rules.isolation.findings import about, altered, title
 from seatrial.rules.isolation.owners import things
 from seatrial.rules.isolation.reach import anonymous, policy_clients
@@ -14,7 +14,6 @@ from seatrial.rules.isolation.reach import anonymous, policy_clients
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seatrial.model.expression import Expression
     from seatrial.model.schema import Policy, Schema, Table
     from seatrial.rules.hit import Hit
 
@@ -24,6 +23,7 @@ TRIED = True
 _WHO = r"\(?(?:select )?(?:auth\.(?:uid|jwt)\(\)|current_setting\('[^']+'(?:::text)?, true\))(?: as \w+)?\)?"
 _NULL = re.compile(rf"\(?{_WHO}\)?(?:::\w+)? is null", re.IGNORECASE)
 _COALESCED = re.compile(rf"coalesce\(\(*{_WHO}\)*(?:::\w+)?, (?P<column>[\w.]+)\) = (?P=column)", re.IGNORECASE)
+_ALIKE = re.compile(" is not distinct from ", re.IGNORECASE)
 _IDENTITY = re.compile(rf"{_WHO}(?:::\w+)?", re.IGNORECASE)
 
 
@@ -40,7 +40,7 @@ def read(schema: Schema) -> Iterator[Hit]:
 
 def _of(table: Table, policy: Policy) -> Iterator[Hit]:
     for condition in conditions(policy):
-        open_way = next((one for one in condition.alternatives if _is_open(table, one, condition)), "")
+        open_way = next((one for one in condition.alternatives if _is_open(table, one)), "")
         if open_way:
             others = [one for one in condition.alternatives if one != open_way]
             kept = " or ".join(others) or _closed(open_way)
@@ -54,24 +54,24 @@ def _of(table: Table, policy: Policy) -> Iterator[Hit]:
             return
 
 
-def _is_open(table: Table, way: str, condition: Expression) -> bool:
+def _is_open(table: Table, way: str) -> bool:
     plain = bare(way)
     if _NULL.fullmatch(plain) or _COALESCED.fullmatch(plain):
         return True
-    for one in condition.comparisons:
-        column = table.column((one.left_column or one.right_column).rpartition(".")[2])
-        if one.operator == "is not distinct from" and column and not column.not_null and not one.nested:
-            other = one.right if one.left_column else one.left
-            if _IDENTITY.fullmatch(bare(other)) or _IDENTITY.fullmatch(other):
-                return one.left in way and one.right in way
-    return False
+    sides = [bare(one) for one in _ALIKE.split(alike(way))]
+    if len(sides) != 2:  # noqa: PLR2004 - two sides
+        return False
+    return any(
+        _IDENTITY.fullmatch(one) and (column := table.column(other)) and not column.not_null
+        for one, other in (sides, sides[::-1])
+    )
 
 
 def _closed(way: str) -> str:
     found = _COALESCED.fullmatch(bare(way))
     if found:
         return f"(select auth.uid()) = {found['column']}"
-    return re.sub(r" is not distinct from ", " = ", way, flags=re.IGNORECASE) if "distinct" in way.lower() else "false"
+    return _ALIKE.sub(" = ", alike(way)) if "distinct" in way.lower() else "false"
 
 
 def _verbs(policy: Policy) -> str:

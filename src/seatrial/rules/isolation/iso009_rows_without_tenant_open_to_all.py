@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
-from seatrial.rules.isolation.conditions import bare
+from seatrial.rules.isolation.conditions import alike, bare
 from seatrial.rules.isolation.findings import about, altered, title
 from seatrial.rules.isolation.opening import is_narrowed
 from seatrial.rules.isolation.owners import owned, things
@@ -46,7 +46,7 @@ def _of(schema: Schema, table: Table, policy: Policy, nullable: list[str]) -> It
         if found and not is_narrowed(table, action):
             way, column = found[0]
             others = [one for one in policy.using.alternatives if one != way]
-            kept = " or ".join(others) or re.sub("is not distinct from", "=", way, flags=re.IGNORECASE)
+            kept = " or ".join(others) or re.sub("is not distinct from", "=", alike(way), flags=re.IGNORECASE)
             yield about(
                 policy, policy.using,
                 what=f"{title(policy)} lets rows through that have no {column}",
@@ -59,7 +59,7 @@ def _of(schema: Schema, table: Table, policy: Policy, nullable: list[str]) -> It
 
 
 def _is_open(way: str, column: str) -> bool:
-    said = bare(way)
+    said = bare(alike(way))
     spelled = rf"(?:\w+\.)*{re.escape(name(column))}"
     if re.fullmatch(rf"{spelled} is null", said, re.IGNORECASE):
         return True

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
 from seatrial.rules.isolation.findings import about, title
+from seatrial.rules.isolation.members import members
 from seatrial.rules.isolation.opening import is_narrowed
-from seatrial.rules.isolation.owners import members, owned
+from seatrial.rules.isolation.owners import owned
 from seatrial.rules.isolation.reach import policy_clients, who
 from seatrial.rules.spelling import name, names, relation
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from seatrial.model.schema import Policy, Schema, Table
     from seatrial.rules.hit import Hit
-    from seatrial.rules.isolation.owners import Members
+    from seatrial.rules.isolation.members import Members
 
 LEVEL = Level.BLOCKS
 TRIED = True
@@ -58,8 +59,8 @@ def _of(schema: Schema, table: Table, policy: Policy, found: Members) -> Hit:
     return about(
         policy, policy.check or policy.using,
         what=f"{title(policy)} asks only for {found.user} of a new row, and {found.tenant} can be anything",
-        effect=f"{who(schema, roles)} can join every {own.owner if own else 'tenant'}, and then reads what its members "
-        "read",
+        effect=f"{who(schema, roles, asked=True)} can join every {own.owner if own else 'tenant'}, "
+        "and then reads what its members read",
         fix=f"drop policy {name(policy.name)} on {relation(table.name)};\n"
         f"revoke insert, update on {relation(table.name)} from {names(roles)};\n"
         "-- members are added by a function that looks at an invitation",

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
-from seatrial.rules.isolation.conditions import mentions, queries
+from seatrial.rules.isolation.conditions import mentions
 from seatrial.rules.isolation.findings import about, title
+from seatrial.rules.isolation.members import asked_tables, members
 from seatrial.rules.isolation.opening import is_narrowed
-from seatrial.rules.isolation.owners import members, owned
+from seatrial.rules.isolation.owners import owned
 from seatrial.rules.isolation.reach import policy_clients, who
 from seatrial.rules.naming import joined
 from seatrial.rules.parts import uncommented
@@ -33,64 +34,68 @@ _RIGHTS = re.compile(
 
 
 def read(schema: Schema) -> Iterator[Hit]:
-    """One hit for each policy for changing one's own row."""
-    joined = {one.table for one in members(schema)}
+    """One hit for each policy for changing one's own row, or for adding a row that gives a right."""
     for table in schema.tables:
         found = owned(schema, table)
-        if not table.row_security or found is None or not _is_person(table, found):
-            continue
-        for policy in table.policies:
-            if policy.command == "all" and table.name in joined:
-                # That he can add such a row is worse, and told of already.
-                continue
-            roles = policy_clients(schema, table, policy, "update") if policy.applies_to("update") else ()
-            if policy.permissive and roles and not is_narrowed(table, "update"):
-                yield from _of(schema, table, policy, found, roles)
+        for policy in table.policies if table.row_security and found else ():
+            action = _action(schema, table, policy, found) if found else ""
+            roles = policy_clients(schema, table, policy, action) if action else ()
+            if found and policy.permissive and roles and not is_narrowed(table, action):
+                yield from _of(schema, table, policy, found, roles, action)
 
 
-def _is_person(table: Table, found: Owned) -> bool:
-    """A row for each user, or for each user in each tenant."""
-    keys = [set(columns) for columns, _ in table.unique_keys]
-    return any(key and key & set(found.user) and key <= {*found.user, *found.tenant} for key in keys)
+def _action(schema: Schema, table: Table, policy: Policy, found: Owned) -> str:
+    """What the policy lets users do to the row that says what they may do; empty for a row that says nothing of it."""
+    keys = [set(columns) & {*found.user, *found.tenant} for columns, _ in table.unique_keys if set(columns) <= {
+        *found.user, *found.tenant}]  # fmt: skip
+    is_person = any(key & set(found.user) for key in keys)
+    is_joined = any(one.table == table.name for one in members(schema))
+    if is_person and policy.applies_to("update") and not (is_joined and policy.command == "all"):
+        return "update"
+    # That a user can make himself a member is told of by another rule.
+    is_asked = table.name in asked_tables(schema) and not is_person and not is_joined
+    return "insert" if is_asked and policy.applies_to("insert") else ""
 
 
-def _of(schema: Schema, table: Table, policy: Policy, found: Owned, roles: tuple[str, ...]) -> Iterator[Hit]:
+def _of(
+    schema: Schema, table: Table, policy: Policy, found: Owned, roles: tuple[str, ...], action: str
+) -> Iterator[Hit]:
     check = policy.checked
-    if check is None or not policy.using or not set(found.user) & set(check.columns) or len(check.alternatives) > 1:
+    if check is None or not set(found.user) & set(check.columns) or len(check.alternatives) > 1 or check.subqueries:
         return
     rights = [
         one.name for one in table.columns
-        if (_RIGHTS.fullmatch(one.name) or one.name in found.tenant)
-        and not mentions(check.text, [one.name]) and _is_granted(table, roles, one.name)
-        and not _is_guarded(schema, table, one.name)
+        if (_RIGHTS.fullmatch(one.name) or (one.name in found.tenant and action == "update"))
+        and not mentions(check.text, [one.name]) and _is_granted(table, roles, one.name, action)
+        and not _is_guarded(schema, table, one.name, action)
     ]  # fmt: skip
     if rights:
+        lets = (
+            f"change {joined(rights)} of their own row" if action == "update" else f"choose {joined(rights)} themselves"
+        )
         yield about(
             policy, policy.check or policy.using,
-            what=f"{title(policy)} lets users change {joined(rights)} of their own row",
-            effect=f"{who(schema, roles)} can give himself another {joined(rights)}",
-            fix=_fix(table, found, rights, roles),
+            what=f"{title(policy)} lets users {lets}",
+            effect=f"{who(schema, roles, asked=True)} can give himself another {joined(rights)}",
+            fix=_fix(table, found, rights, roles) if action == "update" else
+            f"revoke insert on {relation(table.name)} from {names(roles)};",
         )  # fmt: skip
 
 
-def _is_granted(table: Table, roles: tuple[str, ...], column: str) -> bool:
+def _is_granted(table: Table, roles: tuple[str, ...], column: str, action: str) -> bool:
     return not table.privileges or any(
-        one.name == "update" and one.role in {*roles, "public"} and (not one.columns or column in one.columns)
+        one.name == action and one.role in {*roles, "public"} and (not one.columns or column in one.columns)
         for one in table.privileges
     )
 
 
-def _is_guarded(schema: Schema, table: Table, column: str) -> bool:
-    """Whether a trigger looks at the column before it is changed."""
+def _is_guarded(schema: Schema, table: Table, column: str, action: str) -> bool:
+    """Whether a trigger looks at the column before it is written."""
     called = [
-        function for trigger in table.triggers if trigger.timing == "before" and "update" in trigger.events
+        function for trigger in table.triggers if trigger.timing == "before" and action in trigger.events
         for function in schema.called(trigger.function)
     ]  # fmt: skip
-    return any(
-        column in query.columns or mentions(uncommented(one.made.body), [column])
-        for one in called
-        for query in (*queries(one), *one.made.dynamic)
-    ) or any(mentions(uncommented(one.made.body), [column]) for one in called)
+    return any(mentions(uncommented(one.made.body), [column]) for one in called)
 
 
 def _fix(table: Table, found: Owned, rights: list[str], roles: tuple[str, ...]) -> str:

@@ -8,8 +8,9 @@ from seatrial.model.finding import Level
 from seatrial.rules.hit import Hit
 from seatrial.rules.isolation.conditions import IDENTITY, conditions, functions, mentions
 from seatrial.rules.isolation.findings import belonging
+from seatrial.rules.isolation.members import members
 from seatrial.rules.isolation.opening import holds_for_all
-from seatrial.rules.isolation.owners import members, owned, things
+from seatrial.rules.isolation.owners import owned, things
 from seatrial.rules.isolation.reach import reaching
 from seatrial.rules.naming import quoted
 from seatrial.rules.spelling import relation

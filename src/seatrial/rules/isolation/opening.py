@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.rules.isolation.conditions import asks_nothing_of_row, conditions
-from seatrial.rules.isolation.owners import members
+from seatrial.rules.isolation.members import members
 
 if TYPE_CHECKING:
     from seatrial.model.expression import Expression
@@ -23,10 +23,10 @@ def holds_for_all(schema: Schema, condition: Expression) -> bool:
 
 
 def is_narrowed(table: Table, action: str) -> bool:
-    """Whether a restrictive policy asks something for this action."""
+    """Whether a restrictive policy asks something of the row for this action."""
     return any(
         not policy.permissive and policy.applies_to(action)
-        and any(not asks_nothing_of_row(one) for one in conditions(policy))
+        and any(one.columns or one.subqueries or one.constant is False for one in conditions(policy))
         for policy in table.policies
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from seatrial.model.schema import Schema, Table, TableConstraint
 
-__all__ = ["Members", "Owned", "is_public_profile", "members", "owned", "things"]
+__all__ = ["Owned", "all_of", "is_published", "owned", "things"]
 
 _TENANT = re.compile(
     r"(?:(?:organi[sz]ation|org|tenant|workspace|company|account|team|customer|client|agency)_)(?:id|uuid)"
@@ -27,6 +27,11 @@ _PRIVATE = re.compile(
     r"e?mail|phone|mobile|address|birth|ssn|tax|iban|card|stripe|token|secret|passw|api_?key|hash$|salary|income"
     r"|gender|medical|latitude|longitude|(?:^|_)ip(?:$|_)",
     re.IGNORECASE,
+)
+#: What users write for others to read.
+_PUBLISHED = re.compile(
+    r"(?:^|_)(?:posts?|comments?|likes?|follow(?:s|ers?)?|reviews?|ratings?|votes?|reactions?|articles?|questions?"
+    r"|answers?|threads?|topics?|listings?|recipes?)$"
 )
 
 
@@ -49,24 +54,16 @@ class Owned:
         return tuple(dict.fromkeys((*self.tenant, *self.user, *self.through)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Members:
-    """A table that says which user belongs to which tenant."""
-
-    table: str
-    tenant: str
-    user: str
-
-
 def owned(schema: Schema, table: Table) -> Owned | None:
     """Whose the rows are; None for a table that belongs to nobody."""
     return dict(_all(schema)).get(table.name)
 
 
-def is_public_profile(table: Table, found: Owned) -> bool:
-    """One row for each user, with nothing in it but what users show to each other."""
-    is_one_each = not found.tenant and any((column,) in {key for key, _ in table.unique_keys} for column in found.user)
-    return is_one_each and not any(_PRIVATE.search(one.name) for one in table.columns)
+def is_published(table: Table, found: Owned) -> bool:
+    """What users show to each other: profiles, one for each, or posts and the like, with nothing private in them."""
+    keys = {key for key, _ in table.unique_keys}
+    is_shown = _PUBLISHED.search(table.short) or any((column,) in keys for column in found.user)
+    return bool(is_shown) and not found.tenant and not any(_PRIVATE.search(one.name) for one in table.columns)
 
 
 def things(table: str) -> str:
@@ -74,24 +71,12 @@ def things(table: str) -> str:
     return table.rpartition(".")[2].replace("_", " ")
 
 
-@once
-def members(schema: Schema) -> Iterator[Members]:
-    """Tables of members: the declared one, or those with a tenant and a user that policies and functions ask."""
-    declared = schema.tenancy.membership if schema.tenancy else None
-    if declared:
-        yield Members(table=declared.table, tenant=declared.tenant, user=declared.user)
-        return
-    asked = {name for policy in schema.policies for one in (policy.using, policy.check) if one for name in one.tables}
-    for function in schema.functions:
-        for inner in function.made.inner:
-            query = getattr(inner.command, "query", None)
-            asked.update(query.tables if query else ())
-    for table in schema.tables:
-        found = owned(schema, table)
-        if table.name in asked and found and found.tenant and found.user:
-            key = set(table.primary_key) <= {*found.tenant, *found.user} or "member" in table.short
-            if key or any(set(columns) == {found.tenant[0], found.user[0]} for columns, _ in table.unique_keys):
-                yield Members(table=table.name, tenant=found.tenant[0], user=found.user[0])
+def all_of(table: Table, found: Owned | None) -> str:
+    """`every organization's tokens`, `every organization`, `all countries`."""
+    rows = things(table.name)
+    if found is None:
+        return f"all {rows}"
+    return f"every {found.owner}" if _bare(table.name) == found.owner else f"every {found.owner}'s {rows}"
 
 
 @once

@@ -47,8 +47,10 @@ def policy_clients(schema: Schema, table: Table, policy: Policy, *commands: str)
     return found if "public" in policy.roles else tuple(role for role in found if role in policy.roles)
 
 
-def who(schema: Schema, roles: tuple[str, ...]) -> str:
-    """`every signed-in user`; `anybody, without signing in`."""
+def who(schema: Schema, roles: tuple[str, ...], *, asked: bool = False) -> str:
+    """`every signed-in user`; `anybody, without signing in`, unless the condition asks for a user."""
+    if asked and schema.platform == "supabase":
+        return "every signed-in user"
     if not _clients(schema):
         return "every session" if "public" in roles else f"every session of {' and '.join(roles)}"
     return "anybody, without signing in," if anonymous(schema) in roles else "every signed-in user"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seatrial.rules.hit import Hit
 from seatrial.rules.isolation.conditions import conditions, functions, queries
 from seatrial.rules.isolation.findings import about, altered, belonging, narrower, title
-from seatrial.rules.isolation.owners import owned, things
+from seatrial.rules.isolation.owners import all_of, owned
 from seatrial.rules.naming import along, joined
 from seatrial.rules.parts import uncommented
 
@@ -77,8 +77,7 @@ def _place(condition: Expression, pattern: re.Pattern[str]) -> int:
 
 
 def _whose(schema: Schema, table: Table) -> str:
-    found = owned(schema, table)
-    return f"every {found.owner}'s {things(table.name)}" if found else f"all {things(table.name)}"
+    return all_of(table, owned(schema, table))
 
 
 def _fix(schema: Schema, table: Table, policy: Policy, mended: Callable[[str], str] | None) -> str:

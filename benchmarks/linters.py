@@ -1,0 +1,189 @@
+"""Seatrial, squawk and pgrubic on the same files: what they say, how much of it is a fault, and how long they take.
+
+The other two are run as programs, each as it comes, and neither is imported: pgrubic is GPL-3.0 and needs Python 3.12;
+where one is not installed, its columns are missing. A file is checked by the others alone, by us after `base.sql`.
+Times are of whole processes, one tool after the other in each round, and of each the median.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.corpus.measured import CORPUS, labels, sources, total
+
+from seatrial.sql.parse import parse
+
+ROOT = Path(__file__).parents[1]
+ABOUT = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+ROUNDS = 5
+#: Of wall-clock time, for 1,000 files of 1 MB together on an idle machine with two cores.
+LONGEST_SECONDS = 3.0
+
+Said = Mapping[str, list[tuple[int, str]]]
+
+
+def program(name: str) -> str:
+    """Where a tool is: beside this Python, or on the PATH; empty when it is not installed."""
+    beside = Path(sys.executable).parent / name
+    return str(beside) if beside.exists() else shutil.which(name) or ""
+
+
+def squawk(files: list[Path]) -> list[str]:
+    """Its command line."""
+    return [program("squawk"), "--reporter", "Json", *map(str, files)]
+
+
+def pgrubic(files: list[Path]) -> list[str]:
+    """Its command line."""
+    return [program("pgrubic"), "lint", *map(str, files)]
+
+
+def of_squawk(output: str) -> Said:
+    """By file, line and name of what it says."""
+    found = defaultdict(list)
+    for one in json.loads(output):
+        found[Path(one["file"]).name].append((one["line"] + 1, one["rule_name"]))
+    return found
+
+
+def of_pgrubic(output: str) -> Said:
+    """The same; a code follows the address of its page."""
+    found = defaultdict(list)
+    for path, line, code in re.findall(r"^(.+?\.sql):(\d+):\d+: .*?([A-Z]{2}\d{3})", output, re.MULTILINE):
+        found[Path(path).name].append((int(line), code))
+    return found
+
+
+OTHERS: Mapping[str, tuple[Callable[[list[Path]], list[str]], Callable[[str], Said]]] = {
+    "squawk": (squawk, of_squawk),
+    "pgrubic": (pgrubic, of_pgrubic),
+}
+
+
+def said(name: str, files: list[Path]) -> Said:
+    """What a tool says of files."""
+    command, read = OTHERS[name]
+    return read(subprocess.run(command(files), capture_output=True, text=True, check=False).stdout)
+
+
+def corpus(names: Iterable[str]) -> None:
+    """Print findings on bad and good files, and the faults that are found."""
+    bad, good = total("bad"), total("good")
+    faults = [(Path(one.path).name, label) for one in sources("bad") for label in labels(parse(one))]
+    print(f"corpus: {len(faults)} labelled faults in {len(bad.files)} files; {len(good.files)} good files")
+    shown = f"{sum(bad.findings)} findings on bad files, {sum(good.findings)} on good ones"
+    print(f"  seatrial: {shown}, {sum(len(file.found) for file in bad.files)} faults found")
+    for name in names:
+        on_bad, on_good = (said(name, sorted((CORPUS / kind).glob("*.sql"))) for kind in ("bad", "good"))
+        found = sum(
+            any(label.span[0] <= line <= label.span[1] and code in ABOUT[name].get(hazard, ())
+                for line, code in on_bad.get(file, ()) for hazard in label.hazards)
+            for file, label in faults
+        )  # fmt: skip
+        counts = [sum(map(len, each.values())) for each in (on_bad, on_good)]
+        print(f"  {name}: {counts[0]} findings on bad files, {counts[1]} on good ones, {found} faults found")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Took:
+    """Of one run, in seconds."""
+
+    wall: float
+    cpu: float
+
+
+def took(command: list[str]) -> Took:
+    """Run it; what it prints is not looked at."""
+    begun, before = time.perf_counter(), os.times()
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    wall, after = time.perf_counter() - begun, os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return Took(wall=wall, cpu=spent)
+
+
+def timed(what: str, root: Path, names: list[str]) -> float:
+    """Print medians and ratios on a release folder; our wall-clock time."""
+    files = sorted((root / "supabase" / "migrations").glob("*.sql"))
+    commands = {"seatrial": [program("seatrial"), "check", str(root)]}
+    commands |= {name: OTHERS[name][0](files) for name in names}
+    rounds = [{name: took(command) for name, command in commands.items()} for _ in range(ROUNDS)]
+    size = sum(file.stat().st_size for file in files)
+    print(f"{what}: {len(files)} files, {size / 1e6:.2f} MB, median of {ROUNDS} rounds")
+    ours = 0.0
+    for name in commands:
+        wall = statistics.median(one[name].wall for one in rounds)
+        cpu = statistics.median(one[name].cpu for one in rounds)
+        ours = ours or wall
+        ratio = "" if name == "seatrial" else f"; seatrial takes {_ratio(rounds, name):.1f} times as long"
+        print(f"  {name}: {wall:.2f} s ({cpu:.2f} s of processors){ratio}")
+    return ours
+
+
+def _ratio(rounds: list[dict[str, Took]], name: str) -> float:
+    return statistics.median(one["seatrial"].wall / one[name].wall for one in rounds)
+
+
+def shipped(names: Iterable[str]) -> None:
+    """Print how many findings there are on the shipped release."""
+    files = sorted((ROOT / "supabase" / "migrations").glob("*.sql"))
+    ran = subprocess.run(
+        [program("seatrial"), "check", str(ROOT), "--format", "json"], capture_output=True, check=False
+    )
+    levels = [one["level"] for one in json.loads(ran.stdout)["result"]["findings"]]
+    print(f"shipped release: seatrial {len(levels)} findings ({levels.count('blocks')} blocking)", end="")
+    for name in names:
+        print(f", {name} {sum(map(len, said(name, files).values()))}", end="")
+    print()
+
+
+def thousand_files(root: Path) -> Path:
+    """A release of 1,000 files of about 1 KB: tables with policies, functions, changes, indexes, views, comments."""
+    folder = root / "supabase" / "migrations"
+    folder.mkdir(parents=True)
+    (root / "supabase" / "config.toml").touch()
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    for number in range(1000):
+        version = start + timedelta(hours=number)
+        text = KINDS[number % len(KINDS)].replace("{t}", f"things_{number // len(KINDS)}").replace("{n}", str(number))
+        (folder / f"{version:%Y%m%d%H%M%S}_step_{number}.sql").write_text(text, encoding="utf-8")
+    return root
+
+
+KINDS = tuple(
+    text.lstrip("\n")
+    for text in Path(__file__).with_name("thousand_files.sql").read_text(encoding="utf-8").split("-- next file\n")
+)
+
+
+def main() -> None:
+    """Print all of it; ends with 1 when 1,000 files take longer than they may."""
+    names = [name for name in OTHERS if program(name)]
+    for name in OTHERS.keys() - set(names):
+        print(f"{name} is not installed (`make bench` installs it; pgrubic needs Python 3.12): not compared")
+    corpus(names)
+    shipped(names)
+    timed("shipped release", ROOT, names)
+    with tempfile.TemporaryDirectory() as place:
+        ours = timed("thousand files", thousand_files(Path(place)), names)
+    print(
+        f"thousand files: {ours:.2f} s, limit {LONGEST_SECONDS} s on an idle machine; load now {os.getloadavg()[0]:.1f}"
+    )
+    sys.exit(ours > LONGEST_SECONDS)
+
+
+if __name__ == "__main__":
+    main()

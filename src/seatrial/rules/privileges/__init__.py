@@ -1,0 +1,1 @@
+"""Rights of clients that row security does not bind, roles that it does not bind, and passwords in files."""

@@ -1,0 +1,61 @@
+"""A secret that stands in a file of the repository."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seatrial.model.commands import AlterRole, Data, Other
+from seatrial.model.finding import Level
+from seatrial.rules.hit import Hit
+from seatrial.rules.naming import quoted
+from seatrial.rules.spelling import name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seatrial.model.schema import Occasion, Schema
+
+LEVEL = Level.BLOCKS
+
+_NEW = "-- and give it a new one outside of the files, by \\password in psql for example"
+
+_GIVEN = re.compile(r"\bpassword\s+(?:e|u&)?'(?!')", re.IGNORECASE)
+_OPTION = re.compile(r"\bpassword\s+(?:e|u&)?'(?!')|\bpassword\s*=\s*[^\s']", re.IGNORECASE)
+#: Statements with options for another server.
+_OTHERS = {
+    "create_user_mapping_stmt": "the user of another server", "alter_user_mapping_stmt": "the user of another server",
+    "create_subscription_stmt": "a subscription", "alter_subscription_stmt": "a subscription",
+}  # fmt: skip
+
+
+def read(schema: Schema) -> Iterator[Hit]:
+    """One hit for each; neither it nor its line is shown."""
+    for occasion in schema.occasions:
+        of, fix = _secret(occasion)
+        if of:
+            yield Hit(
+                script=occasion.script,
+                offset=occasion.offset,
+                what=f"{of} stands in the file",
+                effect="whoever reads the repository, a copy of it or the history of migrations on the target has it, "
+                "and it stays there when the file is changed",
+                fix=fix,
+                hidden=True,
+            )
+
+
+def _secret(occasion: Occasion) -> tuple[str, str]:
+    """What it is of, without it, and what to do instead; nothing where there is none."""
+    command = occasion.command
+    text = occasion.script.source.text[occasion.offset : occasion.statement.start + len(occasion.statement.text)]
+    if isinstance(command, AlterRole) and "password" in command.options and _GIVEN.search(text):
+        forget = f"alter role {name(command.role)} password null;"
+        return f"the password of the role {quoted(command.role)}", f"{forget}\n{_NEW}"
+    if isinstance(command, Other) and command.node in _OTHERS and _OPTION.search(text):
+        return f"the password of {_OTHERS[command.node]}", "Change it there, and set it outside of the files."
+    if isinstance(command, Data) and any(
+        one.name == "vault.create_secret" and one.arguments and one.arguments[0] for one in command.query.calls
+    ):
+        return "a secret for the vault", "Change it where it is used, and put it into the vault outside of the files."
+    return "", ""

@@ -1,0 +1,1 @@
+drop index concurrently if exists public.contacts_by_status;

@@ -1,0 +1,1 @@
+REINDEX INDEX CONCURRENTLY public.contacts_by_status;
