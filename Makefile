@@ -43,7 +43,9 @@ docs: $(STAMP) ## the pages as a site, in docs/_build/html
 	$(BIN)/sphinx-build -q -E -j auto -W --keep-going -n -b html -c docs -d docs/_build/doctrees . docs/_build/html
 
 bench: $(STAMP) ## ratios against other tools, both sides in one run
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python --editable '.[bench]'; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'; fi
+	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
 format: $(STAMP) ## let ruff set the layout
 	$(BIN)/ruff format .

@@ -5,7 +5,8 @@ create table public.{t} (
   name text not null check (length(name) > 0),
   amount numeric(12, 2) not null default 0,
   settings jsonb not null default '{}'::jsonb,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  unique (organization_id, id)
 );
 create index {t}_organization on public.{t} (organization_id, created_at desc);
 alter table public.{t} enable row level security;
@@ -88,12 +89,12 @@ alter table public.{t} add constraint {t}_amount_sane check (amount between -100
 create table public.{t}_notes (
   id bigint generated always as identity primary key,
   organization_id uuid not null,
-  thing_id uuid not null references public.{t} (id) on delete cascade,
+  thing_id uuid not null,
   body text not null,
-  written_at timestamptz not null default now()
+  written_at timestamptz not null default now(),
+  foreign key (organization_id, thing_id) references public.{t} (organization_id, id) on delete cascade
 );
-create index {t}_notes_thing on public.{t}_notes (thing_id);
-create index {t}_notes_organization on public.{t}_notes (organization_id);
+create index {t}_notes_thing on public.{t}_notes (organization_id, thing_id);
 alter table public.{t}_notes enable row level security;
 create policy {t}_notes_all on public.{t}_notes for all to authenticated
   using (organization_id = ((select auth.jwt()) -> 'app_metadata' ->> 'organization_id')::uuid)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import seatrial
 from seatrial.errors import CannotRun
 from seatrial.scratch.places import demo_folder
-from seatrial.scratch.server import durable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +37,9 @@ def demo_production() -> Iterator[Server]:
     Raises:
         CannotRun: another command is using it.
     """
+    # Loading the driver takes longer than `check` does on a small release, and `check` asks only where things are.
+    from seatrial.scratch.server import durable
+
     with _alone(demo_folder()) as folder, durable(folder / "data") as server:
         yield server
 

@@ -66,9 +66,9 @@ def test_every_rule_and_proof_that_is_named_exists(family: str) -> None:
             assert what in judging if by == "rehearsal" else by in CLAIMS, hazard
 
 
-def test_every_rule_about_locks_loss_and_compatibility_answers_a_hazard() -> None:
-    named = {code for family in ("LCK", "DST", "CMP") for entry in _entries(family).values()
+def test_every_rule_of_these_families_answers_a_hazard() -> None:
+    named = {code for family in ("LCK", "DST", "CMP", "EXE", "PRF", "HYG") for entry in _entries(family).values()
              for code in (*_list(entry, "rules"), str(entry.get("proof", "")).removeprefix("rehearsal: "))}  # fmt: skip
-    own = {rule.code for rule in rules() if rule.code[:3] in {"LCK", "DST", "CMP"}}
+    own = {rule.code for rule in rules() if rule.code[:3] in {"LCK", "DST", "CMP", "EXE", "PRF", "HYG"}}
 
     assert own <= named

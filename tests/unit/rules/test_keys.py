@@ -83,7 +83,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     at = 0
     for span in (*spans(text), None):
         plain = text[at : span.start] if span else text[at:]
-        for token in re.findall(r"\d+\.\d+|U&$|[\w$]+|\s+|::|:=|<>|>=|.", plain, re.DOTALL):
+        for token in re.findall(r"\d+\.\d+|U&$|[\w$]+|\s+|::|:=|<>|>=|->>?|&&|[|]{2}|.", plain, re.DOTALL):
             kind = "space" if token.isspace() else "word" if re.match(r"[a-z]", token) else "sign"
             found.append((kind, token))
         if span and "comment" not in span.kind:

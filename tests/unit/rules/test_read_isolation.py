@@ -170,6 +170,17 @@ def test_a_check_that_reads_its_own_table_is_no_circle_where_reading_it_asks_no_
     assert "ISO017" not in _codes(MEMBERS, policies)
 
 
+def test_a_check_that_reads_its_own_table_is_a_circle_where_reading_it_asks_another() -> None:
+    # For PostgreSQL a sub-select that reads no table is one too.
+    policies = """
+    create policy seen on public.notes for select to authenticated using (user_id = (select auth.uid()));
+    create policy adding on public.notes for insert to authenticated
+      with check (not exists (select 1 from public.notes n where n.user_id = auth.uid() and n.team_id is null));
+    """
+
+    assert "ISO017" in _codes(MEMBERS, policies)
+
+
 def test_a_view_with_the_rights_of_who_asks_is_followed() -> None:
     circle = """
     create view public.mine with (security_invoker = true) as select team_id from public.notes;
@@ -223,3 +234,37 @@ def test_a_storage_policy_that_is_dropped_is_gone() -> None:
 
     assert _codes(made) == ["ISO024"]
     assert _codes(made, "drop policy seen on storage.objects;") == []
+
+
+def test_posts_are_written_to_be_read_and_drafts_are_not() -> None:
+    made = """
+    create table public.{0} (id uuid primary key, user_id uuid not null, body text);
+    alter table public.{0} enable row level security;
+    create policy seen on public.{0} for select to authenticated using (true);
+    """
+
+    assert _codes(made.format("posts")) == []
+    assert _codes(made.format("drafts")) == ["ISO004"]
+
+
+def test_a_function_is_made_again_with_the_other_source() -> None:
+    functions = """
+    create function public.team() returns uuid language sql stable as $$
+      select (auth.jwt() -> 'user_metadata' ->> 'team')::uuid
+    $$;
+    create policy seen on public.notes for select to authenticated using (team_id = (select public.team()));
+    """
+
+    fix = _only("ISO011", MEMBERS, functions).fix
+
+    assert fix.startswith("create or replace function public.team() returns uuid")
+    assert "auth.jwt() -> 'app_metadata' ->> 'team'" in fix
+
+
+def test_the_function_that_breaks_a_circle_is_written_out() -> None:
+    policy = f"create policy fellows on public.members for select to authenticated using ({MINE});"
+
+    fix = _only("ISO017", MEMBERS, policy).fix
+
+    assert "create or replace function private.my_teams() returns setof uuid" in fix
+    assert fix.endswith("alter policy fellows on public.members using (team_id in (select private.my_teams()));")

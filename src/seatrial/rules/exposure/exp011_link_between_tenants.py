@@ -29,9 +29,9 @@ def read(schema: Schema) -> Iterator[Hit]:
         own = of_tenant(schema, one.table)
         for key in one.table.foreign_keys if own else ():
             parent = schema.table(key.constraint.parent)
-            if parent is None or own in key.constraint.columns or not is_of_tenant(schema, parent):
+            if parent is None or len(key.constraint.columns) > 1 or not is_of_tenant(schema, parent):
                 continue
-            if len(key.constraint.columns) == 1 and not _is_looked_up(schema, one.table, key):
+            if not (_is_bound(one.table, key, own) or _is_looked_up(schema, one.table, key)):
                 yield _hit(schema, one, key, parent)
 
 
@@ -75,6 +75,15 @@ def _on_delete(key: TableConstraint) -> str:
     # The tenant's column has to stay as it is.
     columns = f" ({names(key.constraint.columns)})" if done.startswith("set") else ""
     return f" on delete {done}{columns}" if done else ""
+
+
+def _is_bound(table: Table, key: TableConstraint, tenant: str) -> bool:
+    """Whether another key to the same table carries the tenant as well."""
+    wanted = {tenant, *key.constraint.columns}
+    return any(
+        one.constraint.parent == key.constraint.parent and wanted <= set(one.constraint.columns)
+        for one in table.foreign_keys
+    )
 
 
 def _is_looked_up(schema: Schema, table: Table, key: TableConstraint) -> bool:

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["raw_names"]
 
-#: What makes a name or a literal of a value, or a number of a text.
-_QUOTING = ("quote_ident", "quote_literal", "quote_nullable")
+#: What makes a name or a literal of a value; and what may, by its template.
 _CALL = re.compile(r"\b(quote_ident|quote_literal|quote_nullable|format)\s*\(", re.IGNORECASE)
 #: `%s`, `%2$s`, `%-10I`
 _PLACE = re.compile(r"%(?:(?P<number>\d+)\$)?-?(?:\d+|\*)?(?P<kind>[sIL%])")
@@ -39,20 +38,22 @@ def raw_names(text: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _pattern(name: str) -> str:
-    return re.escape(name) if name.startswith("$") else rf'(?:\w+\.)?"?{re.escape(name)}"?'
+    return re.escape(name) if name.startswith("$") else rf"(?:\w+\.)?{re.escape(name)}"
 
 
 def _raw(text: str, depth: int) -> Iterator[str]:
     """The parts of an expression that are taken as they are; what quotes is cut out."""
-    found = _CALL.search(blanked(text))
-    if found is None or not depth:
-        yield _HARMLESS.sub(" ", _CONDITION.sub(" ", blanked(text)))
-        return
-    end, arguments = _arguments(text, found.end())
-    if found[1].lower() == "format":
-        for argument in _of_format(arguments):
-            yield from _raw(argument, depth - 1)
-    yield from _raw(f"{text[: found.start()]} {text[end:]}", depth)
+    shown, kept, at = blanked(text), [], 0
+    for found in _CALL.finditer(shown):
+        # One that stands in another is quoted already, or was read with the template.
+        if found.start() < at:
+            continue
+        kept.append(shown[at : found.start()])
+        at, arguments = _arguments(text, shown, found.end())
+        if found[1].lower() == "format" and depth:
+            for argument in _of_format(arguments):
+                yield from _raw(argument, depth - 1)
+    yield _HARMLESS.sub(" ", _CONDITION.sub(" ", " ".join([*kept, shown[at:]])))
 
 
 def _of_format(arguments: list[str]) -> Iterator[str]:
@@ -70,9 +71,9 @@ def _of_format(arguments: list[str]) -> Iterator[str]:
             yield given[at - 1]
 
 
-def _arguments(text: str, start: int) -> tuple[int, list[str]]:
+def _arguments(text: str, shown: str, start: int) -> tuple[int, list[str]]:
     """Where a call ends, and its arguments."""
-    shown, depth, last, found = blanked(text), 1, start, []
+    depth, last, found = 1, start, []
     for at in range(start, len(text)):
         depth += (shown[at] in "([") - (shown[at] in ")]")
         if not depth or (depth == 1 and shown[at] == ","):

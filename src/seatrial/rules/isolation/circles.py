@@ -34,6 +34,12 @@ def circles(schema: Schema) -> Iterator[tuple[Policy, tuple[str, ...]]]:
                     yield policy, way
 
 
+@once
+def _protected(schema: Schema) -> Iterator[dict[str, Table]]:
+    """Once for a schema: the tables with row security."""
+    yield {table.name: table for table in schema.tables if table.row_security}
+
+
 def _way(schema: Schema, table: Table, policy: Policy, role: str) -> tuple[str, ...]:
     """Empty where the policy does not lead back."""
     for name in _read(schema, policy):
@@ -44,9 +50,8 @@ def _way(schema: Schema, table: Table, policy: Policy, role: str) -> tuple[str, 
 
 
 def _back(schema: Schema, name: str, start: Table, role: str, way: tuple[str, ...]) -> tuple[str, ...]:
-    found = schema.table(name)
-    if found is None or not found.row_security:
-        return ()
+    [tables] = _protected(schema)
+    found = tables[name]
     asked = [one for one in found.policies if one.applies_to("select") and _is_for(one, role)]
     if name == start.name:
         # With no sub-select in the conditions of the second round there is nothing more to put in.
@@ -77,8 +82,9 @@ def _read(schema: Schema, policy: Policy) -> list[str]:
     waiting, seen = list(dict.fromkeys(found)), set[str]()
     while waiting:
         name = waiting.pop(0)
-        view = schema.view(name)
+        view = schema.view(name) if schema.views else None
         if name not in seen and view is not None and view.invoker:
             waiting += view.made.query.tables
         seen.add(name)
-    return [name for name in dict.fromkeys((*found, *sorted(seen))) if schema.table(name)]
+    [tables] = _protected(schema)
+    return [name for name in dict.fromkeys((*found, *sorted(seen))) if name in tables]

@@ -93,7 +93,7 @@ def asks_nothing_of_row(condition: Expression) -> bool:
 def functions(schema: Schema, called: Iterable[str]) -> tuple[Function, ...]:
     """Functions of the files that are called, and those that they call."""
     found: dict[str, Function] = {}
-    waiting = list(called)
+    waiting = [one for one in called if one not in IDENTITY]
     while waiting:
         for function in schema.called(waiting.pop()):
             if function.signature not in found:

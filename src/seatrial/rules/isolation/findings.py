@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from seatrial.rules.hit import Hit
@@ -10,10 +11,14 @@ from seatrial.rules.isolation.owners import owned
 from seatrial.rules.spelling import name, names, relation
 
 if TYPE_CHECKING:
-    from seatrial.model.expression import Expression
-    from seatrial.model.schema import Policy, Schema, Table
+    from collections.abc import Callable
 
-__all__ = ["about", "altered", "belonging", "narrower", "title"]
+    from seatrial.model.expression import Expression
+    from seatrial.model.schema import Function, Policy, Schema, Table
+
+__all__ = ["about", "altered", "belonging", "made_again", "narrower", "selected", "title"]
+
+_CREATE = re.compile(r"^create\s+(?:or\s+replace\s+)?", re.IGNORECASE)
 
 
 def title(policy: Policy) -> str:
@@ -53,6 +58,14 @@ def narrower(policy: Policy, condition: str) -> str:
     )
 
 
+def made_again(function: Function, mended: Callable[[str], str]) -> str:
+    """The statement that makes a function, with its text mended; of one in a DO block only the text."""
+    made = function.life.made
+    if made.in_do:
+        return f"Make the function again with this text:\n{mended(function.made.body.strip())}"
+    return _CREATE.sub("create or replace ", mended(made.statement.text.strip()), count=1) + ";"
+
+
 def belonging(schema: Schema, table: Table) -> str:
     """The condition that a row is of the user who asks, or of one of his tenants; false where nobody knows whose."""
     found = owned(schema, table)
@@ -73,20 +86,25 @@ def _through(schema: Schema, table: Table, column: str) -> str:
     if key is None or parent is None or parent.name == table.name:
         return "false"
     own = (*key.parent_columns, *parent.primary_key, "id")[0]
-    return f"{name(column)} in {_select(own, parent.name, belonging(schema, parent))}"
+    return f"{name(column)} in {_inner(own, parent.name, belonging(schema, parent))}"
 
 
 def _tenants(schema: Schema, me: str, owner: str) -> str:
     for one in members(schema):
-        return f"in {_select(one.tenant, one.table, f'{name(one.user)} = {me}')}"
+        return f"in {_inner(one.tenant, one.table, f'{name(one.user)} = {me}')}"
     if schema.platform == "supabase":
         return f"= ((select auth.jwt()) -> 'app_metadata' ->> '{owner}_id')::uuid"
     return f"= {_setting(owner)}"
 
 
-def _select(column: str, table: str, condition: str) -> str:
-    return " ".join(("(select", name(column), "from", relation(table), "where", f"{condition})"))
+def _inner(column: str, table: str, condition: str) -> str:
+    return f"({selected(column, table, condition)})"
+
+
+def selected(column: str, table: str, condition: str) -> str:
+    """A SELECT of one column."""
+    return " ".join(("select", name(column), "from", relation(table), "where", condition))
 
 
 def _setting(word: str) -> str:
-    return f"nullif(current_setting('app.{word}_id', true), '')::uuid"
+    return f"(select nullif(current_setting('app.{word}_id', true), '')::uuid)"

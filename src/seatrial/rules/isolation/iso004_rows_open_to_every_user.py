@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
 from seatrial.rules.isolation.findings import about, belonging, narrower, title
-from seatrial.rules.isolation.opening import holds_for_all, is_narrowed
-from seatrial.rules.isolation.owners import all_of, is_published, owned
+from seatrial.rules.isolation.opening import holds_for_all, is_narrowed, is_published
+from seatrial.rules.isolation.owners import all_of, owned
 from seatrial.rules.isolation.reach import policy_clients, who
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from seatrial.model.finding import Level
 from seatrial.rules.isolation.conditions import mentions
 from seatrial.rules.isolation.findings import about, altered, belonging, title
-from seatrial.rules.isolation.opening import is_narrowed
-from seatrial.rules.isolation.owners import is_published, owned, things
+from seatrial.rules.isolation.opening import is_narrowed, is_published
+from seatrial.rules.isolation.owners import owned, things
 from seatrial.rules.isolation.reach import policy_clients, who
 
 if TYPE_CHECKING:
@@ -40,12 +40,11 @@ def read(schema: Schema) -> Iterator[Hit]:
 
 
 def _of(schema: Schema, table: Table, policy: Policy, found: Owned) -> Iterator[Hit]:
-    for action, verb in _VERBS.items():
-        roles = policy_clients(schema, table, policy, action)
-        if not (policy.permissive and policy.using and policy.applies_to(action) and roles):
-            continue
-        way = next((one for one in policy.using.alternatives if _is_open(table, one, found)), "")
-        if not way or is_narrowed(table, action) or not _is_bound(schema, table, found, action, roles):
+    ways = policy.using.alternatives if policy.using and policy.permissive else ()
+    way = next((one for one in ways if _is_open(table, one, found)), "")
+    for action, verb in _VERBS.items() if way else ():
+        roles = policy_clients(schema, table, policy, action) if policy.applies_to(action) else ()
+        if not roles or is_narrowed(table, action) or not _is_bound(schema, table, found, action, roles):
             continue
         yield about(
             policy, policy.using,

@@ -23,6 +23,7 @@ TRIED = True
 _WHO = r"\(?(?:select )?(?:auth\.(?:uid|jwt)\(\)|current_setting\('[^']+'(?:::text)?, true\))(?: as \w+)?\)?"
 _NULL = re.compile(rf"\(?{_WHO}\)?(?:::\w+)? is null", re.IGNORECASE)
 _COALESCED = re.compile(rf"coalesce\(\(*{_WHO}\)*(?:::\w+)?, (?P<column>[\w.]+)\) = (?P=column)", re.IGNORECASE)
+_ASKED = re.compile(r"\bis null\b|\bdistinct from\b|\bcoalesce\b", re.IGNORECASE)
 _ALIKE = re.compile(" is not distinct from ", re.IGNORECASE)
 _IDENTITY = re.compile(rf"{_WHO}(?:::\w+)?", re.IGNORECASE)
 
@@ -31,6 +32,8 @@ def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each policy that a request without a user satisfies."""
     for table in schema.tables:
         for policy in table.policies if table.row_security else ():
+            if not any(_ASKED.search(one.text) for one in conditions(policy)):
+                continue
             roles = policy_clients(schema, table, policy)
             nobody = anonymous(schema)
             if not policy.permissive or not roles or (schema.platform == "supabase" and nobody not in roles):

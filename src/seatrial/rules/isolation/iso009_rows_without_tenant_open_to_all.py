@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LEVEL = Level.WARNS
 TRIED = True
 
+_NULL = re.compile(r"\bis null\b|\bdistinct from\b", re.IGNORECASE)
+_ALIKE = re.compile("is not distinct from", re.IGNORECASE)
 _VERBS = {"select": "read", "update": "change", "delete": "delete"}
 
 
@@ -38,21 +40,26 @@ def read(schema: Schema) -> Iterator[Hit]:
 
 
 def _of(schema: Schema, table: Table, policy: Policy, nullable: list[str]) -> Iterator[Hit]:
+    if not nullable or policy.using is None or not _NULL.search(policy.using.text):
+        return
     for action, verb in _VERBS.items():
         roles = policy_clients(schema, table, policy, action)
-        if not (policy.permissive and policy.using and policy.applies_to(action) and roles):
+        if not (policy.permissive and policy.applies_to(action) and roles):
             continue
         found = [(way, column) for way in policy.using.alternatives for column in nullable if _is_open(way, column)]
         if found and not is_narrowed(table, action):
             way, column = found[0]
             others = [one for one in policy.using.alternatives if one != way]
-            kept = " or ".join(others) or re.sub("is not distinct from", "=", alike(way), flags=re.IGNORECASE)
+            kept = " or ".join(others) or (_ALIKE.sub("=", alike(way)) if _ALIKE.search(alike(way)) else "")
+            mended = (
+                altered(policy, using=kept) if kept else f"drop policy {name(policy.name)} on {relation(table.name)};"
+            )
             yield about(
                 policy, policy.using,
                 what=f"{title(policy)} lets rows through that have no {column}",
                 effect=f"{who(schema, roles)} can {verb} {things(table.name)} whose {column} is NULL, and nothing "
                 "keeps a row from having none",
-                fix=f"{altered(policy, using=kept)}\n"
+                fix=f"{mended}\n"
                 f"alter table {relation(table.name)} alter column {name(column)} set not null;",
             )  # fmt: skip
             return
@@ -64,6 +71,6 @@ def _is_open(way: str, column: str) -> bool:
     if re.fullmatch(rf"{spelled} is null", said, re.IGNORECASE):
         return True
     # Of a user who is signed in, auth.uid() is never NULL; of a tenant in a claim or a setting nobody knows.
-    parts = re.split(" is not distinct from ", said, flags=re.IGNORECASE)
+    parts = _ALIKE.split(said)
     sides = [re.fullmatch(spelled, bare(one), re.IGNORECASE) for one in parts]
     return len(parts) == 2 and any(sides) and "auth.uid()" not in said  # noqa: PLR2004 - two sides

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
 from seatrial.rules.isolation.conditions import conditions
-from seatrial.rules.isolation.findings import about, altered, title
+from seatrial.rules.isolation.findings import about, altered, belonging, narrower, title
+from seatrial.rules.isolation.members import members
 from seatrial.rules.isolation.owners import owned, things
 from seatrial.rules.spelling import name
 
@@ -37,6 +38,9 @@ def _of(schema: Schema, table: Table, policy: Policy, condition: Expression, com
     said = f"{compared.left} = {compared.right}"
     owner = owned(schema, table)
     fix = _fix(table, policy, condition, compared, said)
+    asks_members = any(condition.tables == (one.table,) for one in members(schema))
+    if asks_members and len(condition.comparisons) == 2 and owner:  # noqa: PLR2004 - the tenant and the user
+        fix = narrower(policy, belonging(schema, table))
     return about(
         policy, condition, offset=compared.offset,
         what=f"{title(policy)} compares a column with itself: {said}",

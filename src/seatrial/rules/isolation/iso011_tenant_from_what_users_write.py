@@ -25,7 +25,7 @@ def read(schema: Schema) -> Iterator[Hit]:
         schema,
         _WRITTEN,
         source="user metadata",
-        effect="every user can write into it what he likes (supabase.auth.updateUser), and so can",
+        effect="every user can write into it whatever they like (supabase.auth.updateUser), and so can",
         mended=lambda text: text.replace("raw_user_meta_data", "raw_app_meta_data").replace(
             "user_metadata", "app_metadata"
         ),

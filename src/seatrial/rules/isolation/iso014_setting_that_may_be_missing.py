@@ -21,8 +21,10 @@ LEVEL = Level.INFORMS
 
 _LOUD = re.compile(r"current_setting\(('[\w]+\.[\w.]+'(?:::text)?)\)", re.IGNORECASE)
 #: A setting that SET LOCAL gave is empty afterwards, not NULL.
+_CALL = r"current_setting\('[\w]+\.[\w.]+'(?:::text)?, true\)"
 _CAST = re.compile(
-    r"(?<!nullif\()\(?(?P<call>current_setting\('[\w]+\.[\w.]+'(?:::text)?, true\))\)?::(?P<type>uuid|int\w*|bigint)",
+    rf"(?:\((?P<select>select )?(?P<inner>{_CALL})(?: as \w+)?\)|(?<!nullif\()(?P<outer>{_CALL}))"
+    r"::(?P<type>uuid|int\w*|bigint)",
     re.IGNORECASE,
 )
 
@@ -31,7 +33,10 @@ def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each table, at its first such policy."""
     for table in schema.tables:
         for policy in table.policies:
-            found = next((one for one in conditions(policy) if _mended(one.text) != one.text), None)
+            found = next(
+                (one for one in conditions(policy) if "current_setting" in one.text and _mended(one.text) != one.text),
+                None,
+            )
             if found:
                 yield _of(table, policy, found)
                 break
@@ -53,5 +58,9 @@ def _of(table: Table, policy: Policy, condition: Expression) -> Hit:
 
 
 def _mended(text: str) -> str:
-    asked = _LOUD.sub(r"current_setting(\1, true)", text)
-    return _CAST.sub(r"nullif(\g<call>, '')::\g<type>", asked)
+    return _CAST.sub(_cast, _LOUD.sub(r"current_setting(\1, true)", text))
+
+
+def _cast(found: re.Match[str]) -> str:
+    value = f"nullif({found['inner'] or found['outer']}, '')::{found['type']}"
+    return f"(select {value})" if found["select"] else value

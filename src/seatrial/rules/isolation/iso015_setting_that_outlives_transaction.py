@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seatrial.model.commands import SetVariable
 from seatrial.model.finding import Level
 from seatrial.rules.hit import Hit
 from seatrial.rules.isolation.conditions import conditions, functions, queries
+from seatrial.rules.isolation.findings import made_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +39,18 @@ def read(schema: Schema) -> Iterator[Hit]:
                     what=f'function "{function.signature}" sets {name} for the whole session',
                     effect="where connections are pooled, the next request on the same connection is taken for this "
                     "user or tenant",
-                    fix=f"perform set_config('{name}', …, true); -- or: set local {name} = …;",
+                    fix=made_again(function, partial(_local, name)),
                     subject=function.signature,
                 )
                 break
+
+
+def _local(name: str, text: str) -> str:
+    """The same for the transaction."""
+    spelled = re.escape(name)
+    kept = re.compile(rf"(\bset_config\s*\(\s*'{spelled}'\s*,[^;]*?,\s*)false(\s*\))", re.IGNORECASE)
+    said = re.compile(rf"\bset\s+(?:session\s+)?(?={spelled}\s*(?:=|to\b))", re.IGNORECASE)
+    return said.sub("set local ", kept.sub(r"\1true\2", text))
 
 
 def _asked(schema: Schema) -> set[str]:

@@ -53,7 +53,8 @@ def _action(schema: Schema, table: Table, policy: Policy, found: Owned) -> str:
     if is_person and policy.applies_to("update") and not (is_joined and policy.command == "all"):
         return "update"
     # That a user can make himself a member is told of by another rule.
-    is_asked = table.name in asked_tables(schema) and not is_person and not is_joined
+    [asked] = asked_tables(schema)
+    is_asked = table.name in asked and not is_person and not is_joined
     return "insert" if is_asked and policy.applies_to("insert") else ""
 
 
@@ -76,7 +77,7 @@ def _of(
         yield about(
             policy, policy.check or policy.using,
             what=f"{title(policy)} lets users {lets}",
-            effect=f"{who(schema, roles, asked=True)} can give himself another {joined(rights)}",
+            effect=f"{who(schema, roles, asked=True)} can give themselves another {joined(rights)}",
             fix=_fix(table, found, rights, roles) if action == "update" else
             f"revoke insert on {relation(table.name)} from {names(roles)};",
         )  # fmt: skip

@@ -33,7 +33,7 @@ def members(schema: Schema) -> Iterator[Members]:
     if declared:
         yield Members(table=declared.table, tenant=declared.tenant, user=declared.user)
         return
-    asked = set(asked_tables(schema))
+    [asked] = asked_tables(schema)
     for table in schema.tables:
         found = owned(schema, table)
         if table.name in asked and found and found.tenant and found.user:
@@ -43,11 +43,8 @@ def members(schema: Schema) -> Iterator[Members]:
 
 
 @once
-def asked_tables(schema: Schema) -> Iterator[str]:
-    """Tables that policies, or functions of the files, look into."""
-    for policy in schema.policies:
-        for condition in conditions(policy):
-            yield from condition.tables
-    for function in schema.functions:
-        for query in queries(function):
-            yield from query.tables
+def asked_tables(schema: Schema) -> Iterator[frozenset[str]]:
+    """Once for a schema: the tables that policies, or functions of the files, look into."""
+    asked = [condition for policy in schema.policies for condition in conditions(policy)]
+    asked += [query for function in schema.functions for query in queries(function)]
+    yield frozenset(name for one in asked for name in one.tables)

@@ -11,9 +11,21 @@ from seatrial.rules.isolation.members import members
 if TYPE_CHECKING:
     from seatrial.model.expression import Expression
     from seatrial.model.schema import Schema, Table
+    from seatrial.rules.isolation.owners import Owned
 
-__all__ = ["holds_for_all", "is_narrowed"]
+__all__ = ["holds_for_all", "is_narrowed", "is_published"]
 
+#: What a person would not put on a public page.
+_PRIVATE = re.compile(
+    r"e?mail|phone|mobile|address|birth|ssn|tax|iban|card|stripe|token|secret|passw|api_?key|hash$|salary|income"
+    r"|gender|medical|latitude|longitude|(?:^|_)ip(?:$|_)",
+    re.IGNORECASE,
+)
+#: What users write for others to read.
+_PUBLISHED = re.compile(
+    r"(?:^|_)(?:posts?|comments?|likes?|follow(?:s|ers?)?|reviews?|ratings?|votes?|reactions?|articles?|questions?"
+    r"|answers?|threads?|topics?|listings?|recipes?)$"
+)
 _JOINED = re.compile(r"\band\b", re.IGNORECASE)
 
 
@@ -29,6 +41,13 @@ def is_narrowed(table: Table, action: str) -> bool:
         and any(one.columns or one.subqueries or one.constant is False for one in conditions(policy))
         for policy in table.policies
     )  # fmt: skip
+
+
+def is_published(table: Table, found: Owned) -> bool:
+    """What users show to each other: profiles, one for each, or posts and the like, with nothing private in them."""
+    keys = {key for key, _ in table.unique_keys}
+    is_shown = _PUBLISHED.search(table.short) or any((column,) in keys for column in found.user)
+    return bool(is_shown) and not found.tenant and not any(_PRIVATE.search(one.name) for one in table.columns)
 
 
 def _is_any_member(schema: Schema, condition: Expression) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from seatrial.model.schema import Schema, Table, TableConstraint
 
-__all__ = ["Owned", "all_of", "is_published", "owned", "things"]
+__all__ = ["Owned", "all_of", "owned", "things"]
 
 _TENANT = re.compile(
     r"(?:(?:organi[sz]ation|org|tenant|workspace|company|account|team|customer|client|agency)_)(?:id|uuid)"
@@ -22,17 +22,6 @@ _TENANT = re.compile(
 _USER = re.compile(r"(?:user|owner|profile|member|auth_user)_(?:id|uuid)|uid")
 #: Keys that say who has done something to a row, not whose it is.
 _DOER = re.compile(r"(?:_by|_by_id)$|author|creator|editor|assign|approv|review")
-#: What a person would not put on a public page.
-_PRIVATE = re.compile(
-    r"e?mail|phone|mobile|address|birth|ssn|tax|iban|card|stripe|token|secret|passw|api_?key|hash$|salary|income"
-    r"|gender|medical|latitude|longitude|(?:^|_)ip(?:$|_)",
-    re.IGNORECASE,
-)
-#: What users write for others to read.
-_PUBLISHED = re.compile(
-    r"(?:^|_)(?:posts?|comments?|likes?|follow(?:s|ers?)?|reviews?|ratings?|votes?|reactions?|articles?|questions?"
-    r"|answers?|threads?|topics?|listings?|recipes?)$"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +45,7 @@ class Owned:
 
 def owned(schema: Schema, table: Table) -> Owned | None:
     """Whose the rows are; None for a table that belongs to nobody."""
-    return dict(_all(schema)).get(table.name)
-
-
-def is_published(table: Table, found: Owned) -> bool:
-    """What users show to each other: profiles, one for each, or posts and the like, with nothing private in them."""
-    keys = {key for key, _ in table.unique_keys}
-    is_shown = _PUBLISHED.search(table.short) or any((column,) in keys for column in found.user)
-    return bool(is_shown) and not found.tenant and not any(_PRIVATE.search(one.name) for one in table.columns)
+    return _all(schema)[0].get(table.name)
 
 
 def things(table: str) -> str:
@@ -80,7 +62,7 @@ def all_of(table: Table, found: Owned | None) -> str:
 
 
 @once
-def _all(schema: Schema) -> Iterator[tuple[str, Owned]]:
+def _all(schema: Schema) -> Iterator[dict[str, Owned]]:
     tables = {table.name: table for table in schema.tables}
     shared = {one.name for one in schema.tenancy.shared} if schema.tenancy else set()
     tenants = _tenant_tables(schema)
@@ -95,7 +77,7 @@ def _all(schema: Schema) -> Iterator[tuple[str, Owned]]:
                     found[name] = own
         if len(found) == before:
             break
-    yield from found.items()
+    yield found
 
 
 def _tenant_tables(schema: Schema) -> dict[str, str]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seatrial.rules.once import once
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seatrial.model.schema import Policy, Schema, Table
 
 __all__ = ["WRITES", "anonymous", "policy_clients", "reaching", "who"]
@@ -25,15 +29,34 @@ def reaching(schema: Schema, table: Table, *commands: str) -> tuple[str, ...]:
 
     Nobody comes to what lies in a schema that the API does not show; where there is no API, whoever has a privilege.
     """
-    if schema.platform == "supabase" and table.schema not in schema.exposed:
-        return ()
+    [found] = _reached(schema)
+    by_action = found.get(table.name, {})
     wanted = commands or _ALL
-    holders = {one.role for one in table.privileges if one.name in wanted}
+    if len(wanted) == 1:
+        return by_action.get(wanted[0], ())
+    return tuple(dict.fromkeys(role for action in wanted for role in by_action.get(action, ())))
+
+
+@once
+def _reached(schema: Schema) -> Iterator[dict[str, dict[str, tuple[str, ...]]]]:
+    """Once for a schema: for every table and action the roles of clients."""
+    yield {table.name: _actions(schema, table) for table in schema.tables}
+
+
+def _actions(schema: Schema, table: Table) -> dict[str, tuple[str, ...]]:
+    if schema.platform == "supabase" and table.schema not in schema.exposed:
+        return {}
+    holders: dict[str, set[str]] = {}
+    for one in table.privileges:
+        holders.setdefault(one.name, set()).add(one.role)
     known = _clients(schema)
-    if known:
-        return tuple(role for role in known if role in holders or "public" in holders)
     service = schema.tenancy.service_role if schema.tenancy else ""
-    return tuple(sorted(holders - {table.owner, service, "postgres", "service_role"}))
+    servers = {table.owner, service, "postgres", "service_role"}
+    return {
+        action: tuple(role for role in known if role in held or "public" in held) if known else
+        tuple(sorted(held - servers))
+        for action, held in holders.items()
+    }  # fmt: skip
 
 
 def policy_clients(schema: Schema, table: Table, policy: Policy, *commands: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.rules.hit import Hit
 from seatrial.rules.isolation.conditions import conditions, functions, queries
-from seatrial.rules.isolation.findings import about, altered, belonging, narrower, title
+from seatrial.rules.isolation.findings import about, altered, belonging, made_again, narrower, title
 from seatrial.rules.isolation.owners import all_of, owned
 from seatrial.rules.naming import along, joined
 from seatrial.rules.parts import uncommented
@@ -57,14 +57,13 @@ def _function(
 ) -> Hit:  # fmt: skip
     made = function.life.made
     places = [query.offset for query in queries(function) if any(pattern.search(one) for one in query.strings)]
-    body = mended(function.made.body.strip()) if mended else ""
     return Hit(
         script=made.script,
         offset=next((one for one in places if one >= made.offset), made.offset),
         what=f'function "{function.signature}" takes who asks from {source}, and policies of '
         f"{along(table.name for table in tables)} believe it",
         effect=f"{effect} get at {joined(_whose(schema, table) for table in tables)}",
-        fix=f"Make the function again with this body:\n{body}" if body else
+        fix=made_again(function, mended) if mended else
         f"Read it in {function.name} from the verified token: (select auth.jwt()) -> 'app_metadata'",
         subject=function.signature,
     )  # fmt: skip

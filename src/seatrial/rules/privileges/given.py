@@ -48,14 +48,26 @@ def everybody(schema: Schema) -> frozenset[str]:
 def given(schema: Schema) -> Iterator[Given]:
     """Each in order; what a later REVOKE takes back as a whole, or DROP removes, is left out."""
     grants = [(one, one.command) for one in schema.occasions if isinstance(one.command, Grant)]
+    revokes = _revokes(grants)
     open_to = clients(schema)
-    for place, (occasion, grant) in enumerate(grants):
+    for occasion, grant in grants:
         if grant.revoke or not open_to & set(grant.roles):
             continue
-        later = [other for _, other in grants[place + 1 :] if other.revoke and _covers(other, grant)]
+        # Of its first name, or of the schema of that.
+        near = [found for key in {*grant.names[:1], *_schemas(grant.names[:1])} for found in revokes.get(key, ())]
+        later = [other for number, other in near if number > occasion.number and _covers(other, grant)]
         roles = tuple(role for role in grant.roles if role in open_to and not any(role in one.roles for one in later))
         if roles:
             yield Given(occasion=occasion, grant=grant, roles=roles)
+
+
+def _revokes(grants: Iterable[tuple[Occasion, Grant]]) -> dict[str, list[tuple[int, Grant]]]:
+    """By each name that they speak of."""
+    found: dict[str, list[tuple[int, Grant]]] = {}
+    for occasion, grant in grants:
+        for name in grant.names if grant.revoke else ():
+            found.setdefault(name, []).append((occasion.number, grant))
+    return found
 
 
 def by_file(found: Iterable[Given]) -> Iterator[list[Given]]:
@@ -77,8 +89,12 @@ def _covers(revoke: Grant, grant: Grant) -> bool:
         return False
     names = set(grant.names)
     if revoke.all_in_schema and not grant.all_in_schema:
-        names = {name.partition(".")[0] for name in names}
+        names = _schemas(grant.names)
     elif revoke.all_in_schema != grant.all_in_schema:
         return False
     privileges = "all" in revoke.privileges or set(grant.privileges) <= set(revoke.privileges)
     return privileges and names <= set(revoke.names)
+
+
+def _schemas(names: Iterable[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}

@@ -48,14 +48,19 @@ def read(schema: Schema) -> Iterator[Hit]:
 def _secret(occasion: Occasion) -> tuple[str, str]:
     """What it is of, without it, and what to do instead; nothing where there is none."""
     command = occasion.command
-    text = occasion.script.source.text[occasion.offset : occasion.statement.start + len(occasion.statement.text)]
-    if isinstance(command, AlterRole) and "password" in command.options and _GIVEN.search(text):
+    if isinstance(command, AlterRole) and "password" in command.options and _GIVEN.search(_text(occasion)):
         forget = f"alter role {name(command.role)} password null;"
         return f"the password of the role {quoted(command.role)}", f"{forget}\n{_NEW}"
-    if isinstance(command, Other) and command.node in _OTHERS and _OPTION.search(text):
+    if isinstance(command, Other) and command.node in _OTHERS and _OPTION.search(_text(occasion)):
         return f"the password of {_OTHERS[command.node]}", "Change it there, and set it outside of the files."
     if isinstance(command, Data) and any(
         one.name == "vault.create_secret" and one.arguments and one.arguments[0] for one in command.query.calls
     ):
         return "a secret for the vault", "Change it where it is used, and put it into the vault outside of the files."
     return "", ""
+
+
+def _text(occasion: Occasion) -> str:
+    """From its place to the end of the statement around it."""
+    end = occasion.statement.start + len(occasion.statement.text)
+    return occasion.script.source.text[occasion.offset : end]
