@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 import time
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,10 +44,7 @@ _CUT = st.tuples(st.integers(0, 10**6), st.integers(0, 3000), st.integers(0, 200
 
 @given(cuts=st.lists(_CUT, min_size=1, max_size=3))
 @settings(max_examples=300, deadline=None)
-def test_any_text_between_pieces_of_files_is_answered(
-    cuts: list[tuple[int, int, int, str]], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = _folder(tmp_path_factory)
+def test_any_text_between_pieces_of_files_is_answered(cuts: list[tuple[int, int, int, str]], folder: Folder) -> None:
     pieces = ((originals()[which % len(originals())].decode(errors="replace"), at, gone, put)
               for which, at, gone, put in cuts)  # fmt: skip
     changed = "".join(piece[:at] + put + piece[at + gone :] for piece, at, gone, put in pieces)
@@ -56,8 +52,9 @@ def test_any_text_between_pieces_of_files_is_answered(
     folder.answers(changed.encode(errors="surrogatepass"), "this text")
 
 
-@cache
-def _folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """One release for all examples of a property."""
     return Folder(tmp_path_factory.mktemp("any"))
 
 

@@ -69,6 +69,8 @@ class CreateTable:
     partition_of: str = ""
     inherits: tuple[str, ...] = ()
     like: tuple[str, ...] = ()
+    #: Of WITH (…): name → value.
+    options: Mapping[str, str] = field(default_factory=dict)
     #: Of CREATE TABLE AS.
     query: Expression | None = None
 

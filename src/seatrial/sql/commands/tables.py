@@ -70,6 +70,7 @@ def create_table(found: CreateStmt, places: Places) -> CreateTable:
         partitioned=found.HasField("partspec"),
         partition_of=parents[0] if is_partition and parents else "",
         inherits=() if is_partition else parents,
+        options=options(found.options),
         like=tuple(full(e.table_like_clause.relation) for e in elements if e.HasField("table_like_clause")),
     )
 
