@@ -84,7 +84,9 @@ def deploy(  # noqa: PLR0913 - one for each option
     folder = read_folder(root, wanted)
     planned = _approved(plan, digest) if plan else None
     with target_of(root, wanted) as target, connect(target.dsn) as connection:
-        pending = _pending(folder, read_history(connection), target, include_all=include_all)
+        pending = _pending(
+            folder, read_history(connection), target, include_all=include_all, rehearsed=planned is not None
+        )
         if not pending:
             return _up_to_date(folder, target)
         if planned:
@@ -134,7 +136,7 @@ def _execute(
             _hold_to(planned, connection, folder, target, plan_path)
         write.create(connection)
         history = read_history(connection)
-        pending = _pending(folder, history, target, include_all=include_all)
+        pending = _pending(folder, history, target, include_all=include_all, rehearsed=planned is not None)
         if not pending:
             return _up_to_date(folder, target)
         if planned:
@@ -171,12 +173,18 @@ def _as_proved(connection: Connection, plan: Plan) -> Gate:
     return compare_security
 
 
-def _pending(folder: Folder, history: History, target: Target, *, include_all: bool) -> tuple[Migration, ...]:
+def _pending(
+    folder: Folder, history: History, target: Target, *, include_all: bool, rehearsed: bool
+) -> tuple[Migration, ...]:
     status = compare(folder.migrations, history)
     _refuse_disagreements(status, folder.release.root, target, include_all=include_all)
     wanted = {row.version for row in status.in_state(State.PENDING, State.UNFINISHED, State.OUT_OF_ORDER)}
     pending = tuple(migration for migration in folder.migrations if migration.version in wanted)
-    folder.refuse_if_blocked(applied=frozenset(each.version for each in history.applied))
+    if rehearsed:
+        # What was read has been held against a rehearsal, which made no plan where something blocked.
+        folder.refuse_if_unrunnable()
+    else:
+        folder.refuse_if_blocked(applied=frozenset(each.version for each in history.applied))
     for migration in pending:
         progress = history.progress.get(migration.version)
         if progress and not _continues(migration, progress):

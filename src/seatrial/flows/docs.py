@@ -35,7 +35,7 @@ def docs(root: Path, *, check: bool, out: Path | None = None, narrator: Narrator
         Refused: a finding of `check` blocks.
     """
     folder = read_folder(root)
-    folder.refuse_if_blocked()
+    folder.refuse_if_unrunnable()
     reference = _told(folder, narrator)
     wanted = page_of(folder, reference)
     path = out or root / folder.release.schema_page

@@ -48,7 +48,7 @@ def live_isolation(root: Path, wanted: str, *, confirm: Callable[[str, str], Non
     """
     begun = time.perf_counter()
     folder = read_folder(root, wanted)
-    folder.refuse_if_blocked()
+    folder.refuse_if_unrunnable()
     tenancy = _declared(folder)
     with target_of(root, wanted) as target, connect(target.dsn) as connection:
         waiting = compare(folder.migrations, read_history(connection)).in_state(State.PENDING, State.UNFINISHED)

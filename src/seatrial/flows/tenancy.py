@@ -71,7 +71,7 @@ def _database(root: Path, folder: Folder, start: str, narrator: Narrator) -> Ite
         with target_of(root, start) as target, connect(target.dsn, read_only=True) as connection:
             yield connection
         return
-    folder.refuse_if_blocked()
+    folder.refuse_if_unrunnable()
     narrator.begin("rehearsing the folder, to see what it makes")
     with rehearsal(folder, narrator=Silent()) as rehearsed:
         narrator.end(f"ok {duration(rehearsed.seconds)}" if rehearsed.catalog else "failed")

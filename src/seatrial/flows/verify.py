@@ -44,7 +44,7 @@ def verify(root: Path, wanted: str, *, narrator: Narrator) -> Outcome:
     """
     begun = time.perf_counter()
     folder = read_folder(root, wanted)
-    folder.refuse_if_blocked()
+    folder.refuse_if_unrunnable()
     with target_of(root, wanted) as target, connect(target.dsn, read_only=True) as connection:
         status = compare_ledger(folder.migrations, read_history(connection))
         if unready := _not_deployed(folder, target, status):

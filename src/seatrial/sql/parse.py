@@ -14,6 +14,7 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from seatrial.model.source import Script, Statement, SyntaxFault, Transaction
 from seatrial.sql.objects import created
 from seatrial.sql.transaction import concurrent_index, sets, transaction_of
+from seatrial.sql.trees import trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +109,7 @@ def _one_by_one(text: str) -> tuple[Statement, ...]:
 
 def _statements_of_tree(text: str) -> tuple[Statement, ...]:
     encoded, offset = text.encode(), _character_offsets(text)
-    return tuple(_statement(raw, encoded, offset) for raw in postgast.parse(text).stmts)
+    return tuple(_statement(raw, encoded, offset) for raw in trees(text))
 
 
 def _statement(raw: RawStmt, encoded: bytes, offset: Callable[[int], int]) -> Statement:

@@ -1,1 +1,1 @@
-REINDEX INDEX CONCURRENTLY public.contacts_by_status;
+REINDEX INDEX CONCURRENTLY public.organization_members_user;

@@ -65,7 +65,7 @@ def body_offset(node: Node, places: Places) -> int:
     """The character where the body begins; -1 where there is none."""
     if node.create_function_stmt.HasField("sql_body"):
         starts = _starts(places)
-        return places.at(starts[0].start) if starts else -1
+        return places.at(starts[0].start + places.skipped) if starts else -1
     source = _source(node)
     return -1 if source is None else string_after(places, *source).base
 
@@ -139,7 +139,7 @@ def _atomic(body: Node, places: Places, read: Callable[[Node, Places], Command])
     statements = [item for group in body.list.items for item in group.list.items] or [body]
     starts = _starts(places)
     for place, found in enumerate(statements):
-        start = starts[place].start if len(starts) == len(statements) else -1
+        start = starts[place].start + places.skipped if len(starts) == len(statements) else -1
         yield Inner(command=read(_as_query(found), places), offset=places.at(start))
 
 

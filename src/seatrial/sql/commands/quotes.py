@@ -24,7 +24,8 @@ def string_after(places: Places, location: int, value: str) -> Places:
 
     Where the constant spells its text in another way (`''`, `\n`), every place in it is its beginning.
     """
-    start, written = _string(places.encoded, max(location, 0))
+    start, written = _string(places.encoded, max(location - places.skipped, 0))
+    start += places.skipped
     if not written:
         return _pinned(places.at(location))
     opening = _DOLLARS.match(written)

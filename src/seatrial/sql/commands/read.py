@@ -14,11 +14,12 @@ from seatrial.sql.commands import objects, rights, routines, rows, tables
 from seatrial.sql.commands.bodies import body_offset, inner_of
 from seatrial.sql.commands.naming import full
 from seatrial.sql.commands.places import Places, places_of
+from seatrial.sql.trees import trees
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from postgast.pg_query_pb2 import Node
+    from postgast.pg_query_pb2 import Node, RawStmt
 
     from seatrial.model.commands import Command
     from seatrial.model.source import Script, Statement
@@ -60,9 +61,10 @@ class ReadCommand:
 
 def read_commands(script: Script) -> Iterator[ReadCommand]:
     """Every statement of a script, in order; of what is nested too deeply only that it is there."""
-    for statement in script.statements:
-        places = places_of(statement.text, statement.start)
-        node = _tree(statement.text)
+    for statement, raw in zip(script.statements, _trees(script), strict=True):
+        node = raw.stmt if raw is not None else _tree(statement.text)
+        skipped = raw.stmt_location if raw is not None else 0
+        places = places_of(statement.text, statement.start, skipped=skipped)
         if node is None:
             yield ReadCommand(command=Other(node=statement.node), statement=statement, offset=statement.start)
             continue
@@ -76,6 +78,16 @@ def read_commands(script: Script) -> Iterator[ReadCommand]:
             yield ReadCommand(
                 command=one.command, statement=statement, offset=one.offset, in_do=True, guarded=one.guarded
             )
+
+
+def _trees(script: Script) -> Sequence[RawStmt | None]:
+    """What the file was parsed to; None for each statement where it could not be as a whole."""
+    none = [None] * len(script.statements)
+    try:
+        found = trees(script.source.text) if script.statements else none
+    except (postgast.PgQueryError, DecodeError):
+        return none
+    return found if len(found) == len(none) else none
 
 
 def _tree(text: str) -> Node | None:
@@ -125,6 +137,8 @@ _WHOLE: dict[str, Callable[[Node, Places], Command]] = {
     "select_stmt": _select,
     "create_table_as_stmt": _made_of_query,
     "create_function_stmt": _function,
-    "alter_table_stmt": lambda node, places: tables.alter_table(node.alter_table_stmt, places, places.prefix),
+    "alter_table_stmt": lambda node, places: tables.alter_table(
+        node.alter_table_stmt, places, places.prefix + places.skipped
+    ),
     "do_stmt": lambda _, __: Do(language="plpgsql"),
 }

@@ -220,8 +220,8 @@ def _next_place(found: pb.AlterTableCmd, definition: Node, places: Places, name:
         return start
     pattern = rb"(?<![\w$])" + re.escape(word.encode()) + rb"(?![\w$])"
     # The first name after ALTER TABLE is the table's own.
-    match = re.compile(pattern, re.IGNORECASE).search(places.encoded, start + 1)
-    return match.start() if match else start
+    match = re.compile(pattern, re.IGNORECASE).search(places.encoded, start - places.skipped + 1)
+    return match.start() + places.skipped if match else start
 
 
 def index(found: IndexStmt, places: Places) -> CreateIndex:
