@@ -29,8 +29,8 @@ class Release:
     def add(self, files: dict[str, str] | dict[str, bytes]) -> None:
         """Write migrations, over older ones of the same names; text as it is, line ends and all."""
         self.migrations.mkdir(parents=True, exist_ok=True)
-        # What makes the folder one of a Supabase project.
-        self.write("supabase/config.toml", 'project_id = "boats"\n')
+        # What makes the folder one of a Supabase project; clients reach another schema than that of the boats.
+        self.write("supabase/config.toml", 'project_id = "boats"\n\n[api]\nschemas = ["api"]\n')
         for name, content in files.items():
             (self.migrations / name).write_bytes(content.encode() if isinstance(content, str) else content)
 

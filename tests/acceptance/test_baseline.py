@@ -44,7 +44,7 @@ def test_the_ledger_then_knows_it_as_applied(half: Release, seatrial: Console, t
 
 
 def test_an_empty_folder_gets_all_that_the_target_has(release: Release, seatrial: Console, target: Target) -> None:
-    release.write("supabase/config.toml", 'project_id = "boats"\n')
+    release.write("supabase/config.toml", 'project_id = "boats"\n\n[api]\nschemas = ["api"]\n')
     target.execute("CREATE TABLE public.boats (id integer); CREATE VIEW public.named AS SELECT id FROM public.boats")
     seatrial("baseline", "--target", target.dsn, code=0)
     [made] = release.migrations.iterdir()

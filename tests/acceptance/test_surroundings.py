@@ -47,7 +47,7 @@ def release(tmp_path: Path) -> Callable[..., Path]:
     def write(*migrations: str, settings: str = "") -> Path:
         folder = tmp_path / "supabase" / "migrations"
         folder.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "supabase" / "config.toml").touch()
+        (tmp_path / "supabase" / "config.toml").write_text('[api]\nschemas = ["api"]\n')
         (tmp_path / "seatrial.toml").write_text(settings)
         for number, text in enumerate(migrations, start=1):
             (folder / f"2025010100000{number}_part.sql").write_text(text, encoding="utf-8")

@@ -65,4 +65,7 @@ def folder(tmp_path: Path) -> Folder:
     made.add({})
     for name in ("seatrial.toml", "supabase/config.toml", "supabase/seed.sql"):
         shutil.copyfile(ROOT / name, tmp_path / name)
+    # Clients reach another schema than that of the boats, whose tables are made only to be deployed.
+    config = tmp_path / "supabase" / "config.toml"
+    config.write_text(config.read_text().replace('"public", "graphql_public"', '"api"'))
     return made
