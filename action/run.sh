@@ -3,11 +3,23 @@
 # A command that answers no does not keep the next one from being asked; the code to end with is an output.
 set -euo pipefail
 
+# White space is no value.
+if [ -z "${INPUT_FOLDER//[[:space:]]/}" ]; then INPUT_FOLDER=.; fi
+if [ -z "${INPUT_FROM//[[:space:]]/}" ]; then INPUT_FROM=nothing; fi
+if [ -z "${INPUT_AGAINST//[[:space:]]/}" ]; then INPUT_AGAINST=; fi
+read -ra commands <<<"${INPUT_RUN//$'\n'/ }"
+read -ra proofs <<<"${INPUT_PROOFS//$'\n'/ }"
+# What begins with - would be an option of the command, such as the one that shows help and ends with 0.
+for value in "$INPUT_FOLDER" "$INPUT_FROM" "$INPUT_AGAINST" "${commands[@]}" "${proofs[@]}"; do
+  if [ "${value:0:1}" = - ]; then
+    echo "::error::folder, from, proofs, against and run take no value that begins with -"
+    exit 2
+  fi
+done
+
 # A folder of its own, as one job may look at two releases.
 results=$(mktemp -d "$RUNNER_TEMP/seatrial-results-XXXXXX")
 worst=0
-read -ra commands <<<"${INPUT_RUN//$'\n'/ }"
-read -ra proofs <<<"${INPUT_PROOFS//$'\n'/ }"
 for command in "${commands[@]}"; do
   case "$command" in
     check) words=(check "$INPUT_FOLDER" --format github ${INPUT_AGAINST:+--against "$INPUT_AGAINST"}) ;;

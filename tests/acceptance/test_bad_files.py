@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -248,6 +249,17 @@ def test_a_folder_without_migrations_says_where_it_looked_and_how_to_begin(
             assert answer.error["code"] == "release.empty"
             assert answer.error["where"] == "supabase/migrations"
             assert answer.error["fix"] == "seatrial new NAME"
+
+
+def test_the_first_migration_is_made_where_there_is_none(release: Release, seatrial: Console) -> None:
+    for there in ("empty place", "other"):
+        release.write(f"{there}/seatrial.toml", "")
+        command = seatrial("check", there, code=2).error["fix"].partition("first migration: ")[2]
+        assert seatrial(*shlex.split(command.replace("NAME", "first"))[1:], code=0).lines[-1].startswith("✓ Made ")
+        assert len([*(release.root / there / "supabase" / "migrations").iterdir()]) == 1
+    [newest] = (release.root / "other" / "supabase" / "migrations").iterdir()
+    newest.unlink()
+    assert seatrial("check", "other", code=2).error["fix"] == "seatrial new NAME other"
 
 
 def test_a_folder_that_does_not_exist_is_named(release: Release, seatrial: Console) -> None:

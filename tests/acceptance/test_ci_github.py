@@ -202,6 +202,20 @@ def test_a_command_that_is_none_is_refused(runner: Runner, release: Release) -> 
     assert not (release.root / "hacked").exists()
 
 
+@pytest.mark.parametrize("name", ["folder", "from", "proofs", "against", "run"])
+def test_a_value_that_would_be_an_option_is_refused(name: str, runner: Runner, release: Release) -> None:
+    release.add(BROKEN)
+    for value in ("--help", "-h"):
+        assert runner.use({"run": "check rehearse prove", name: value}) == 2
+        assert "begins with -" in (runner.temp / "log").read_text(encoding="utf-8")
+
+
+def test_white_space_is_no_value(runner: Runner, release: Release) -> None:
+    release.add(BOATS)
+    blank = dict.fromkeys(("folder", "from", "proofs", "against"), " \n ")
+    assert runner.use({"run": "check\n rehearse \n", **blank}) == 0
+
+
 # What the workflows do ----------------------------------------------------------------------------------------------
 
 

@@ -88,6 +88,40 @@ def test_files_that_do_not_apply_have_no_schema(release: Release, seatrial: Cons
     assert error["where"].startswith(f"supabase/migrations/{FIRST}:1:")
 
 
+def test_files_that_cannot_be_run_have_none_either(release: Release, seatrial: Console) -> None:
+    release.add({FIRST: "CREATE TABEL public.boats ();\n"})
+    for options in ((), ("--check",)):
+        error = seatrial("docs", *options, code=2).error
+        assert error["code"] == "docs.does-not-apply"
+        assert error["where"] == f"supabase/migrations/{FIRST}:1:8"
+        assert error["why"].startswith("SYN001 syntax error")
+        assert error["fix"].startswith("seatrial check")
+
+
+def test_a_name_is_no_markup_in_the_page(release: Release, seatrial: Console) -> None:
+    release.add({FIRST: 'create table public."<script>alert(1)</script>\nx" (id integer primary key);\n'})
+    seatrial("docs", code=0)
+
+    assert '\n### public."&lt;script>alert(1)&lt;/script> x"\n' in page(release)
+
+
+def test_an_index_of_the_workload_is_found_by_its_spelling_or_missed_by_name(
+    release: Release, seatrial: Console
+) -> None:
+    release.add({FIRST: DESCRIBED[FIRST] + 'create index "Boats by name" on public.boats (name);\n'})
+    query = "[[workload]]\nname = '{}'\nrole = 'service_role'\nindex = '{}'\nsql = 'select from public.boats'\n"
+    release.write("seatrial.toml", query.format("named", 'public."Boats by name"') + query.format("astray", "gone"))
+    seatrial("docs", code=0)
+    seatrial("report", "--format", "markdown", "--out", "notes/boats.md", "--no-mutants", code=1)
+
+    missed = "- `astray` asks for `gone`: no index of that name.\n"
+    assert missed in page(release)
+    assert '| `"Boats by name"` | `btree (name)` | `named` as `service_role`: ' in page(release)
+    summary = page(release, "notes/boats-optimization.md")
+    assert missed in summary
+    assert '| `public."Boats by name"` | `named` as `service_role` |' in summary
+
+
 def test_a_newcomer_is_told_what_to_type(release: Release, seatrial: Console) -> None:
     release.add(BOATS)
 

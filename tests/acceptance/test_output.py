@@ -15,6 +15,7 @@ import pytest
 from tests.acceptance.release import BOATS, CREW
 
 from seatrial import __version__
+from seatrial.cli.session import Progress
 
 if TYPE_CHECKING:
     from tests.acceptance.console import Console, Program
@@ -216,6 +217,33 @@ def test_a_stream_that_cannot_take_our_letters_changes_no_answer(
     assert "42703" in answer.out
     document = program("status", "--target", "here", "--format", "json", code=0, PYTHONIOENCODING=encoding)
     assert document.json["ok"] is True
+
+
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.mark.parametrize("form", ["markdown", "github", "json", "sarif", "junit", "html"])
+def test_a_document_has_the_same_bytes_on_every_machine(form: str, release: Release, program: Program) -> None:
+    release.add({FIRST: "SELECT '⛵', nothing FROM public.boats;\n"})
+    words = ("check", "--format", form)
+    here = program(*words)
+    assert program(*words, PYTHONIOENCODING="ascii").out == here.out
+    assert program(*words, code=None, **ASCII).out == here.out
+    assert form not in {"markdown", "github"} or "\\u" not in here.out
+
+
+def test_progress_cannot_drive_a_terminal_or_a_runner(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress()
+    progress.say("garbage\n::error::x \x1b[31m")
+    progress.begin("looking at a\rb")
+    progress.end("ok\n##[error]")
+    assert capsys.readouterr().err == "garbage�::error::x �[31m\n  looking at a�b ... ok�##[error]\n"
+
+
+def test_text_can_be_read_where_our_signs_cannot_be_shown(release: Release, program: Program) -> None:
+    release.add({FIRST: "CREATE TABLE public.boats ();\n"})
+    assert program("check", code=0, **ASCII).lines[-1].startswith("ok 1 file, 1 statement, ")
+    assert program("check", "nowhere", code=2, **ASCII).err.splitlines()[-1].startswith("no release.no-folder: ")
 
 
 def test_a_file_name_that_is_no_text_is_named_and_not_deployed(

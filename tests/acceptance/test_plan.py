@@ -168,4 +168,4 @@ def test_what_fails_is_not_planned(release: Release, seatrial: Console, target: 
 def test_a_plan_that_cannot_be_written_is_said(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
     error = seatrial("rehearse", "--from", target.dsn, "--plan", "no/such/folder/a.plan", code=2).error
-    assert error["code"] == "plan.unwritable"
+    assert error["code"] == "document.unwritable"

@@ -61,6 +61,25 @@ def test_a_wrong_order_is_told_with_the_place_and_the_cause(release: Release, se
     assert "<mark>CREATE</mark>" in page
 
 
+def test_of_a_release_that_does_not_apply_no_document_says_what_nobody_has_seen(
+    release: Release, seatrial: Console
+) -> None:
+    release.add({**BOATS, SECOND: "do $$ begin raise exception 'x'; end $$;\n"})
+    seatrial("report", QUICK, "--format", "markdown", "--out", "notes/boats.md", code=1)
+    seatrial("report", QUICK, code=1)
+
+    told = "".join(path.read_text(encoding="utf-8") for path in (release.root / "notes").iterdir())
+    assert f"- **Does not apply**: supabase/migrations/{SECOND}:1:1: P0001 x\n" in told
+    assert "| Rehearsed | ✗ failed |" in told
+    assert f"`{FIRST}`, `{SECOND}` (**does not apply**)" in told
+    for false in ("| nobody", "only adds", "No object", "no object", "no index of its own", "statements parsed by"):
+        assert false not in told
+    page = (release.root / "readiness.html").read_text(encoding="utf-8")
+    assert "not known: the release does not apply" in page
+    assert page.count("</span>does not apply</span>") == 1
+    assert "Nobody waits" not in page
+
+
 def test_a_name_in_the_database_is_no_markup(release: Release, seatrial: Console) -> None:
     release.add({
         FIRST: 'CREATE TABLE public."<script>alert(1)</script>" (id integer PRIMARY KEY);\n'
@@ -132,7 +151,8 @@ def test_the_commit_is_named_and_changes_of_the_release_are_told(release: Releas
     git("commit", "--quiet", "--message", "boats")
     head = git("rev-parse", "HEAD")
     # The page itself is no change of the release.
-    (release.root / "readiness.html").write_text("older")
+    with (release.root / "readiness.html").open("a", encoding="utf-8") as page:
+        page.write("older\n")
     assert commit() == f'<code title="{head}">{head[:12]}</code>'
     release.add({SECOND: "SELECT 2;\n"})
     assert commit().endswith(", with changes")

@@ -38,7 +38,7 @@ def saved(release: Release, seatrial: Console, target: Target) -> Target:
         connection.execute("CREATE POLICY everybody ON public.boats USING (true)")
     with target.untouched():
         answer = seatrial("standin", "--target", target.dsn, "--out", FILE, code=0)
-    assert answer.lines[-1] == f"✓ The stand-in for the given DSN is in {FILE}, without a value of any row."
+    assert answer.lines[-1] == f"✓ The stand-in for the given DSN is in {FILE}, without rows and sample values."
     assert f"seatrial rehearse --from {FILE}" in answer.out
     release.add(CREW | MORE)
     return target
@@ -80,6 +80,32 @@ def test_no_row_is_in_it_unless_somebody_asks(saved: Target, seatrial: Console, 
     answer = seatrial("standin", "--target", saved.dsn, "--out", FILE, "--values", code=0)
     assert SECRET in (release.root / FILE).read_text(encoding="utf-8")
     assert "with sample values, which are values of rows" in answer.lines[-1]
+
+
+#: As Supabase makes a database webhook.
+WEBHOOK = """
+CREATE FUNCTION public.hook() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM tg_argv[1]::json; RETURN new; END $$;
+CREATE TRIGGER hook AFTER INSERT ON public.boats FOR EACH ROW EXECUTE FUNCTION
+  public.hook('https://x.example/SEKRET', '{"Authorization":"Bearer SEKRET"}', 'POST', '5000');
+CREATE EXTENSION postgres_fdw;
+CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'SEKRET.example', port '5433');
+CREATE FOREIGN TABLE public.far (id integer OPTIONS (column_name 'SEKRET')) SERVER far OPTIONS (table_name 'SEKRET');
+CREATE FUNCTION public.call() RETURNS text LANGUAGE sql AS $$ SELECT 'Bearer TOKEN-of-the-body' $$;
+"""
+
+
+def test_what_may_be_a_key_is_masked_or_pointed_at(saved: Target, seatrial: Console, release: Release) -> None:
+    saved.execute(WEBHOOK)
+    answer = seatrial("standin", "--target", saved.dsn, "--out", FILE, code=0)
+    assert "! function public.call() holds what looks like a token or a key: it is in the file as it is" in answer.out
+    assert "masked: arguments of trigger public.boats.hook" in answer.out
+    assert "masked: options of foreign server far" in answer.out
+    assert "TOKEN" not in answer.said
+    assert "SEKRET" not in answer.said + (release.root / FILE).read_text(encoding="utf-8")
+
+    result = seatrial("rehearse", "--from", FILE, "--format", "json", code=0).json["result"]
+    lacking = [one["what"] for one in result["not_carried"]]
+    assert [what for what in lacking if "hook" in what or "far" in what] == []
 
 
 @pytest.mark.usefixtures("saved")
@@ -144,7 +170,7 @@ def test_a_name_that_would_be_taken_for_a_target_is_refused(
         error = seatrial("standin", "--target", target.dsn, "--out", name, code=2).error
         assert error["code"] == "standin.bad-name"
     error = seatrial("standin", "--target", target.dsn, "--out", "no/folder.json", code=2).error
-    assert error["code"] == "standin.unwritable"
+    assert error["code"] == "document.unwritable"
     assert list(release.root.iterdir()) == []
 
 

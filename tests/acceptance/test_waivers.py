@@ -103,6 +103,14 @@ def test_a_setting_without_a_reason_is_refused_with_its_place(release: Release, 
     assert answer.error["where"].endswith("waive.0.because")
 
 
+@pytest.mark.parametrize("last", ["9999-12-31", "9998-12-31", "0001-01-01"])
+def test_any_day_can_be_asked_about(last: str, release: Release, seatrial: Console) -> None:
+    waiver = f"-- seatrial: waive DST005 until={day(30)} -- the data is in the archive\n"
+    release.add({FILE: CUT.format(waiver=waiver)})
+
+    assert seatrial("check", "--as-of", last).code in {0, 1}
+
+
 @pytest.mark.parametrize("until", ["2026-02-30", "soon", ""])
 def test_a_day_that_is_none_is_refused(until: str, release: Release, seatrial: Console) -> None:
     release.add({FILE: CUT.format(waiver="")})
@@ -188,7 +196,21 @@ def test_a_baseline_that_was_damaged_is_an_error_with_the_next_command(release: 
     for command in (("check",), ("check", "--write-baseline"), ("rehearse",)):
         answer = seatrial(*command, code=2)
         assert answer.error["code"] == "baseline-file.malformed"
-        assert "--write-baseline" in answer.error["fix"]
+        assert answer.error["fix"] == (
+            f"git checkout -- {BASELINE}, or delete it and run seatrial check --write-baseline"
+        )
+
+
+def test_the_next_command_names_the_folder_that_was_given(
+    release: Release, seatrial: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release.add({FILE: CUT.format(waiver="")})
+    release.write(BASELINE, "<<<<<<< HEAD\n")
+    monkeypatch.chdir(release.root.parent)
+    name = release.root.name
+    assert seatrial("check", name, code=2).error["fix"] == (
+        f"git checkout -- {name}/{BASELINE}, or delete it and run seatrial check {name} --write-baseline"
+    )
 
 
 # Other commands -------------------------------------------------------------------------------------------

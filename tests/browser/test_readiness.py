@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from tests.unit.report.readiness.sample import large, sound, wrong
 
+from seatrial.model.workload import Observed
 from seatrial.report.readiness.page import page
 
 if TYPE_CHECKING:
@@ -125,6 +127,20 @@ def test_on_a_phone_the_page_is_as_wide_as_the_phone(chromium: Browser, shown: P
         tab.goto(shown.as_uri())
 
         assert tab.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_on_a_desk_the_figures_of_every_query_are_seen_without_scrolling(chromium: Browser, shown: Path) -> None:
+    [known, _] = wrong().workload or ()
+    assert isinstance(known.after, Observed)
+    indexes = ("idx_workflow_execution_logs_failed_of_an_organization", "integrations_organization_id_type_key")
+    plan = replace(known.after, indexes=indexes, scanned=("public.organization_members", "public.organizations"))
+    query = replace(known.query, name="pending_automation_requests_of_an_organization", role="authenticated")
+    found = replace(wrong(), workload=(replace(known, query=query, before=plan, after=plan),))
+    with _open(chromium, found, shown) as tab:
+        tab.goto(shown.as_uri())
+        region = tab.get_by_role("region", name="Queries, which scroll")
+
+        assert region.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
 def test_on_paper_everything_is_open_and_nothing_is_cut_off(chromium: Browser, shown: Path) -> None:

@@ -34,8 +34,8 @@ CORPUS = Path(__file__).parent
 HAZARDS = CORPUS.parent / "unit" / "rules" / "hazards"
 
 #: What was measured, rounded down; a release that falls below is worse than the one before.
-PRECISION = 0.98
-RECALL = 0.88
+PRECISION = 0.99
+RECALL = 0.97
 
 _LABEL = re.compile(r"-- wrong: (?P<faults>[A-Z]{3}-\d\d(?:(?:, |/)[A-Z]{3}-\d\d)*)\s*$")
 

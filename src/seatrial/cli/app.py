@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gc
 import io
 import signal
@@ -29,6 +30,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+#: Name of how a stream treats what it cannot take.
+READABLE = "seatrial.readable"
+PLAIN = str.maketrans({
+    "✓": "ok", "✗": "no", "·": "-", "–": "-", "→": "->", "…": "...", "“": '"', "”": '"',
+    "\N{MULTIPLICATION SIGN}": "x", "\N{REPLACEMENT CHARACTER}": "?",
+})  # fmt: skip
 
 #: What the commands have in common.
 SHARED = frozenset({"app", "completing", "session"})
@@ -75,12 +83,23 @@ class _Guarded:
         return getattr(self._stream, name)
 
 
+def _readable(error: UnicodeError) -> tuple[str, int]:
+    """What a stream gets in place of letters that it cannot take: our signs as words, all others as escapes."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    left = error.object[error.start : error.end].translate(PLAIN)
+    return left.encode("ascii", "backslashreplace").decode("ascii"), error.end
+
+
+codecs.register_error(READABLE, _readable)
+
+
 def main() -> None:
     """Where `seatrial` begins."""
     for stream in (sys.stdout, sys.stderr):
-        # What a stream cannot take is written as an escape: an answer must not fail for its check mark.
+        # An answer must not fail for its check mark.
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=READABLE)
     sys.stderr = cast("TextIO", _Guarded(sys.stderr))
     for number in (signal.SIGTERM, signal.SIGHUP):
         # A cancelled job ends like Ctrl-C: rolled back, unlocked, and with a word about what remains.

@@ -48,8 +48,8 @@ def register(app: typer.Typer) -> None:
         no_mutants: NoMutants = False,
     ) -> None:
         """Put all claims to the proof, and write a page about it: what failed, who can do what, what will happen."""
-        from seatrial.flows.release_note import markdown
-        from seatrial.flows.report import html
+        from seatrial.flows.release_note import MARKDOWN
+        from seatrial.flows.report import HTML
         from seatrial.flows.report import report as flow
 
         wishes = Wishes(
@@ -57,5 +57,5 @@ def register(app: typer.Typer) -> None:
             time_limit=time_limit, mutants=not no_mutants,
         )  # fmt: skip
         path = out or Path("readiness.html" if form is ReportFormat.HTML else "readiness.md")
-        made = html if form is ReportFormat.HTML else markdown
+        made = HTML if form is ReportFormat.HTML else MARKDOWN
         run("report", Format.TEXT, lambda: flow(folder, wishes, path, form=made, narrator=Progress()), folder=folder)

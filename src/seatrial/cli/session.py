@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -110,7 +111,7 @@ def _fail(problem: SeatrialError, command: str, form: Format | FindingsFormat) -
         if form == Format.TEXT:
             _print(text.error(problem), error=True)
         elif form == Format.JSON:
-            sys.stdout.write(json.error(problem, command) + "\n")
+            _write_document(json.error(problem, command))
         else:
             _write(of_error(problem, command), form)
     raise typer.Exit(problem.exit_code) from None
@@ -123,7 +124,7 @@ def show(found: Outcome, form: Format | FindingsFormat, *, folder: Path = Path()
         if form == Format.TEXT:
             _print(text.outcome(found))
         elif form == Format.JSON:
-            sys.stdout.write(json.outcome(found) + "\n")
+            _write_document(json.outcome(found))
         else:
             _write(of_outcome(found, _base(folder)), form)
 
@@ -133,9 +134,16 @@ def _write(results: Results, form: str) -> None:
     from seatrial.flows.described import described
     from seatrial.report.formats import DESCRIBED, FORMATS
 
-    sys.stdout.write(FORMATS[form](results, described() if form in DESCRIBED else ()) + "\n")
+    _write_document(FORMATS[form](results, described() if form in DESCRIBED else ()))
     if form == FindingsFormat.GITHUB:
         _summarize(results)
+
+
+def _write_document(words: str) -> None:
+    """For a program, which gets UTF-8 whatever the terminal's letters are; a file name may be no text at all."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.stdout.write(f"{words}\n")
 
 
 def _base(folder: Path) -> str:
@@ -189,15 +197,15 @@ class Progress:
 
     def say(self, line: str) -> None:
         """A line that is complete."""
-        self._write(f"{line}\n")
+        self._write(f"{_printable(line)}\n")
 
     def begin(self, what: str) -> None:
         """The first half of a line."""
-        self._write(f"  {what} ... ")
+        self._write(f"  {_printable(what)} ... ")
 
     def end(self, result: str) -> None:
         """The other half."""
-        self._write(f"{result}\n")
+        self._write(f"{_printable(result)}\n")
 
     def _write(self, words: str) -> None:
         # Nobody may be listening any more, and a deployment goes on all the same.
@@ -235,6 +243,10 @@ class _Console(Console):
 def _print(lines: Iterable[Text], *, error: bool = False) -> None:
     console = _Console(stderr=error, highlight=False, soft_wrap=True)
     for line in lines:
-        # A server's message or a file's name must not drive the terminal.
-        line.plain = "".join(c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in line.plain)
+        line.plain = _printable(line.plain)
         console.print(line)
+
+
+def _printable(line: str) -> str:
+    """A server's message or a file's name must not drive the terminal, or begin a line of its own."""
+    return "".join(c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in line)

@@ -48,7 +48,7 @@ def baseline(root: Path, wanted: str, *, narrator: Narrator) -> Outcome:
     """
     folder = root / read_settings(root / "seatrial.toml").project.migrations
     sources = read_folder(root, folder) if folder.is_dir() else ()
-    _refuse_second(sources)
+    _refuse_second(root, sources)
     version = _version(sources)
     with target_of(root, wanted) as target:
         narrator.begin(f"reading the schema of {target.name}")
@@ -84,14 +84,14 @@ def _platform(root: Path) -> str:
     return read_settings(root / "seatrial.toml").project.platform or default
 
 
-def _refuse_second(sources: Sequence[Source]) -> None:
+def _refuse_second(root: Path, sources: Sequence[Source]) -> None:
     for source in sources:
         if source.name == NAME:
             raise CannotRun(
                 "baseline.there",
                 "this folder has a baseline",
                 where=source.path,
-                fix="seatrial rehearse shows what it lacks; to have it written anew, remove it first",
+                fix=f"{again('rehearse', root)} shows what it lacks; to have it written anew, remove it first",
             )
 
 

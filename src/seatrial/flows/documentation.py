@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from seatrial.model.reference import Reference
 
 __all__ = [
-    "differing", "documentation_of", "note_path", "page_of", "reference_from_nothing", "release_digest",
+    "differing", "documentation_of", "does_not_apply", "note_path", "page_of", "reference_from_nothing",
+    "release_digest",
 ]  # fmt: skip
 
 #: How many lines that differ are shown.
@@ -57,12 +58,17 @@ def reference_from_nothing(folder: Folder) -> Reference:
     with from_nothing(folder) as stage, stage.connect() as connection:
         execution = apply_all(connection, stage.pending, {}, Silent())
         if execution.failure:
-            raise CannotRun(
-                "docs.does-not-apply", "the migrations do not apply, so there is no schema to describe",
-                where=str(execution.failure.place), why=execution.failure.message,
-                fix=again("rehearse", folder.release.root),
-            )  # fmt: skip
+            where, why = str(execution.failure.place), execution.failure.message
+            raise does_not_apply(where=where, why=why, fix=again("rehearse", folder.release.root))
         return read_reference(connection)
+
+
+def does_not_apply(*, where: str, why: str, fix: str) -> CannotRun:
+    """For whoever wants to describe a schema that is not there."""
+    return CannotRun(
+        "docs.does-not-apply", "the migrations do not apply, so there is no schema to describe",
+        where=where, why=why, fix=fix,
+    )  # fmt: skip
 
 
 def page_of(folder: Folder, reference: Reference) -> str:

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun
+from seatrial.flows.folder import again
 from seatrial.model.outcome import Outcome
 from seatrial.project.files import read_folder
 from seatrial.project.settings import read_settings
@@ -51,7 +52,7 @@ def new(root: Path, name: str, *, now: datetime | None = None) -> Outcome:
     return Outcome(
         command="new",
         summary=f"Made {PurePath(os.path.relpath(path, root)).as_posix()}.",
-        next=("seatrial check", "seatrial rehearse"),
+        next=(again("check", root), again("rehearse", root)),
     )
 
 

@@ -16,6 +16,7 @@ from seatrial.model.proof import Case, Proof, Verdict
 from seatrial.model.trial import Trial
 from seatrial.model.wishes import NOTHING, Wishes
 from seatrial.model.words import count
+from seatrial.project.document import Kind, refuse_unwritable, write_documents
 from seatrial.proofs.registry import proofs
 from seatrial.report.pgtap import pgtap
 from seatrial.rules.run import in_order
@@ -35,6 +36,10 @@ __all__ = ["Proving", "prove", "proving"]
 
 #: Where the Supabase CLI looks for tests.
 PGTAP = "supabase/tests/isolation.sql"
+TESTS = Kind(
+    what="file of tests", begins=r".*\bWritten by Seatrial\.",
+    elsewhere="leave --export out",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,8 @@ def prove(root: Path, names: Sequence[str], wishes: Wishes, *, export: str = "",
     Raises:
         CannotRun: no such proof; no scratch, no connection, unusable settings.
     """
+    if export:
+        refuse_unwritable(TESTS, root / PGTAP, root=root)
     done = proving(root, names, wishes, narrator=narrator)
     isolation = done.conducted.isolation if done.conducted else None
     written = _exported(export, done.folder, isolation)
@@ -133,9 +140,7 @@ def _exported(form: str, folder: Folder, isolation: Isolation | None) -> str:
             why="security was not among the proofs, or the release does not apply",
             fix="seatrial prove security --export pgtap",
         )  # fmt: skip
-    path = folder.release.root / PGTAP
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(pgtap(isolation.matrix, isolation.rows), encoding="utf-8")
+    write_documents(TESTS, {folder.release.root / PGTAP: pgtap(isolation.matrix, isolation.rows)})
     return PGTAP
 
 

@@ -15,7 +15,8 @@ from seatrial.model.finding import Level
 from seatrial.model.outcome import Outcome, Rehearsed
 from seatrial.model.wishes import NOTHING, Wishes, is_saved
 from seatrial.model.words import count, duration, verb
-from seatrial.project.plan_file import write_plan
+from seatrial.project.document import refuse_unwritable
+from seatrial.project.plan_file import PLAN, write_plan
 from seatrial.rehearsal.cause import missing_extension
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def rehearse(root: Path, wishes: Wishes | None = None, *, plan: Path | None = No
         narrator: told how it comes along.
 
     Raises:
-        CannotRun: no scratch, no connection, unusable settings; a plan without a target.
+        CannotRun: no scratch, no connection, unusable settings; a plan without a target, or that cannot be saved.
         Refused: a finding of `check` blocks.
     """
     wishes = wishes or Wishes()
@@ -47,6 +48,8 @@ def rehearse(root: Path, wishes: Wishes | None = None, *, plan: Path | None = No
             why="a plan holds the target to the state that it was rehearsed in, and a file is of some other time",
             fix="seatrial rehearse --from <target> --plan <file>",
         )  # fmt: skip
+    if plan:
+        refuse_unwritable(PLAN.kind, plan, root=root)
     conducted = conduct(root, wishes, narrator=narrator)
     body = _body(conducted)
     no = _answer_no(conducted, root)

@@ -18,13 +18,13 @@ from seatrial.flows.prove import proving
 from seatrial.model.execution import Ending
 from seatrial.model.outcome import Done, Outcome
 from seatrial.model.readiness import Circumstances, Claim, Commit, Readiness
-from seatrial.project.document import refuse_unwritable, write_document
+from seatrial.project.document import Kind, refuse_irregular, refuse_unwritable, write_documents
 from seatrial.proofs.registry import CLAIMS, proofs
 from seatrial.report.readiness.page import page
 from seatrial.report.readiness.verdict import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from seatrial.flows.folder import Folder
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from seatrial.model.narrator import Narrator
     from seatrial.model.wishes import Wishes
 
-__all__ = ["Documents", "Told", "html", "report"]
+__all__ = ["HTML", "Documents", "Form", "Told", "report"]
 
 #: Seconds for Git, which asks nobody.
 PATIENCE = 20
@@ -52,14 +52,27 @@ class Told:
 Documents = dict[str, str]
 
 
-def html(told: Told) -> Documents:
-    """One page."""
-    return {told.out.name: page(told.readiness)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What is made of a proving."""
+
+    kind: Kind
+    #: Of the documents, known before there is one.
+    names: Callable[[Path], Sequence[str]]
+    make: Callable[[Told], Documents]
+
+
+#: One page.
+HTML = Form(
+    kind=Kind(what="readiness page", begins=r'(?s)\s*<!doctype html>.*?<meta name="generator" content="seatrial '),
+    names=lambda out: (out.name,),
+    make=lambda told: {told.out.name: page(told.readiness)},
+)
 
 
 def report(
     root: Path, wishes: Wishes, out: Path, *,
-    form: Callable[[Told], Documents] = html, circumstances: Circumstances | None = None, narrator: Narrator,
+    form: Form = HTML, circumstances: Circumstances | None = None, narrator: Narrator,
 ) -> Outcome:  # fmt: skip
     """Run all proofs and write about them; the answer is that of `prove`, and it is written whatever it is.
 
@@ -67,27 +80,27 @@ def report(
         root: the release folder.
         wishes: where the rehearsal starts from, and what is looked at.
         out: the file; its folder is made.
-        form: makes the documents.
+        form: which documents.
         circumstances: when, by whom, how long; now and here where they are not given.
         narrator: told how it comes along.
 
     Raises:
         CannotRun: no scratch, no connection, unusable settings; the file cannot be written.
     """
-    refuse_unwritable(out)
+    refuse_irregular(out)
+    refuse_unwritable(form.kind, *map(out.with_name, form.names(out)), root=root)
     done = proving(root, (), replace(wishes, workload=True), narrator=narrator)
     found = _readiness(done, circumstances or _now(done.proved.seconds))
-    written = [
-        write_document(out.with_name(name), text)
-        for name, text in form(Told(readiness=found, proving=done, out=out)).items()
-    ]
+    made = form.make(Told(readiness=found, proving=done, out=out))
+    documents = {out.with_name(name): text for name, text in made.items()}
+    write_documents(form.kind, documents)
     argument = done.conducted.target.argument if done.conducted and done.conducted.target else ""
     return Outcome(
         command="report",
         exit_code=Exit.YES if found.is_ready else Exit.NO,
         summary=sentence(found),
         next=(again("deploy", root, argument),) if found.is_ready else (),
-        body=Done(notes=tuple(f"written: {path}" for path in written)),
+        body=Done(notes=tuple(f"written: {path}" for path in documents)),
     )
 
 

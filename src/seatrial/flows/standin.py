@@ -12,19 +12,26 @@ from seatrial.model.outcome import Done, Outcome
 from seatrial.model.wishes import SAVED, is_saved
 from seatrial.model.words import count
 from seatrial.pg.connection import connect
-from seatrial.standin.file import Saved, write_saved
+from seatrial.project.document import refuse_unwritable
+from seatrial.standin.file import STANDIN, Saved, write_saved
+from seatrial.standin.mask import masked, suspicious
 from seatrial.standin.read import read_target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from seatrial.model.narrator import Narrator
+    from seatrial.model.standin import Picture
 
 __all__ = ["standin"]
 
 
 def standin(root: Path, wanted: str, path: Path, *, values: bool = False, narrator: Narrator) -> Outcome:
-    """Read the target's catalogs, ledger and statistics, and save them; no row of a table is among them.
+    """Read the target's catalogs, ledger and statistics, and save them without a row of a table.
+
+    Arguments of triggers and options of foreign tables, which may be keys, are masked; what looks like one and stands
+    elsewhere is named.
 
     Args:
         root: the release folder, whose settings name the target.
@@ -41,17 +48,27 @@ def standin(root: Path, wanted: str, path: Path, *, values: bool = False, narrat
             "standin.bad-name", f"the file's name has to end in {SAVED}, and have no = or :// in it", where=str(path),
             why="--from would take it for a target", fix="--out standin.json",
         )  # fmt: skip
+    refuse_unwritable(STANDIN.kind, path, root=root)
     with target_of(root, wanted) as target:
         narrator.begin(f"looking at {target.name}")
         with connect(target.dsn, read_only=True) as connection:
             picture = read_target(connection, values=values)
         narrator.end(f"ok {count(len(picture.catalog.objects), 'object')}")
+    picture, hidden = masked(picture)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     write_saved(path, Saved(target=target.name, taken_at=now, tool=f"seatrial {__version__}", picture=picture))
-    kept = "with sample values, which are values of rows" if values else "without a value of any row"
+    kept = "with sample values, which are values of rows" if values else "without rows and sample values"
     return Outcome(
         command="standin",
         summary=f"The stand-in for {target.name} is in {path}, {kept}.",
         next=(again(f"rehearse --from {path}", root),),
-        body=Done(notes=tuple(f"not in it: {one.what}: {one.why}" for one in picture.left)),
+        body=Done(notes=_notes(picture, hidden)),
+    )
+
+
+def _notes(picture: Picture, hidden: Sequence[str]) -> tuple[str, ...]:
+    return (
+        *(f"! {one} holds what looks like a token or a key: it is in the file as it is" for one in suspicious(picture)),
+        *(f"masked: {one}" for one in hidden),
+        *(f"not in it: {one.what}: {one.why}" for one in picture.left),
     )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial.errors import CannotRun, Refused
+from seatrial.errors import Refused
 from seatrial.model.claim import Written
 from seatrial.model.words import count
 from seatrial.project.baseline import BASELINE, baseline_text, entry_of, read_baseline
+from seatrial.project.document import Kind, write_documents
 from seatrial.rules.registry import rules
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from seatrial.flows.folder import Folder
 
 __all__ = ["write_baseline"]
+
+#: Whether it is one that Seatrial has written was seen when it was read.
+KIND = Kind(what="baseline", begins=r"\s*\{")
 
 
 def write_baseline(folder: Folder) -> str:
@@ -37,22 +39,12 @@ def write_baseline(folder: Folder) -> str:
     old = read_baseline(root)
     new = [entry_of(finding) for finding in folder.findings if finding.code in waivable]
     if old is None:
-        _write(root / BASELINE, baseline_text(new))
+        write_documents(KIND, {root / BASELINE: baseline_text(new)})
         return f"{BASELINE} holds {count(len(new), 'old finding')}"
     baseline = [one for one in folder.claimed if one.claim.written is Written.BASELINE]
     gone = {one.claim.code for one in baseline if one.decidable and not one.findings}
     kept = [entry for entry, _ in old if entry.key not in gone]
     if gone:
-        _write(root / BASELINE, baseline_text(kept))
+        write_documents(KIND, {root / BASELINE: baseline_text(kept)})
     added = f"; {count(len(new), 'finding')} since then {'was' if len(new) == 1 else 'were'} not added" if new else ""
     return f"{BASELINE} holds {count(len(kept), 'old finding')}, {len(gone):,} gone{added}"
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CannotRun(
-            "baseline-file.unwritable", f"{BASELINE} cannot be written", where=str(path),
-            why=error.strerror or str(error), fix="make the folder writable, then run the command again",
-        ) from None  # fmt: skip

@@ -87,6 +87,8 @@ class Expression:
     alternatives: tuple[str, ...] = ()
     #: `current_user`, `session_user`, `current_role` and their like.
     keywords: tuple[str, ...] = ()
+    #: Columns of the row that are cast as they are, with the type.
+    casts: tuple[tuple[str, str], ...] = ()
 
     @property
     def names(self) -> frozenset[str]:

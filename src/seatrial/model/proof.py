@@ -63,6 +63,12 @@ class Proof:
     #: What was counted: `statements`.
     counted: str = ""
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What speaks against the claim or is not known of it; one that could not run says why in all its evidence."""
+        known = self.against + self.undecided
+        return self.evidence[: known or (0 if self.verdict.lets_through else len(self.evidence))]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:

@@ -23,6 +23,8 @@ class NotedFile:
     #: What its author says of it at its beginning.
     said: str
     statements: int
+    #: Why it does not apply: `2_crew.sql:3:1: P0001 no`; empty where it went through.
+    failure: str = ""
     #: Tables whose rows it changes or deletes: `public.workflow_execution_logs`.
     rewritten: tuple[str, ...] = ()
     #: What it drops of what the release found: `index public.idx_old`; and what of that held rows or values.
@@ -45,11 +47,15 @@ class ReleaseNote:
     server: str
     #: What was pending there, in order.
     files: tuple[NotedFile, ...]
+    #: Whether all of it went through; otherwise nobody knows what it makes, who waits, and what taking it back costs.
+    applies: bool = True
     made: tuple[Made, ...]
     #: In the words of those who release, each with its verdict.
     claims: tuple[tuple[str, Proof], ...]
     timeline: Timeline
     queries: tuple[WorkloadQuery, ...] = ()
+    #: Those that ask for an index which is not there after the release either.
+    unserved: tuple[WorkloadQuery, ...] = ()
     #: None where nobody measured.
     measured: tuple[WorkloadTiming, ...] | None = None
     #: What nobody knows of it, a line each.

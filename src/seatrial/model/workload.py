@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Observed", "Unmeasured", "WorkloadQuery", "WorkloadTiming"]
+
+_PART = r'"(?:[^"]|"")*"|[^".]+'
+_SPELLED = re.compile(rf"(?:(?P<schema>{_PART})\.)?(?P<name>{_PART})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +25,34 @@ class WorkloadQuery:
     sql: str
     #: For `$1`, `$2` …
     params: tuple[str | int | float | bool, ...] = ()
-    #: What its plan must use; empty where nobody has said.
+    #: What its plan must use, with or without its schema and quotes; empty where nobody has said.
     index: str = ""
     #: Milliseconds that it may take; None where nobody has said.
     limit_ms: float | None = None
     #: Whether it changes rows.
     writes: bool = False
+
+    def asks_for(self, name: str, schema: str = "") -> bool:
+        """Whether an index is the one that its plan must use.
+
+        Args:
+            name: of the index, as it is or in quotes.
+            schema: of the index, likewise; not compared where it is empty.
+        """
+        spelled = _SPELLED.fullmatch(self.index)
+        if spelled is None:
+            return bool(self.index) and self.index == _plain(name)
+        is_there = not (schema and spelled["schema"]) or _is_same(spelled["schema"], schema)
+        return self.index == _plain(name) or (is_there and _is_same(spelled["name"], name))
+
+
+def _plain(name: str) -> str:
+    return name[1:-1].replace('""', '"') if len(name) > 1 and name[0] == name[-1] == '"' else name
+
+
+def _is_same(spelled: str, name: str) -> bool:
+    """SQL folds what is not in quotes; in settings some write it as it is."""
+    return _plain(name) in {_plain(spelled), spelled.lower()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +101,7 @@ class WorkloadTiming:
         """Whether the plan after the release has the index that it must use; None where nobody knows."""
         if not self.query.index or isinstance(self.after, Unmeasured):
             return None
-        return self.query.index in self.after.indexes or (None if self.after.unseen else False)
+        return any(map(self.query.asks_for, self.after.indexes)) or (None if self.after.unseen else False)
 
     @property
     def within_limit(self) -> bool | None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from shlex import quote
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from seatrial.errors import CannotRun
 from seatrial.model.claim import Claim, Written
+from seatrial.project.files import read_regular
 from seatrial.project.waivers import text_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from seatrial.model.finding import Finding
 
@@ -50,14 +51,17 @@ def read_baseline(root: Path) -> tuple[tuple[BaselineEntry, Claim], ...] | None:
     """
     path = root / BASELINE
     try:
-        if not path.exists():
+        content = read_regular(path)
+        if content is None:
             return None
-        text = path.read_text(encoding="utf-8")
+        text = content.decode("utf-8")
         found = _Baseline.model_validate(json.loads(text))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise _malformed(path, f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
-    except (ValueError, RecursionError, OSError) as error:
+    except OSError as error:
+        raise _malformed(path, error.strerror or str(error)) from None
+    except (ValueError, RecursionError) as error:
         raise _malformed(path, str(error)) from None
     script = text_file(BASELINE, text)
     return tuple(
@@ -88,7 +92,8 @@ def baseline_text(entries: Iterable[BaselineEntry]) -> str:
 
 
 def _malformed(path: Path, why: str) -> CannotRun:
+    there = "" if path.parent == Path() else f" {quote(str(path.parent))}"
     return CannotRun(
         "baseline-file.malformed", f"{BASELINE} cannot be used", where=str(path), why=why,
-        fix=f"git checkout -- {BASELINE}, or delete it and run seatrial check --write-baseline",
+        fix=f"git checkout -- {quote(str(path))}, or delete it and run seatrial check{there} --write-baseline",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -13,11 +14,41 @@ from seatrial.model.source import Encoding, Source
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["read_folder", "read_source"]
+__all__ = ["is_regular", "read_folder", "read_regular", "read_source"]
 
 _NAME = re.compile(r"(?P<version>[0-9]+)_(?P<name>.*)\.sql")
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def is_regular(path: Path) -> bool:
+    """Whether there is a file, at the end of links too; false where there is nothing.
+
+    Raises:
+        OSError: there is something else, or something that cannot be looked at.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    return True
+
+
+def read_regular(path: Path) -> bytes | None:
+    """What is in a file; None where there is nothing of that name.
+
+    Never opened is what is no file: a pipe without a writer would make us wait for ever.
+
+    Raises:
+        OSError: it cannot be read, or is a link that leads nowhere.
+    """
+    if is_regular(path):
+        return path.read_bytes()
+    if path.is_symlink():
+        raise OSError(errno.ENOENT, "it is a link to a file that is not there")
+    return None
 
 
 def read_folder(root: Path, folder: Path) -> tuple[Source, ...]:

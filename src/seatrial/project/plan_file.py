@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from seatrial.errors import CannotRun
 from seatrial.model.plan import Basis, Plan, PlanStep
+from seatrial.project.sealed import Seal, read_sealed, write_sealed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["read_plan", "write_plan"]
+__all__ = ["PLAN", "read_plan", "write_plan"]
 
-#: Raised when an older plan can no longer be used.
-FORMAT = 2
+#: The digest is the plan's own, which leaves out the time.
+PLAN = Seal(what="plan", key="plan", format=2, besides=("made_at",), elsewhere="give --plan FILE")
 
 
 def write_plan(path: Path, plan: Plan) -> None:
     """Save it; what was there before is replaced only when all of it is written.
 
     Raises:
-        CannotRun: the file cannot be written.
+        CannotRun: the file cannot be written, or what is there is no plan.
     """
-    content = {"format": FORMAT, "digest": plan.digest, "plan": asdict(plan)}
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise CannotRun(
-            "plan.unwritable", "the plan cannot be saved", where=str(path), why=error.strerror or str(error),
-            fix="give a file in a folder that can be written",
-        ) from None  # fmt: skip
+    write_sealed(path, PLAN, asdict(plan))
 
 
 def read_plan(path: Path) -> Plan:
@@ -45,17 +34,12 @@ def read_plan(path: Path) -> Plan:
         CannotRun: there is none, it was edited, or another version of Seatrial wrote it.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if content["format"] != FORMAT:
-            raise _unusable(path, f"it is of format {content['format']}, and this Seatrial reads format {FORMAT}")
-        plan = _plan(**content["plan"])
-    except OSError as error:
-        raise _unusable(path, error.strerror or str(error)) from None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise _unusable(path, "it is no plan, or only a part of one") from None
-    if plan.digest != content["digest"]:
-        raise _unusable(path, "it was edited: its content is not what its digest says")
-    return plan
+        return read_sealed(path, PLAN, _plan)
+    except ValueError as error:
+        raise CannotRun(
+            "plan.unusable", "the plan cannot be used", where=str(path), why=str(error),
+            fix="rehearse again: seatrial rehearse --from <target> --plan <file>",
+        ) from None  # fmt: skip
 
 
 def _plan(*, steps: list[dict[str, Any]], basis: dict[str, Any], **facts: Any) -> Plan:  # noqa: ANN401 - JSON
@@ -65,10 +49,3 @@ def _plan(*, steps: list[dict[str, Any]], basis: dict[str, Any], **facts: Any) -
 def _step(*, forecast: list[float] | None, locks: list[str], **facts: Any) -> PlanStep:  # noqa: ANN401 - JSON
     ends = (forecast[0], forecast[1]) if forecast else None
     return PlanStep(forecast=ends, locks=tuple(locks), **facts)
-
-
-def _unusable(path: Path, why: str) -> CannotRun:
-    return CannotRun(
-        "plan.unusable", "the plan cannot be used", where=str(path), why=why,
-        fix="rehearse again: seatrial rehearse --from <target> --plan <file>",
-    )  # fmt: skip

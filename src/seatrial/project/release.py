@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun
@@ -16,8 +18,6 @@ from seatrial.project.tenancy import tenancy_of
 from seatrial.project.waivers import waivers_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from seatrial.model.source import Source
     from seatrial.project.settings import FunctionalSettings, SupabaseConfig
 
@@ -85,12 +85,20 @@ def _migrations(root: Path, folder: Path) -> tuple[Source, ...]:
             "this folder has no migrations",
             where=str(folder),
             why="a release is a folder with supabase/migrations/<version>_<name>.sql",
-            fix="run the command in the project's folder, or make the first migration: seatrial new NAME",
+            fix="run the command in the project's folder, or make the first migration: "
+            f"seatrial new NAME{_there(root)}",
         )
     sources = read_folder(root, folder)
     if not sources:
-        raise CannotRun("release.empty", "the migrations folder is empty", where=str(folder), fix="seatrial new NAME")
+        raise CannotRun(
+            "release.empty", "the migrations folder is empty", where=str(folder), fix=f"seatrial new NAME{_there(root)}"
+        )
     return sources
+
+
+def _there(root: Path) -> str:
+    """The folder as it stands in a command; nothing where it is this one."""
+    return "" if root == Path() else f" {quote(str(root))}"
 
 
 def _shown(root: Path) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from seatrial.errors import CannotRun
+from seatrial.project.files import read_regular
 from seatrial.project.tenancy import TenancySettings  # noqa: TC001 - read when the class is made
 
 if TYPE_CHECKING:
@@ -279,14 +280,12 @@ def _holds_nul(value: object) -> bool:
 
 def _read(path: Path, model: type[_M]) -> _M:
     try:
-        if not path.exists():
-            return model()
-        if not path.is_file():
-            raise _unreadable(path, "it is not a regular file")
-        text = path.read_text(encoding="utf-8-sig")
-    except (UnicodeDecodeError, OSError) as error:
+        found = read_regular(path)
+        return model() if found is None else _parsed(found.decode("utf-8-sig"), path, model)
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from None
+    except UnicodeDecodeError as error:
         raise _unreadable(path, str(error)) from None
-    return _parsed(text, path, model)
 
 
 def _unreadable(path: Path, why: str) -> CannotRun:

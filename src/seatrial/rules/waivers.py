@@ -86,7 +86,7 @@ def _claimed(claim: Claim, waivable: _Waivable, today: date, ran: Heard) -> Clai
     fault, until = claim.fault, day(claim.until)
     if claim.written is Written.SETTINGS and not fault:
         fault = fault_of((claim.code,), claim.until, claim.because)
-    if not fault and until and until > today + timedelta(days=LONGEST):
+    if not fault and until and until - today > timedelta(days=LONGEST):
         fault = f"{claim.until} is more than {LONGEST} days ahead"
     return Claimed(
         claim=claim,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from seatrial.sql.plpgsql_declarations import DeclarationReader
 from seatrial.sql.plpgsql_tree import Assign, CursorUse, Dynamic, Evaluate, Fetch, Query, Return, Text
+from seatrial.sql.words import CannotRead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,8 +117,10 @@ class CommandReader(DeclarationReader):
         values: list[Text] = []
         if self.peek().word not in {"using", ";"}:
             # The first is the format, the condition's name or its SQLSTATE.
-            for _ in range(self.distance(",", "using", ";")):
-                self.take()
+            self.accept("sqlstate")
+            self.take()
+            if self.peek().word not in {",", "using", ";"}:
+                raise CannotRead(f"line {self.peek().line}: nothing expected at {self.peek().text!r}")
             if self.accept(","):
                 values.extend(self.texts_until("using", ";"))
         if self.accept("using"):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from seatrial.pg.connection import Connection
 
-__all__ = ["read_target"]
+__all__ = ["LEDGER", "read_target"]
 
 PACKAGE = "seatrial.standin"
 #: To find out how a view is defined, the server takes the lock of a reader for a moment. Whoever changes the view has
@@ -27,6 +27,7 @@ BEGIN: LiteralString = (
     "SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '30s'; SET LOCAL row_security = off; "
     "SET LOCAL max_parallel_workers_per_gather = 0"
 )
+#: How to read each table that a ledger may have.
 LEDGER: dict[str, LiteralString] = {
     "supabase_migrations.schema_migrations": (
         "SELECT m::text AS row FROM supabase_migrations.schema_migrations AS m ORDER BY m.version"

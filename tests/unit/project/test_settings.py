@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -222,3 +223,22 @@ def test_a_folder_is_no_settings(tmp_path: Path) -> None:
     with pytest.raises(CannotRun) as refused:
         read_settings(tmp_path / "seatrial.toml")
     assert (refused.value.code, refused.value.why) == ("settings.unreadable", "it is not a regular file")
+
+
+@pytest.mark.parametrize("goes_to", ["nowhere", "seatrial.toml", "pipe"])
+def test_a_link_that_leads_to_no_file_is_no_missing_file(goes_to: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    path = tmp_path / "seatrial.toml"
+    path.symlink_to(goes_to)
+    for read_file in (read_settings, read_supabase_config):
+        with pytest.raises(CannotRun) as refused:
+            read_file(path)
+        assert refused.value.code == "settings.unreadable"
+        assert refused.value.where == str(path)
+        assert "Errno" not in refused.value.why
+
+
+def test_a_link_to_a_file_is_that_file(tmp_path: Path) -> None:
+    (tmp_path / "real.toml").write_text('[project]\nname = "x"\n', encoding="utf-8")
+    (tmp_path / "seatrial.toml").symlink_to("real.toml")
+    assert read_settings(tmp_path / "seatrial.toml").project.name == "x"

@@ -119,6 +119,52 @@ def test_what_was_there_before_and_is_changed_is_named() -> None:
     assert "- `public.boats` (changed): What the club sails.\n" in found["boats-2-deployment-guide.md"]
 
 
+def test_of_a_release_that_does_not_apply_nothing_is_claimed_but_where_it_failed() -> None:
+    failing = NotedFile(
+        path="supabase/migrations/2_crew.sql", said="", statements=11, failure="2_crew.sql:3:1: P0001 x"
+    )
+    found = documents(replace(NOTE, files=(*NOTE.files, failing), made=(), applies=False))
+    unknown = "not known: the release does not apply"
+
+    note = found["boats-2.md"]
+    assert "1 of 2 claims hold. It does not apply.\n" in note
+    assert f"### 1_boats.sql\n\nWhat the club sails.\n\n- 3 statements; what comes of it is {unknown}.\n" in note
+    assert "### 2_crew.sql\n\n- **Does not apply**: 2_crew.sql:3:1: P0001 x\n" in note
+    assert f"How long each step takes and who waits is {unknown}." in note
+    assert f"What taking back each of its files would lose is {unknown}." in note
+    milestones = found["boats-2-milestones.md"]
+    assert "| Migrations written | ✓ done | `1_boats.sql`, `2_crew.sql` (**does not apply**) |" in milestones
+    assert "| Rehearsed | ✗ failed | on an empty platform" in milestones
+    assert f"What there will be after the deployment is {unknown}." in found["boats-2-deployment-guide.md"]
+    assert f"Which indexes it makes is {unknown}." in found["boats-2-optimization.md"]
+    for false in ("No object", "no object", "at once", "nobody", "only adds", "no index of its own", "forecast on"):
+        assert false not in "".join(found.values())
+
+
+def test_what_supports_a_claim_is_not_missing_to_it() -> None:
+    proof = Proof(
+        name="safety", claim="no harm", verdict=Verdict.FAILED, against=1, undecided=1,
+        evidence=("a lock", "not measured", "19 statements parsed"),
+    )  # fmt: skip
+    text = documents(replace(NOTE, claims=(("safe to deploy", proof),)))["boats-2.md"]
+    assert "What is missing to *safe to deploy*:\n\n- a lock\n- not measured\n\n" in text
+    assert "19 statements parsed" not in text
+
+
+def test_an_index_is_known_by_any_of_its_spellings() -> None:
+    query = replace(QUERY, index='public."boats_club"')
+    text = documents(replace(NOTE, queries=(query,)))["boats-2-optimization.md"]
+    assert "| `public.boats_club` | `boats_of` as `authenticated` |" in text
+
+
+def test_a_query_whose_index_is_nowhere_is_named() -> None:
+    query = replace(QUERY, index="public.nowhere")
+    found = replace(NOTE, queries=(query,), unserved=(query,))
+    line = "- `boats_of` asks for `public.nowhere`: no index of that name.\n"
+    assert line in documents(found)["boats-2-optimization.md"]
+    assert line in documents(replace(found, made=()))["boats-2-optimization.md"]
+
+
 def test_milestones_know_no_deployment() -> None:
     text = documents(replace(NOTE, at="2026-03-01T09:00:00+00:00"))["boats-2-milestones.md"]
     assert (

@@ -17,7 +17,7 @@ from seatrial.model.reference import (
 )
 from seatrial.model.workload import WorkloadQuery
 from seatrial.report.schema_page.access import callers, grants, policy
-from seatrial.report.schema_page.cells import code, paragraph, words
+from seatrial.report.schema_page.cells import code, paragraph, title, words
 from seatrial.report.schema_page.condition import in_words
 from seatrial.report.schema_page.page import schema_page
 
@@ -138,6 +138,84 @@ def test_a_comment_does_not_break_out_of_a_cell(text: str, shown: str) -> None:
 @pytest.mark.parametrize(("text", "shown"), [("# one", r"\# one"), ("- one", r"\- one"), ("1. one", r"1\. one")])
 def test_a_comment_that_begins_a_line_is_a_sentence(text: str, shown: str) -> None:
     assert paragraph(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ('public."<script>alert(1)</script>"', 'public."&lt;script>alert(1)&lt;/script>"'),
+        ('public."a\n# b"', 'public."a # b"'),
+        ('public."`a` *b* [c](d)"', r'public."\`a\` \*b\* \[c\](d)"'),
+        ("public._of_all", r"public.\_of_all"),
+    ],
+)
+def test_a_name_does_not_break_out_of_a_heading(name: str, shown: str) -> None:
+    assert title(name) == shown
+
+
+def test_headings_are_escaped_and_links_lead_to_them() -> None:
+    nasty = '"<script>alert(1)</script>\nx"'
+    tables = (
+        ReferenceTable(schema="a", name=nasty, kind="table"),
+        ReferenceTable(schema="a", name='"b c"', kind="table"),
+        ReferenceTable(
+            schema="a", name='"b-c"', kind="table",
+            columns=(ReferenceColumn(name="id", type="uuid", nullable=False),),
+            foreign_keys=(ReferenceKey(name="k", columns=("id",), parent='a."b-c"', parent_columns=("id",)),),
+        ),
+    )  # fmt: skip
+    function = ReferenceFunction(
+        schema="a", name=nasty, arguments="", returns="", language="sql", security_definer=False, callers=()
+    )
+    page = schema_page(Reference(tables=tables, functions=(function,)), name="Club")
+
+    shown = 'a."&lt;script>alert(1)&lt;/script> x"'
+    assert page.count(f"\n### {shown}\n") == 2
+    assert f"| [{shown}](#ascriptalert1script-x) |" in page
+    assert '| [a."b c"](#ab-c) |' in page
+    # The name of the second of two headings that are alike is numbered.
+    assert '| [a."b-c"](#ab-c-1) |' in page
+    assert '→ [a."b-c"](#ab-c-1) |' in page
+    assert not [line for line in page.splitlines() if line.startswith("#") and "<" in line]
+
+
+@pytest.mark.parametrize(
+    ("spelled", "name", "is_it"),
+    [
+        ("notes_idx", "notes_idx", True),
+        ("public.notes_idx", "notes_idx", True),
+        ('"notes_idx"', "notes_idx", True),
+        ('public."Notes.Idx"', '"Notes.Idx"', True),
+        ('"public"."Notes.Idx"', '"Notes.Idx"', True),
+        ("Notes.Idx", '"Notes.Idx"', True),
+        ("NOTES_IDX", "notes_idx", True),
+        ("Notes_Idx", '"Notes_Idx"', True),
+        ('"NOTES_IDX"', "notes_idx", False),
+        ("private.notes_idx", "notes_idx", False),
+        ("notes", "notes_idx", False),
+        ("a.b.notes_idx", "notes_idx", False),
+        ("", "notes_idx", False),
+    ],
+)
+def test_the_index_of_a_query_is_known_by_its_spellings(spelled: str, name: str, is_it: bool) -> None:  # noqa: FBT001
+    query = WorkloadQuery(name="notes_of", role="authenticated", claims={}, sql="select 1", index=spelled)
+    assert query.asks_for(name, "public") is is_it
+
+
+def test_a_query_whose_index_is_nowhere_is_named() -> None:
+    index = ReferenceIndex(name='"Idx"', unique=False, constraint=False, definition="")
+    table = ReferenceTable(schema="public", name="notes", kind="table", indexes=(index,))
+    queries = [
+        WorkloadQuery(name=name, role="member", claims={}, sql="select 1", index=spelled)
+        for name, spelled in (("found", 'public."Idx"'), ("astray", "public.idx_gone"), ("free", ""))
+    ]
+    page = schema_page(Reference(tables=(table,)), name="Club", queries=queries)
+
+    assert "`found` as `member`: `select 1`" in page
+    assert page.endswith(
+        "## Queries of the workload without their index\n\n"
+        "- `astray` asks for `public.idx_gone`: no index of that name.\n"
+    )
 
 
 def test_code_with_backticks_and_bars_stays_code() -> None:

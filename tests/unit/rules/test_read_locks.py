@@ -248,3 +248,12 @@ def test_a_do_block_is_one_statement_to_a_rehearsal_and_one_finding_here() -> No
 
     assert codes(past, f"do $$ begin {body} end $$;") == ["LCK003", "LCK010"]
     assert codes(past, body) == ["LCK003", "LCK003", "LCK010", "LCK010"]
+
+
+def test_rows_are_filled_beside_the_wish_for_a_value() -> None:
+    fill, required = "update notes set stars = 0 where stars is null;", "alter table notes alter stars set not null;"
+
+    assert "LCK006" in codes(NOTES, fill + required)
+    assert "LCK006" not in codes(NOTES, fill, required)
+    assert "LCK006" not in codes(NOTES, "update notes set stars = 0 where id = 1;" + required)
+    assert "DST005" in codes(NOTES, "update notes set stars = 0;" + required)

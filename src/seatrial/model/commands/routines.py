@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from seatrial.model.commands import Command
     from seatrial.model.expression import Expression
+    from seatrial.model.source import SyntaxFault
 
 __all__ = [
     "AlterFunction",
@@ -100,6 +101,8 @@ class CreateFunction:
     inner: tuple[Inner, ...] = ()
     #: Expressions of EXECUTE, with what is put together there.
     dynamic: tuple[Expression, ...] = ()
+    #: Where the grammar gives up in the body.
+    fault: SyntaxFault | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,3 +159,5 @@ class Do:
     language: str
     #: Expressions of EXECUTE that are not plain constants.
     dynamic: tuple[Expression, ...] = ()
+    #: Where the grammar gives up in it.
+    fault: SyntaxFault | None = None

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from seatrial.model.difference import difference
+from seatrial.model.execution import Ending
 from seatrial.model.matrix import disagreements
 from seatrial.model.timeline import timeline_of
 from seatrial.model.wishes import NOTHING
@@ -40,10 +41,12 @@ def page(found: Readiness) -> str:
     """One self-contained HTML document; the same record gives the same bytes."""
     told = stories(found)
     matrix = found.isolation
-    line = timeline_of(found.trial.statements)
+    applies = found.execution.ending is Ending.COMPLETE
+    line = timeline_of(found.trial.statements if applies else ())
     shown = grid(matrix, told) if matrix and matrix.cells else None
     return _environment().get_template("page.html").render(
         found=found,
+        applies=applies,
         sentence=sentence(found),
         parts=parts(found, told),
         grid=shown,

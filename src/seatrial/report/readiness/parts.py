@@ -44,8 +44,9 @@ class Parts:
     """The claims by how they ended, and findings that no claim rests on."""
 
     all: tuple[Part, ...]
-    warnings: tuple[Story, ...]
-    notes: tuple[Story, ...]
+    #: What is alike in one file stands together.
+    warnings: tuple[tuple[Story, ...], ...]
+    notes: tuple[tuple[Story, ...], ...]
 
     def ended(self, *states: str) -> tuple[Part, ...]:
         """Those with one of these states, what does most harm first: a leak must not stand below missing comments."""
@@ -63,20 +64,26 @@ def parts(found: Readiness, told: Sequence[Story]) -> Parts:
     left = [(story, level) for story, level in left if story.anchor not in shown]
     return Parts(
         all=found_parts,
-        warnings=tuple(story for story, level in left if level is not Level.INFORMS),
-        notes=tuple(story for story, level in left if level is Level.INFORMS),
+        warnings=_alike(story for story, level in left if level is not Level.INFORMS),
+        notes=_alike(story for story, level in left if level is Level.INFORMS),
     )
+
+
+def _alike(told: Iterable[Story]) -> tuple[tuple[Story, ...], ...]:
+    """As the terminal has them: what weighs most first, and what a rule says of one file together."""
+    groups: dict[tuple[str, str, str], list[Story]] = {}
+    for one in told:
+        groups.setdefault((one.state, one.code, one.place.path if one.place else one.anchor), []).append(one)
+    order = ("failed", "undecided", "idle")
+    return tuple(map(tuple, sorted(groups.values(), key=lambda group: order.index(group[0].state))))
 
 
 def _part(claim: Claim, by_line: dict[str, Story], shown: set[str]) -> Part:
     proof = claim.proof
-    known = proof.against + proof.undecided
-    if not known and not proof.verdict.lets_through:
-        # A proof that could not run, or has nothing for its claim, says why in its evidence.
-        known = len(proof.evidence)
+    known = len(proof.missing)
     return Part(
         name=proof.name, words=claim.words, claim=proof.claim, sign=SIGNS[proof.verdict], fraction=fraction(proof),
-        counted=proof.counted, told=_told(proof.evidence[:known], by_line, shown), support=proof.evidence[known:],
+        counted=proof.counted, told=_told(proof.missing, by_line, shown), support=proof.evidence[known:],
         next="" if proof.verdict in {Verdict.PASSED, Verdict.NOT_APPLICABLE} else proof.next,
     )  # fmt: skip
 

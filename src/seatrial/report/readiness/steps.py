@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.place import Place, place_at
 from seatrial.model.words import duration
+from seatrial.report.readiness.stories import of_failure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seatrial.model.evidence import Lock
+    from seatrial.model.failure import Failure
     from seatrial.model.readiness import Readiness
     from seatrial.model.trial import StatementTrial
 
@@ -52,6 +56,8 @@ class File:
     steps: tuple[Step, ...]
     #: `CREATE POLICY` → how many.
     kinds: tuple[tuple[str, int], ...]
+    #: Where it is told what the server refused of it, and why.
+    refused: tuple[str, ...] = ()
 
 
 def files(found: Readiness) -> tuple[File, ...]:
@@ -59,14 +65,33 @@ def files(found: Readiness) -> tuple[File, ...]:
     by_version: dict[str, list[StatementTrial]] = {}
     for trial in found.trial.statements:
         by_version.setdefault(trial.script.source.version, []).append(trial)
-    return tuple(
-        File(
+    refused: dict[str, list[Failure]] = {}
+    for failure in found.execution.failures or filter(None, [found.execution.failure]):
+        refused.setdefault(failure.version, []).append(failure)
+    made = {
+        run.version: File(
             label=run.label, took=duration(run.seconds), statements=len(run.statements),
             steps=tuple(_step(trial) for trial in by_version.get(run.version, ()) if _is_noticed(trial)),
             kinds=tuple(Counter(_kind(one.text) for one in run.statements).most_common()),
+            refused=tuple(of_failure(one).anchor for one in refused.get(run.version, ())),
         )
         for run in found.execution.runs
-    )  # fmt: skip
+    }  # fmt: skip
+    made |= {version: _gone(failures) for version, failures in refused.items() if version not in made}
+    return tuple(made[version] for version in sorted(made))
+
+
+def _gone(failures: Sequence[Failure]) -> File:
+    """Nothing of it went through, or nothing of it stayed."""
+    label = failures[0].place.path.rpartition("/")[2].removesuffix(".sql")
+    return File(
+        label=label,
+        took="",
+        statements=0,
+        steps=(),
+        kinds=(),
+        refused=tuple(of_failure(one).anchor for one in failures),
+    )
 
 
 def _is_noticed(trial: StatementTrial) -> bool:

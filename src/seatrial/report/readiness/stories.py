@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from seatrial.model.readiness import Readiness
     from seatrial.model.reference import ReferencePolicy
 
-__all__ = ["Story", "anchor", "of_finding", "stories"]
+__all__ = ["Story", "anchor", "of_failure", "of_finding", "stories"]
 
 #: How a finding is known, as the page says it.
 DECIDED = {
@@ -66,6 +66,8 @@ class Story:
     effect: str = ""
     evidence: tuple[str, ...] = ()
     fix: str = ""
+    #: To waive it with.
+    key: str = ""
     #: Title and script of what to send to see it again.
     requests: tuple[tuple[str, str], ...] = ()
 
@@ -73,8 +75,8 @@ class Story:
 def stories(found: Readiness) -> tuple[Story, ...]:
     """Of everything that proofs may speak of."""
     return (
-        *(_of_failure(one) for one in found.execution.failures or filter(None, [found.execution.failure])),
-        *(_of_failure(one, fresh=True) for one in filter(None, [found.fresh_failure])),
+        *(of_failure(one) for one in found.execution.failures or filter(None, [found.execution.failure])),
+        *(of_failure(one, fresh=True) for one in filter(None, [found.fresh_failure])),
         *_of_attack(found),
         *map(of_finding, found.findings),
     )
@@ -91,11 +93,12 @@ def of_finding(one: Finding) -> Story:
         anchor=one.key or anchor(one.code, one.place.path, one.what),
         state=_STATES[one.level], symbol=_SYMBOLS[one.level], word=str(one.level), code=one.code, what=one.what,
         lines=(f"{one.place}: {one.code} {one.what}",), place=one.place, effect=one.effect,
-        evidence=(f"{DECIDED[one.decided]}{f': {one.figures}' if one.figures else ''}",), fix=one.fix,
+        evidence=(f"{DECIDED[one.decided]}{f': {one.figures}' if one.figures else ''}",), fix=one.fix, key=one.key,
     )  # fmt: skip
 
 
-def _of_failure(one: Failure, *, fresh: bool = False) -> Story:
+def of_failure(one: Failure, *, fresh: bool = False) -> Story:
+    """Of what the server refused, on the stage or from nothing."""
     said = (("DETAIL", one.detail), ("HINT", one.hint), ("CONTEXT", one.context))
     behind = f"{count(one.consequences, 'statement')} {verb(one.consequences, 'fail')} because of this one"
     line = f"{'from nothing: ' if fresh else ''}{one.place}: {one.sqlstate} {one.message}"

@@ -42,7 +42,7 @@ def asked(one: WorkloadTiming) -> Asked:
     """As it is shown."""
     query = one.query
     return Asked(
-        query=query.name, role=query.role, plan_before=_plan(one.before), plan_after=_plan(one.after),
+        query=query.name, role=query.role, plan_before=_plan_before(one.before), plan_after=_plan(one.after),
         before=_took(one.before), after=_took(one.after), limit=_milliseconds(query.limit_ms),
         on=", ".join(f"{count(rows, 'row')} in {table}" for table, rows in one.tables), sign=SIGNS[_verdict(one)],
     )  # fmt: skip
@@ -59,9 +59,14 @@ def _verdict(one: WorkloadTiming) -> Verdict:
     return Verdict.PASSED if held else Verdict.NOT_APPLICABLE
 
 
+def _plan_before(seen: Observed | Unmeasured) -> str:
+    is_absent = isinstance(seen, Unmeasured) and seen.why.startswith(_ABSENT)
+    return "not there yet" if is_absent else _plan(seen)
+
+
 def _plan(seen: Observed | Unmeasured) -> str:
     if isinstance(seen, Unmeasured):
-        return "not there yet" if seen.why.startswith(_ABSENT) else f"not measured: {seen.why}"
+        return f"not measured: {seen.why}"
     whole = [f"reads all of {table}" for table in seen.scanned]
     return ", ".join([*seen.indexes, *whole]) or "no index"
 

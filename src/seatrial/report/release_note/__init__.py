@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from seatrial.report.release_note.notes import digest_of, notes, stem_of
+from seatrial.report.release_note.notes import digest_of, names_of, notes, stem_of
 
-__all__ = ["digest_of", "notes", "stem_of"]
+__all__ = ["digest_of", "names_of", "notes", "stem_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial.model.words import count
-from seatrial.report.release_note.phrases import by_kind, name
+from seatrial.report.release_note.phrases import UNKNOWN, by_kind, name
 from seatrial.report.schema_page.cells import code, listed, words
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ __all__ = ["deployment_guide"]
 def deployment_guide(found: ReleaseNote, _: str) -> Iterator[str]:
     """The lines of the document."""
     yield from (f"# Deployment guide: schema of {words(found.release)}", "")
+    if not found.applies:
+        yield f"What there will be after the deployment is {UNKNOWN}."
+        return
     kinds = [(kind, ones) for kind, ones in by_kind(found.made) if kind != "column"]
     said = listed(count(len(ones), kind) for kind, ones in kinds) if kinds else "no object"
     yield f"After the deployment there are, made or changed by this release: {said}."

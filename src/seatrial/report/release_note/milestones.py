@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seatrial.model.proof import Proof
-    from seatrial.model.release_note import ReleaseNote
+    from seatrial.model.release_note import NotedFile, ReleaseNote
 
 __all__ = ["milestones"]
 
@@ -21,13 +21,14 @@ __all__ = ["milestones"]
 def milestones(found: ReleaseNote, _: str) -> Iterator[str]:
     """The lines of the document."""
     yield from (f"# Milestones: {words(found.release)}", "")
+    rehearsed = _state(bool(found.timeline.transactions)) if found.applies else "✗ failed"
     stage = "an empty platform" if found.start == NOTHING else f"a stand-in for {words(found.start)}"
     when = f", {found.at}" if found.at else ""
     yield from table(
         ("milestone", "state", "what shows it"),
         (
-            ("Migrations written", "✓ done", ", ".join(code(one.path.rpartition("/")[2]) for one in found.files)),
-            ("Rehearsed", _state(bool(found.timeline.transactions)), f"on {stage}, {found.server}{when}"),
+            ("Migrations written", "✓ done", ", ".join(map(_written, found.files))),
+            ("Rehearsed", rehearsed, f"on {stage}, {found.server}{when}"),
             *((_title(claim), _verdict(proof), _shown(proof)) for claim, proof in found.claims),
             ("Workload measured", _state(found.measured is not None), "the optimization summary"),
             ("Documents written", "✓ done", "this file and those beside it"),
@@ -36,6 +37,10 @@ def milestones(found: ReleaseNote, _: str) -> Iterator[str]:
         ),
     )
     yield "What is open here is on record at the target: a document cannot know what was deployed after it was written."
+
+
+def _written(file: NotedFile) -> str:
+    return code(file.path.rpartition("/")[2]) + (" (**does not apply**)" if file.failure else "")
 
 
 def _title(claim: str) -> str:

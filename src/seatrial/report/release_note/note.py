@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seatrial.model.timeline import Waiting
 from seatrial.model.wishes import NOTHING
 from seatrial.model.words import count, duration
-from seatrial.report.release_note.phrases import KIND_WORDS, by_kind, item, name, sign
+from seatrial.report.release_note.phrases import KIND_WORDS, UNKNOWN, by_kind, item, name, sign
 from seatrial.report.schema_page.cells import code, listed, paragraph, table, words
 
 if TYPE_CHECKING:
@@ -46,7 +46,10 @@ def note(found: ReleaseNote, stem: str) -> Iterator[str]:
     yield from (f"- {words(line)}" for line in found.gaps)
     if found.start == NOTHING:
         yield "- It was rehearsed on an empty platform: existing rows, sizes and locks of a target were not there."
-    yield "- How long it will take was forecast on generated rows; a busy target waits for its own locks first."
+    if found.applies:
+        yield "- How long it will take was forecast on generated rows; a busy target waits for its own locks first."
+    else:
+        yield "- What it makes, how long it will take and who will wait: the release does not apply."
 
 
 def _answer(found: ReleaseNote) -> str:
@@ -55,7 +58,8 @@ def _answer(found: ReleaseNote) -> str:
     stage = stage if found.start == NOTHING else f"on a stand-in for {words(found.start)}"
     said = "ready" if found.is_ready else "**not ready**"
     rehearsed = f"{count(len(found.files), 'migration')}, rehearsed {stage} on {found.server}"
-    return f"{rehearsed}: {said}, {passed} of {len(found.claims)} claims hold."
+    applies = "" if found.applies else " It does not apply."
+    return f"{rehearsed}: {said}, {passed} of {len(found.claims)} claims hold.{applies}"
 
 
 def _claims(found: ReleaseNote) -> Iterator[str]:
@@ -65,10 +69,10 @@ def _claims(found: ReleaseNote) -> Iterator[str]:
         ((f"{sign(proof.verdict)} {claim}", str(proof.verdict), words(proof.claim)) for claim, proof in found.claims),
     )
     for claim, proof in found.claims:
-        if not proof.verdict.lets_through and proof.evidence:
-            yield from (f"What is missing to *{claim}*:", "", *(f"- {words(one)}" for one in proof.evidence[:MOST]))
-            if len(proof.evidence) > MOST:
-                yield f"- … {len(proof.evidence) - MOST} more"
+        if not proof.verdict.lets_through and (missing := proof.missing):
+            yield from (f"What is missing to *{claim}*:", "", *(f"- {words(one)}" for one in missing[:MOST]))
+            if len(missing) > MOST:
+                yield f"- … {len(missing) - MOST} more"
             yield ""
 
 
@@ -76,6 +80,9 @@ def _file(found: ReleaseNote, file: NotedFile) -> Iterator[str]:
     yield from (f"### {words(file.path.rpartition('/')[2])}", "")
     if file.said:
         yield from (paragraph(file.said), "")
+    if not found.applies:
+        yield from (f"- {_untold(file)}", "")
+        return
     made = [one for one in found.made if one.place and one.place.path == file.path and one.kind in KIND_WORDS]
     whole = [one for one in made if one.kind in {"table", "view", "materialized view", "foreign table"}]
     parts = [one for one in made if one not in whole and one.kind != "column"]
@@ -91,12 +98,21 @@ def _file(found: ReleaseNote, file: NotedFile) -> Iterator[str]:
     yield ""
 
 
+def _untold(file: NotedFile) -> str:
+    if file.failure:
+        return f"**Does not apply**: {words(file.failure)}"
+    return f"{count(file.statements, 'statement')}; what comes of it is {UNKNOWN}."
+
+
 def _deployment(found: ReleaseNote) -> Iterator[str]:
     steps = found.timeline.transactions
     yield from ("## How it is deployed", "")
     yield "Each step is one transaction, the last of a file together with its row in the ledger."
     yield "A file of several steps goes on where it was cut off."
     yield from ("", "```sh", *COMMANDS, "```", "")
+    if not found.applies:
+        yield from (f"How long each step takes and who waits is {UNKNOWN}.", "")
+        return
     yield from table(
         ("file", "step", "statements", "takes", "who waits"),
         (
@@ -133,7 +149,10 @@ def _rollback(found: ReleaseNote) -> Iterator[str]:
     yield "A step that fails leaves nothing behind."
     yield "What was applied stays, and is taken back by a new migration, never by resetting the database."
     yield ""
-    yield from (f"- {code(file.path.rpartition('/')[2])} {_taken(found, file)}." for file in found.files)
+    if found.applies:
+        yield from (f"- {code(file.path.rpartition('/')[2])} {_taken(found, file)}." for file in found.files)
+    else:
+        yield f"What taking back each of its files would lose is {UNKNOWN}."
     yield ""
 
 

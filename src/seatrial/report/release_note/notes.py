@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from seatrial.model.release_note import ReleaseNote
 
-__all__ = ["digest_of", "notes", "stem_of"]
+__all__ = ["digest_of", "names_of", "notes", "stem_of"]
 
 #: Ending of the file's name → what it is, and its lines below the title; the note itself has no ending.
 _DOCUMENTS: dict[str, tuple[str, Callable[[ReleaseNote, str], Iterator[str]]]] = {
@@ -36,9 +36,14 @@ def notes(found: ReleaseNote, stem: str = "") -> dict[str, str]:
     """
     stem = stem or stem_of(found.release)
     return {
-        f"{stem}{ending}.md": "\n".join([_notice(what, found.digest), "", *lines(found, stem)]).rstrip() + "\n"
-        for ending, (what, lines) in _DOCUMENTS.items()
+        name: "\n".join([_notice(what, found.digest), "", *lines(found, stem)]).rstrip() + "\n"
+        for name, (what, lines) in zip(names_of(stem), _DOCUMENTS.values(), strict=True)
     }
+
+
+def names_of(stem: str) -> tuple[str, ...]:
+    """The file names of the documents, the note first."""
+    return tuple(f"{stem}{ending}.md" for ending in _DOCUMENTS)
 
 
 def stem_of(release: str) -> str:

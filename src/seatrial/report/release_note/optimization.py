@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.words import count
 from seatrial.model.workload import Unmeasured
+from seatrial.report.release_note.phrases import UNKNOWN
 from seatrial.report.schema_page.cells import code, table, words
 
 if TYPE_CHECKING:
@@ -22,8 +23,12 @@ def optimization(found: ReleaseNote, _: str) -> Iterator[str]:
     """The lines of the document."""
     indexes = [one for one in found.made if one.kind == "index"]
     yield from (f"# Optimization summary: {words(found.release)}", "")
+    for query in found.unserved:
+        yield f"- {code(query.name)} asks for {code(query.index)}: no index of that name."
+    if found.unserved:
+        yield ""
     if not indexes:
-        yield "The release makes no index of its own."
+        yield "The release makes no index of its own." if found.applies else f"Which indexes it makes is {UNKNOWN}."
         return
     yield _sentence(found, len(indexes))
     yield ""
@@ -44,7 +49,8 @@ def _sentence(found: ReleaseNote, number: int) -> str:
 
 
 def _lines(found: ReleaseNote, index: Made) -> Iterator[tuple[str, ...]]:
-    served = [query for query in found.queries if query.index.rpartition(".")[2] == index.own_name]
+    schema = index.name.removesuffix(f".{index.own_name}")
+    served = [query for query in found.queries if query.asks_for(index.own_name, schema)]
     if not served:
         yield code(index.name), "none of the workload", words(index.comment), *["not measured"] * 2, "", ""
     for query in served:

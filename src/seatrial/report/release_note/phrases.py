@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from seatrial.model.documentation import Made
 
-__all__ = ["KIND_WORDS", "by_kind", "item", "name", "sign"]
+__all__ = ["KIND_WORDS", "UNKNOWN", "by_kind", "item", "name", "sign"]
 
+#: Of what only a release that went through can tell.
+UNKNOWN = "not known: the release does not apply"
 #: Kinds in the order in which they are told.
 KIND_WORDS = (
     "table", "foreign table", "view", "materialized view", "column", "index", "policy", "trigger", "function",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["anchor", "code", "listed", "paragraph", "table", "words"]
+__all__ = ["anchor", "anchors", "code", "listed", "paragraph", "table", "title", "words"]
 
 #: What Markdown would read as a heading, a list or a quotation at the beginning of a line.
 _MARKED = re.compile(r"^(?=[#+>-]|\d+[.)])")
@@ -18,6 +19,11 @@ def words(text: str) -> str:
     """A comment as it stands in a sentence or a cell; backticks are its author's."""
     line = " ".join(text.split()).replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;")
     return re.sub(r"([\[\]*|])", r"\\\1", line)
+
+
+def title(name: str) -> str:
+    """A name in a heading or in the words of a link, where nothing of it is markup; `a_b` needs no escape."""
+    return re.sub(r"(?<![^\W_])_|_(?![^\W_])|[`~$]", r"\\\g<0>", words(name))
 
 
 def paragraph(text: str) -> str:
@@ -53,4 +59,15 @@ def table(head: Iterable[str], lines: Iterable[Iterable[str]]) -> Iterator[str]:
 
 def anchor(heading: str) -> str:
     """The name by which a heading is linked to, as forges and MyST make it."""
-    return "#" + re.sub(r"[^\w -]", "", heading.strip().lower()).replace(" ", "-")
+    return "#" + re.sub(r"[^\w -]", "", " ".join(heading.split()).lower()).replace(" ", "-")
+
+
+def anchors(headings: Iterable[str]) -> dict[str, str]:
+    """Heading → its name on a page that has them in this order: of several alike the later ones are numbered."""
+    alike: Counter[str] = Counter()
+    found = {}
+    for heading in headings:
+        name = anchor(heading)
+        found[heading] = f"{name}-{alike[name]}" if alike[name] else name
+        alike[name] += 1
+    return found

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from seatrial.model.words import count
-from seatrial.report.schema_page.cells import anchor, code, listed, table, words
+from seatrial.report.schema_page.cells import anchors, code, listed, table, title, words
 from seatrial.report.schema_page.parts import VIEWS, function_lines, relation_lines
+from seatrial.report.schema_page.serving import unserved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seatrial.model.reference import Reference, ReferenceFunction, ReferenceTable
     from seatrial.model.workload import WorkloadQuery
@@ -38,19 +38,19 @@ def _lines(reference: Reference, name: str, queries: Sequence[WorkloadQuery], di
     yield from (f"# Schema of {words(name)}", "", _sentence(tables, views, reference.functions), "")
     if diagram:
         yield from ("## Diagram", "", "```mermaid", diagram.strip(), "```", "")
-    served: defaultdict[str, list[WorkloadQuery]] = defaultdict(list)
-    for query in queries:
-        served[query.index.rpartition(".")[2]].append(query)
-    known = {one.full_name for one in reference.tables}
-    for title, found in (("Tables", tables), ("Views", views)):
+    known = anchors(one.full_name for one in (*tables, *views))
+    for heading, found in (("Tables", tables), ("Views", views)):
         if found:
-            yield from (f"## {title}", "", *_contents(found))
+            yield from (f"## {heading}", "", *_contents(found, known))
             for one in found:
-                yield from relation_lines(one, served, known)
+                yield from relation_lines(one, queries, known)
     if reference.functions:
         yield from ("## Functions", "", "")
         for function in reference.functions:
             yield from function_lines(function)
+    if astray := unserved(queries, reference):
+        yield from ("## Queries of the workload without their index", "")
+        yield from (f"- {code(one.name)} asks for {code(one.index)}: no index of that name." for one in astray)
 
 
 def _sentence(
@@ -64,8 +64,8 @@ def _sentence(
     return f"{listed(found)} {where}, as the migrations make them from nothing."
 
 
-def _contents(found: Sequence[ReferenceTable]) -> Iterator[str]:
+def _contents(found: Sequence[ReferenceTable], known: Mapping[str, str]) -> Iterator[str]:
     yield from table(
         ("name", "what it holds"),
-        ((f"[{words(one.full_name)}]({anchor(one.full_name)})", words(one.comment)) for one in found),
+        ((f"[{title(one.full_name)}]({known[one.full_name]})", words(one.comment)) for one in found),
     )

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.report.schema_page.access import callers, grants, policy
-from seatrial.report.schema_page.cells import anchor, code, listed, paragraph, table, words
+from seatrial.report.schema_page.cells import code, listed, paragraph, table, title, words
+from seatrial.report.schema_page.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,19 +25,19 @@ __all__ = ["VIEWS", "function_lines", "relation_lines"]
 
 VIEWS = frozenset({"view", "materialized view"})
 NO_COMMENT = "*No comment.*"
+#: With its schema, in quotes where it needs them.
+NAME = r'(?:"(?:[^"]|"")*"|[^\s"])+'
 
 
-def relation_lines(
-    one: ReferenceTable, served: Mapping[str, Sequence[WorkloadQuery]], known: set[str]
-) -> Iterator[str]:
+def relation_lines(one: ReferenceTable, queries: Sequence[WorkloadQuery], known: Mapping[str, str]) -> Iterator[str]:
     """A table or a view with all that hangs on it.
 
     Args:
         one: the table.
-        served: the workload's queries by the name of the index that serves them.
-        known: names of tables that the page has a heading for.
+        queries: the workload.
+        known: tables that the page has a heading for, each with the anchor of that.
     """
-    yield from (f"### {one.full_name}", "", paragraph(one.comment) if one.comment else NO_COMMENT, "")
+    yield from (f"### {title(one.full_name)}", "", paragraph(one.comment) if one.comment else NO_COMMENT, "")
     if fact := _kind(one):
         yield from (fact, "")
     head = (
@@ -45,7 +46,7 @@ def relation_lines(
     yield from table(head, (_column(one, column, known) for column in one.columns))
     yield from _constraints(one)
     yield from _access(one)
-    yield from _indexes(one, served)
+    yield from _indexes(one, queries)
     if one.triggers:
         yield from ("**Triggers**", "")
         yield from (f"- {code(each.name)}: {_trigger(each)}" for each in one.triggers)
@@ -55,7 +56,7 @@ def relation_lines(
 def function_lines(one: ReferenceFunction) -> Iterator[str]:
     """A function, with who may call it."""
     heading = f"{one.schema}.{one.name}"
-    yield from (f"### {heading}", "", paragraph(one.comment) if one.comment else NO_COMMENT, "")
+    yield from (f"### {title(heading)}", "", paragraph(one.comment) if one.comment else NO_COMMENT, "")
     yield f"- {one.kind.capitalize()} in {one.language}: {code(f'{heading}({one.arguments})')}"
     if one.returns:
         yield f"- Returns {code(one.returns)}"
@@ -75,7 +76,7 @@ def _kind(one: ReferenceTable) -> str:
     return "" if one.kind == "table" else said
 
 
-def _column(one: ReferenceTable, column: ReferenceColumn, known: set[str]) -> tuple[str, ...]:
+def _column(one: ReferenceTable, column: ReferenceColumn, known: Mapping[str, str]) -> tuple[str, ...]:
     if one.kind in VIEWS:
         return code(column.name), code(column.type), words(column.comment)
     default = f"generated: {code(column.default)}" if column.generated else column.default and code(column.default)
@@ -83,13 +84,13 @@ def _column(one: ReferenceTable, column: ReferenceColumn, known: set[str]) -> tu
     return code(column.name), code(column.type), null, default, _keys(one, column, known), words(column.comment)
 
 
-def _keys(one: ReferenceTable, column: ReferenceColumn, known: set[str]) -> str:
+def _keys(one: ReferenceTable, column: ReferenceColumn, known: Mapping[str, str]) -> str:
     primary = ["primary"] if column.name in one.primary_key else []
     return ", ".join((*primary, *(f"→ {_link(k.parent, known)}" for k in one.foreign_keys if column.name in k.columns)))
 
 
-def _link(name: str, known: set[str]) -> str:
-    return f"[{words(name)}]({anchor(name)})" if name in known else code(name)
+def _link(name: str, known: Mapping[str, str]) -> str:
+    return f"[{title(name)}]({known[name]})" if name in known else code(name)
 
 
 def _constraints(one: ReferenceTable) -> Iterator[str]:
@@ -132,19 +133,21 @@ def _conditions(using: str, check: str) -> str:
     return "<br>".join(parts) + (" and the same with check" if check and check == using else "")
 
 
-def _indexes(one: ReferenceTable, served: Mapping[str, Sequence[WorkloadQuery]]) -> Iterator[str]:
-    own = [each for each in one.indexes if not each.constraint or each.name in served]
+def _indexes(one: ReferenceTable, queries: Sequence[WorkloadQuery]) -> Iterator[str]:
+    served = {each.name: serving(each, one.schema, queries) for each in one.indexes}
+    own = [each for each in one.indexes if not each.constraint or served[each.name]]
     if own:
         yield from ("**Indexes**", "")
         yield from table(
             ("index", "on", "serves", "comment"),
-            ((code(each.name), _on(each), _serves(served.get(each.name, ())), words(each.comment)) for each in own),
+            ((code(each.name), _on(each), _serves(served[each.name]), words(each.comment)) for each in own),
         )
 
 
 def _on(index: ReferenceIndex) -> str:
     unique = "unique " if index.unique else ""
-    return unique + code(re.sub(r"^CREATE (?:UNIQUE )?INDEX \S+ ON (?:ONLY )?\S+ USING ", "", index.definition))
+    head = rf"^CREATE (?:UNIQUE )?INDEX {NAME} ON (?:ONLY )?{NAME} USING "
+    return unique + code(re.sub(head, "", index.definition))
 
 
 def _serves(queries: Sequence[WorkloadQuery]) -> str:

@@ -9,7 +9,7 @@ from seatrial.model.finding import Level
 from seatrial.rules.hit import Hit
 from seatrial.rules.naming import along, joined, quoted
 from seatrial.rules.spelling import name, names, relation
-from seatrial.rules.usage import later_in_file
+from seatrial.rules.usage import is_in_use, later_in_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from seatrial.model.schema import Occasion, Schema
 
 LEVEL = Level.INFORMS
+
+#: What roles of the API have on every table of `public`.
+_BY_DEFAULT = ("select", "insert", "update", "delete")
 
 _Right = tuple[str, str, str, str]
 
@@ -32,8 +35,10 @@ def read(schema: Schema) -> Iterator[Hit]:
                 lost = [
                     right for right in _lost(grant, given, occasion) if not _is_given_again(schema, right, occasion)
                 ]
-                if lost:
-                    yield _revoked(occasion, lost)
+                needed = [right for right in _needed(schema, grant, occasion) if right not in lost]
+                why = "an earlier file gave" if lost else "a policy of an earlier file is for"
+                if lost or needed:
+                    yield _revoked(occasion, [*lost, *needed], why)
                 for right in lost:
                     given.pop(right, None)
             case AlterRole(create=False) as altered:
@@ -66,6 +71,22 @@ def _lost(grant: Grant, given: dict[_Right, Occasion], occasion: Occasion) -> li
     ]
 
 
+def _needed(schema: Schema, grant: Grant, occasion: Occasion) -> Iterator[_Right]:
+    """What the platform has given, and a policy of an earlier file, that stays, lets the same role do."""
+    path = occasion.script.source.path
+    for named in grant.names if grant.kind == "table" else ():
+        table = schema.table(named, before=occasion)
+        for policy in table.policies if table and is_in_use(schema, named, occasion) else ():
+            ends = policy.life.gone
+            stays = ends is None or ends.script.source.path != path
+            for role in {*grant.roles} & {*policy.roles} if stays and policy.permissive else ():
+                for privilege in _BY_DEFAULT:
+                    right = (role, privilege, grant.kind, named)
+                    taken = policy.applies_to(privilege) and {privilege, "all"} & {*grant.privileges}
+                    if schema.platform == "supabase" and taken and not _is_given_again(schema, right, occasion):
+                        yield right
+
+
 def _is_given_again(schema: Schema, right: _Right, occasion: Occasion) -> bool:
     role, privilege, kind, named = right
     return any(
@@ -77,14 +98,14 @@ def _is_given_again(schema: Schema, right: _Right, occasion: Occasion) -> bool:
     )
 
 
-def _revoked(occasion: Occasion, lost: list[_Right]) -> Hit:
+def _revoked(occasion: Occasion, lost: list[_Right], why: str) -> Hit:
     privileges = joined(dict.fromkeys(right[1].upper() for right in lost))
     roles, things = dict.fromkeys(right[0] for right in lost), dict.fromkeys(right[3] for right in lost)
     back = f"grant {privileges.lower().replace(' and ', ', ')} on {lost[0][2]} {', '.join(map(relation, things))}"
     return Hit(
         script=occasion.script,
         offset=occasion.offset,
-        what=f"takes {privileges} on {along(things)} from {along(roles)}, which an earlier file gave",
+        what=f"takes {privileges} on {along(things)} from {along(roles)}, which {why}",
         effect=f"requests of {along(roles)} that need it fail with 42501 from the moment this is committed",
         fix=f"-- where something still needs it:\n{back} to {names(roles)};",
     )

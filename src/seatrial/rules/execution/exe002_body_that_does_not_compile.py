@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
+from seatrial.rules.execution.inside import lost
 from seatrial.rules.hit import Hit
 from seatrial.rules.lexis import Kind, spans
 from seatrial.rules.naming import along, quoted
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seatrial.model.bodies import BodyFault
+    from seatrial.model.schema import Schema
     from seatrial.model.source import Statement
     from seatrial.model.trial import StatementTrial, Trial
 
@@ -22,6 +24,22 @@ LEVEL = Level.BLOCKS
 _ROUTINES = frozenset({"function", "procedure"})
 _QUOTED = re.compile(r'"([^"]+)"')
 _BODIES = frozenset({Kind.DOLLAR, Kind.STRING})
+
+
+def read(schema: Schema) -> Iterator[Hit]:
+    """One hit for each column that a body needs and its table does not have, where it is dropped, else in the body."""
+    for one in lost(schema):
+        function, column = quoted(one.function.signature), quoted(f"{one.table.name}.{one.column}")
+        dropped = f"drops the column {column}, which the body of {function} still uses"
+        yield Hit(
+            script=(one.dropped or one.function.life.made).script,
+            offset=one.dropped.offset if one.dropped else one.offset,
+            what=dropped if one.dropped else f"the body of {function} needs the column {column}, which is not there",
+            effect="the server takes it, and the first call that gets there fails (42703)",
+            fix=f"Replace {function} in the same file, in front of it"
+            if one.dropped
+            else f"Name another column; the table has {along(each.name for each in one.table.columns)}",
+        )
 
 
 def judge(trial: Trial) -> Iterator[Hit]:

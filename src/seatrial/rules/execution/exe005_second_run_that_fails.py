@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.model import commands as c
 from seatrial.model.finding import Level
+from seatrial.rules.execution.twice import twice
 from seatrial.rules.hit import Hit
 from seatrial.rules.naming import quoted
 from seatrial.rules.spelling import name, relation
@@ -21,13 +22,15 @@ LEVEL = Level.INFORMS
 def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each file that asks in one place and not in another, at the first statement that would fail."""
     careful = {one.script.source.path for one in schema.occasions if _asks(one.command)}
+    # Those stop the first run.
+    failing = {found.occasion.number for found in twice(schema)}
     gone: set[tuple[str, str, str]] = set()
     reported: set[str] = set()
     for occasion in schema.occasions:
         path = occasion.script.source.path
         if isinstance(occasion.command, c.Drop):
             gone |= {(path, occasion.command.table, dropped) for dropped in occasion.command.names}
-        if path not in careful or path in reported or occasion.guarded or occasion.in_do:
+        if path not in careful or path in reported or occasion.guarded or occasion.in_do or occasion.number in failing:
             continue
         for what, key, fix in _unguarded(occasion):
             if (path, *key) not in gone and path not in reported:

@@ -32,11 +32,20 @@ _CLOCKS = frozenset({"current_date", "current_time", "current_timestamp", "local
                      "session_user", "current_role", "user", "current_schema"})  # fmt: skip
 
 
+#: Types whose casts depend on the time zone or on the way in which dates are written.
+_BY_SESSION = {
+    "timestamptz": frozenset({"date", "time", "timetz", "timestamp", "text", "varchar"}),
+    "timestamp": frozenset({"timestamptz", "text", "varchar"}),
+    "date": frozenset({"timestamptz", "text", "varchar"}),
+    "text": frozenset({"date", "timestamp", "timestamptz"}),
+}
+
+
 def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each such expression."""
     for occasion in schema.occasions:
         for where, expression in _bound(occasion.command):
-            found = _changing(schema, expression)
+            found = _changing(schema, expression) or _cast(schema, occasion, expression)
             if found and not occasion.guarded:
                 yield _hit(occasion, where, expression, found)
 
@@ -53,6 +62,10 @@ def _hit(occasion: Occasion, where: str, expression: Expression, found: tuple[st
 
 
 def _fix(name: str, where: str) -> str:
+    column, cast, to = name.partition("::")
+    if cast:
+        zoned = f"({column} at time zone 'UTC')" + f"::{to}" * (to != "timestamp")
+        return zoned if to in {"date", "time", "timestamp"} else "Index the column as it is, or have a trigger fill one"
     if name in _BY_SETTING:
         return f"{name}('simple', …): name the configuration"
     if name in {"array_to_string", "concat", "concat_ws", "format"}:
@@ -95,3 +108,17 @@ def _changing(schema: Schema, expression: Expression) -> tuple[str, int] | None:
             return short, call.offset
     clocks = [word for word in expression.keywords if word in _CLOCKS]
     return (clocks[0], -1) if clocks else None
+
+
+def _cast(schema: Schema, occasion: Occasion, expression: Expression) -> tuple[str, int] | None:
+    """A cast of a column whose type is known."""
+    made = occasion.command
+    known: dict[str, str] = {}
+    if isinstance(made, c.CreateIndex | c.AlterTable) and (table := schema.table(made.table, before=occasion)):
+        known = {one.name: one.column.type for one in table.columns}
+    elif isinstance(made, c.CreateTable):
+        known = {one.name: one.type for one in made.columns}
+    for column, to in expression.casts:
+        if to in _BY_SESSION.get(known.get(column, ""), ()):
+            return f"{column}::{to}", -1
+    return None

@@ -1,28 +1,32 @@
-"""A table or view that a later file makes."""
+"""A table, view or function that a later statement makes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
-from seatrial.rules.execution.wanted import relations, wanted
+from seatrial.rules.execution.wanted import called, functions, relations, wanted
 from seatrial.rules.folder import file_name
 from seatrial.rules.hit import Hit
 from seatrial.rules.naming import line_at, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from seatrial.model.schema import Schema
+    from seatrial.model.schema import Life, Occasion, Schema
 
 LEVEL = Level.BLOCKS
 
 
 def read(schema: Schema) -> Iterator[Hit]:
-    """One hit for each relation, where it is first wanted."""
-    lives = relations(schema)
+    """One hit for each relation and function, where it is first wanted."""
+    yield from _early(wanted(schema), relations(schema), "42P01")
+    yield from _early(called(schema), functions(schema), "42883")
+
+
+def _early(uses: Iterable[tuple[Occasion, str]], lives: dict[str, list[Life]], sqlstate: str) -> Iterator[Hit]:
     reported: set[str] = set()
-    for occasion, name in wanted(schema):
+    for occasion, name in uses:
         made = lives.get(name, [])
         if name in reported or not made or any(life.lasts(occasion) for life in made):
             continue
@@ -38,7 +42,7 @@ def read(schema: Schema) -> Iterator[Hit]:
             script=occasion.script,
             offset=occasion.offset,
             what=f"{quoted(name)} {is_later} line {line} of {file_name(where.script)}",
-            effect="the statement fails (42P01), and the release stops here",
+            effect=f"the statement fails ({sqlstate}), and the release stops here",
             fix=f"Move this statement behind line {line} of {file_name(where.script)}"
             if later
             else "Take the statement out",

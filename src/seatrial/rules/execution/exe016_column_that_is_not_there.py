@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.model import commands as c
 from seatrial.model.finding import Level
+from seatrial.rules.execution.known import absent, known
 from seatrial.rules.hit import Hit
 from seatrial.rules.naming import along, quoted
 from seatrial.rules.usage import place
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 LEVEL = Level.BLOCKS
 
-#: Every table has them.
-_OF_SYSTEM = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"})
-
 
 def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each statement and column."""
@@ -29,13 +27,9 @@ def read(schema: Schema) -> Iterator[Hit]:
         if occasion.guarded:
             continue
         for table_name, columns, offset in _named(occasion.command):
-            table = _known(schema, table_name, occasion)
-            if table is None:
-                continue
-            there = {one.name for one in table.columns} | _OF_SYSTEM | {table.short}
-            for column in dict.fromkeys(columns):
-                if column and column not in there:
-                    yield _hit(occasion, table, column, offset)
+            table = known(schema, table_name, occasion)
+            if table is not None:
+                yield from (_hit(occasion, table, column, offset) for column in absent(table, columns))
 
 
 def _hit(occasion: Occasion, table: Table, column: str, offset: int) -> Hit:
@@ -49,17 +43,6 @@ def _hit(occasion: Occasion, table: Table, column: str, offset: int) -> Hit:
         effect="the statement fails (42703), and the release stops here",
         fix=f"Name another column; {has}",
     )
-
-
-def _known(schema: Schema, name: str, occasion: Occasion) -> Table | None:
-    """The table, where all of its columns are known."""
-    table = schema.table(name, before=occasion)
-    made = table.life.made.command if table else None
-    if table is None or not table.columns or not isinstance(made, c.CreateTable):
-        return None
-    sources = [*made.like, *made.inherits, *filter(None, [made.partition_of])]
-    is_whole = made.query is None and all(schema.table(one, before=table.life.made) for one in sources)
-    return table if is_whole else None
 
 
 def _named(command: c.Command) -> Iterator[tuple[str, tuple[str, ...], int]]:

@@ -9,9 +9,16 @@ from seatrial.model import commands as c
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seatrial.model.expression import Expression
     from seatrial.model.schema import Life, Occasion, Schema
 
-__all__ = ["relations", "wanted"]
+#: What lies there is the platform's, whatever the files replace of it.
+_OF_PLATFORM = frozenset({
+    "auth", "cron", "extensions", "graphql", "graphql_public", "net", "pg_catalog", "pgmq", "realtime", "storage",
+    "vault",
+})  # fmt: skip
+
+__all__ = ["called", "functions", "relations", "wanted"]
 
 
 def relations(schema: Schema) -> dict[str, list[Life]]:
@@ -30,6 +37,51 @@ def wanted(schema: Schema) -> Iterator[tuple[Occasion, str]]:
         if not occasion.guarded:
             for name in dict.fromkeys(_of(occasion.command)):
                 yield occasion, name
+
+
+def functions(schema: Schema) -> dict[str, list[Life]]:
+    """Every function that the files make, with its lives."""
+    found: dict[str, list[Life]] = {}
+    for function in schema.all_functions:
+        found.setdefault(function.name, []).append(function.life)
+    return found
+
+
+def called(schema: Schema) -> Iterator[tuple[Occasion, str]]:
+    """Statements with each function that they cannot do without.
+
+    Only of a trigger is a name without a schema one of the files' own: others may mean one of PostgreSQL's.
+    """
+    for occasion in schema.occasions:
+        if occasion.guarded:
+            continue
+        if isinstance(occasion.command, c.CreateTrigger) and occasion.command.function:
+            yield occasion, occasion.command.function
+        names = (name for each in _expressions(occasion.command) if each for name in sorted(each.names))
+        yield from ((occasion, name) for name in names if "." in name and name.partition(".")[0] not in _OF_PLATFORM)
+
+
+def _expressions(command: c.Command) -> Iterator[Expression | None]:
+    """What the server looks through when the statement runs."""
+    match command:
+        case c.CreatePolicy() | c.AlterPolicy():
+            yield from (command.using, command.check)
+        case c.CreateIndex():
+            yield from (*command.expressions, command.where)
+        case c.CreateView():
+            yield command.query
+        case c.CreateTable():
+            yield command.query
+            for column in command.columns:
+                yield from (column.default, column.generated)
+        case c.AlterTable():
+            for action in command.actions:
+                yield action.expression
+                yield from (action.column.default, action.column.generated) if action.column else ()
+        case c.Data():
+            yield command.query
+        case _:
+            return
 
 
 def _of(command: c.Command) -> Iterator[str]:  # noqa: C901, PLR0912 - one kind of statement after the other

@@ -1,4 +1,4 @@
-"""A function that policies call, that tells who asks, and that is declared to give always the same."""
+"""A function that tells who asks, or that policies call, and that is declared to give always the same."""
 
 from __future__ import annotations
 
@@ -24,15 +24,19 @@ def read(schema: Schema) -> Iterator[Hit]:
         for function in functions(schema, (name for one in conditions(policy) for name in one.names)):
             if function.made.volatility == "immutable":
                 callers.setdefault(function.signature, (function, []))[1].append(policy.table)
+    for function in schema.functions:
+        if function.made.volatility == "immutable" and any(one.names & IDENTITY for one in queries(function)):
+            callers.setdefault(function.signature, (function, []))
     for function, tables in callers.values():
         if _asks(schema, function):
             made = function.life.made
+            whose = f"rows of {along(dict.fromkeys(tables))}" if tables else "rows, where a query is filtered by it"
             yield Hit(
                 script=made.script,
                 offset=made.offset,
                 what=f'function "{function.signature}" depends on who asks and is IMMUTABLE',
                 effect="a plan that is used again keeps what it gave to the first user: others then see that user's "
-                f"rows of {along(dict.fromkeys(tables))}",
+                f"{whose}",
                 fix=f"alter function {function.signature} stable;",
                 subject=function.signature,
             )

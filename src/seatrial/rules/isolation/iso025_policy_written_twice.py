@@ -24,7 +24,8 @@ def read(schema: Schema) -> Iterator[Hit]:
         seen: dict[tuple[object, ...], Policy] = {}
         for policy in sorted(table.policies, key=lambda one: one.life.made.number):
             first = seen.setdefault(_said(policy), policy)
-            if first is not policy:
+            # The second one of the same name is refused.
+            if first.name != policy.name:
                 yield about(
                     policy, None,
                     what=f'{title(policy)} says the same as "{first.name}"',

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial.model.commands import Data
+from seatrial.model.commands import AlterTable, Data
 from seatrial.model.evidence import LockMode
 from seatrial.rules.locks.reading import work
 from seatrial.rules.locks.taking import taken
 from seatrial.rules.naming import along, quoted
 from seatrial.rules.once import once
 from seatrial.rules.spelling import name, relation
-from seatrial.rules.usage import is_fresh_column, is_in_use
+from seatrial.rules.usage import is_fresh_column, is_in_use, later_in_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,17 +48,30 @@ def changes(schema: Schema) -> Iterator[Work]:
 
 
 def fills_new_columns(schema: Schema, occasion: Occasion) -> bool:
-    """Whether it is an UPDATE of all rows of a table in use, or of all without a value, in columns of the same file."""
+    """Whether it is an UPDATE of all rows of a table in use, or of all without a value, beside a schema change.
+
+    That is one that makes the columns in the same file, or, where only rows without a value are changed, asks for one
+    later in the transaction.
+    """
     data = occasion.command
     if not isinstance(data, Data) or data.kind != "update" or not is_in_use(schema, data.table, occasion):
         return False
     known = schema.table(data.table, before=occasion)
     new = {each for each in data.columns if known and is_fresh_column(schema, known, each, occasion)}
+    if data.has_where:
+        new |= _required_later(schema, data.table, occasion)
     if not data.columns or not set(data.columns) <= new:
         return False
     empty = {each.rpartition(".")[2] for each in data.query.is_null}
     only = empty & set(data.columns) and not data.query.comparisons
     return not data.has_where or bool(only)
+
+
+def _required_later(schema: Schema, table: str, occasion: Occasion) -> set[str]:
+    """Columns that get NOT NULL in the same transaction."""
+    altered = (one.command for one in later_in_file(schema, occasion) if one.transaction == occasion.transaction)
+    found = [one for one in altered if isinstance(one, AlterTable) and one.table == table]
+    return {action.name for one in found for action in one.actions if action.kind == "set not null"}
 
 
 def _copied(schema: Schema, occasion: Occasion, data: Data) -> list[str]:

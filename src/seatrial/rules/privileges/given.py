@@ -71,10 +71,14 @@ def _revokes(grants: Iterable[tuple[Occasion, Grant]]) -> dict[str, list[tuple[i
 
 
 def by_file(found: Iterable[Given]) -> Iterator[list[Given]]:
-    """Those of a file together: a dump gives the same right on every table, and it is one mistake."""
-    files: dict[str, list[Given]] = {}
+    """Those of a file together: a dump gives the same right on every table, and it is one mistake.
+
+    That on all tables of a schema stands alone: it means more than is named.
+    """
+    files: dict[tuple[str, int], list[Given]] = {}
     for one in found:
-        files.setdefault(one.occasion.script.source.path, []).append(one)
+        number = one.occasion.number if one.grant.all_in_schema else 0
+        files.setdefault((one.occasion.script.source.path, number), []).append(one)
     yield from files.values()
 
 

@@ -49,14 +49,20 @@ class Piece:
     is_dynamic: bool = False
 
 
-def pieces_of(body: str) -> tuple[Piece, ...]:
-    """As they stand in the tree of the body; nothing of a body, or of a piece, that cannot be read."""
+def pieces_of(body: str) -> tuple[tuple[Piece, ...], int | None]:
+    """As they stand in the tree of the body; nothing of a body, or of a piece, that cannot be read.
+
+    Returns:
+        The pieces, and the byte of the first place that cannot be read; None where all can.
+    """
+    reader: _Reader | None = None
     try:
         reader = _Reader(body)
         block = reader.body().block
-        return tuple(_Walk(reader, block).block(block, guarded=False))
+        walk = _Walk(reader, block)
+        return tuple(walk.block(block, guarded=False)), walk.doubt
     except (CannotRead, LookupError, RecursionError, ValueError):
-        return ()
+        return (), reader.peek().start if reader else 0
 
 
 class _Reader(SpanReader):
@@ -127,9 +133,15 @@ class _Walk:
     """Through the tree, with what guards each place."""
 
     def __init__(self, reader: _Reader, block: Block) -> None:
-        self._pieces = _parsed(reader, tuple(_leaves(block)))
+        leaves = tuple(_leaves(block))
+        self._pieces = _parsed(reader, leaves)
+        #: The byte of the first piece that the grammar refuses.
+        self.doubt = next((at for leaf in self._left(leaves) if (at := _refused(reader, leaf)) is not None), None)
         asking = (p for p in self._pieces.values() if any(word in p.text.lower() for word in _CATALOG_WORDS))
         self._looked_up = any(looks_up(piece.node) for piece in asking)
+
+    def _left(self, leaves: Iterable[_Leaf]) -> Iterator[_Leaf]:
+        return (leaf for leaf in leaves if id(leaf.text) not in self._pieces)
 
     def block(self, block: Block, *, guarded: bool) -> Iterator[Piece]:
         """All of a block; a failure in it may be caught, one in a declaration or a handler is not."""
@@ -201,6 +213,22 @@ def _parsed(reader: _Reader, leaves: tuple[_Leaf, ...]) -> dict[int, Piece]:
                 is_dynamic=leaf.is_dynamic,
             )
     return found
+
+
+def _refused(reader: _Reader, leaf: _Leaf) -> int | None:
+    """The byte of the body where the grammar gives up in a piece."""
+    sql = reader.piece_of(leaf.text)
+    if sql is None:
+        return None
+    prefix = "" if leaf.is_whole else _PREFIX
+    try:
+        postgast.parse(prefix + sql.text)
+    except postgast.PgQueryError as error:
+        before = (prefix + sql.text)[: max(0, error.cursorpos - 1)].encode()
+        return sql.place.start + max(0, len(before) - len(prefix))
+    except (DecodeError, ValueError):
+        pass
+    return None
 
 
 def _statements(texts: list[str]) -> list[tuple[Node, Places, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from postgast import pg_query_pb2 as pb
 from seatrial.model.commands import Inner
 from seatrial.sql.commands.blocks import pieces_of
 from seatrial.sql.commands.expressions import read_expression
+from seatrial.sql.commands.faults import of_plpgsql, of_sql
 from seatrial.sql.commands.naming import value
 from seatrial.sql.commands.quotes import inside, string_after
 from seatrial.sql.words import CannotRead, tokens
@@ -25,40 +26,52 @@ if TYPE_CHECKING:
 
     from seatrial.model.commands import Command
     from seatrial.model.expression import Expression
+    from seatrial.model.source import SyntaxFault
     from seatrial.sql.commands.blocks import Piece
     from seatrial.sql.commands.places import Places
     from seatrial.sql.words import Token
 
-__all__ = ["body_offset", "inner_of"]
+__all__ = ["InBody", "body_offset", "in_body"]
 
 
-def inner_of(
-    node: Node, places: Places, read: Callable[[Node, Places], Command]
-) -> tuple[tuple[Inner, ...], tuple[Expression, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InBody:
+    """What a body holds, as far as it can be read."""
+
+    inner: tuple[Inner, ...] = ()
+    #: Expressions of EXECUTE that are more than a constant.
+    dynamic: tuple[Expression, ...] = ()
+    #: Where the grammar gives up.
+    fault: SyntaxFault | None = None
+
+
+def in_body(node: Node, places: Places, read: Callable[[Node, Places], Command]) -> InBody:
     """The statements and expressions in the body of CREATE FUNCTION, CREATE PROCEDURE or DO.
 
     Args:
         node: the whole statement.
         places: of the text that was parsed.
         read: makes a command of each.
-
-    Returns:
-        What could be read of it, and the expressions of EXECUTE that are more than a constant.
     """
     if node.create_function_stmt.HasField("sql_body"):
-        return tuple(_atomic(node.create_function_stmt.sql_body, places, read)), ()
+        return InBody(inner=tuple(_atomic(node.create_function_stmt.sql_body, places, read)))
     source = _source(node)
     if source is None:
-        return (), ()
+        return InBody()
     body, where = source[1], string_after(places, source[0], source[1])
     if _language(node) == "sql":
-        return tuple(_of_text(body, where, read)), ()
+        found = tuple(_of_text(body, where, read))
+        return InBody(inner=found, fault=None if found else of_sql(body, where))
     if _language(node) != "plpgsql":
-        return (), ()
-    pieces = pieces_of(body)
+        return InBody()
+    pieces, doubt = pieces_of(body)
     inner = [one for piece in pieces for one in _of_piece(piece, where, read)]
     dynamic = [piece for piece in pieces if piece.is_dynamic and _constant(piece) is None]
-    return tuple(inner), tuple(_expression(piece, where) for piece in dynamic)
+    return InBody(
+        inner=tuple(inner),
+        dynamic=tuple(_expression(piece, where) for piece in dynamic),
+        fault=None if doubt is None else of_plpgsql(node, body, where, doubt),
+    )
 
 
 def body_offset(node: Node, places: Places) -> int:

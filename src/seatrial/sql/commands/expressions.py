@@ -66,6 +66,7 @@ def _expression(
         tables=tuple(dict.fromkeys(found.tables)),
         alternatives=alternatives,
         keywords=tuple(found.keywords),
+        casts=tuple(found.casts),
     )
 
 

@@ -11,6 +11,7 @@ from postgast import pg_query_pb2 as pb
 from seatrial.model.expression import Call, Comparison, SubQuery
 from seatrial.sql.commands.comparisons import pairs
 from seatrial.sql.commands.folding import constant_text
+from seatrial.sql.commands.naming import type_name
 from seatrial.sql.commands.scopes import ROW, Scope, owner
 from seatrial.sql.commands.writing import column_name, written
 from seatrial.sql.text import spelled
@@ -41,6 +42,7 @@ class Mentions:
         self.subqueries: list[SubQuery] = []
         self.tables: list[str] = []
         self.keywords: dict[str, None] = {}
+        self.casts: dict[tuple[str, str], None] = {}
         self._is_open = is_open
         self._scopes = [row]
         #: Of every mention of a column: the level of the scope that it belongs to.
@@ -160,6 +162,12 @@ class Mentions:
         tested[written(found.arg)] = None
         self._children(found)
 
+    def _cast(self, found: pb.TypeCast) -> None:
+        before = len(self.columns)
+        self._children(found)
+        if found.arg.HasField("column_ref") and len(self.columns) > before:
+            self.casts[self.columns[-1], type_name(found.type_name)[0]] = None
+
     def _nothing(self, _: Message) -> None:
         """Names and types."""
 
@@ -171,6 +179,7 @@ class Mentions:
         pb.A_Expr: _operation,
         pb.BoolExpr: _combination,
         pb.NullTest: _null_test,
+        pb.TypeCast: _cast,
         pb.TypeName: _nothing,
         pb.Alias: _nothing,
         pb.String: _nothing,

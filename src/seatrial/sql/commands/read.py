@@ -11,7 +11,7 @@ from postgast import pg_query_pb2 as pb
 
 from seatrial.model.commands import CreateTable, Do, Other
 from seatrial.sql.commands import objects, rights, routines, rows, tables
-from seatrial.sql.commands.bodies import body_offset, inner_of
+from seatrial.sql.commands.bodies import body_offset, in_body
 from seatrial.sql.commands.naming import full
 from seatrial.sql.commands.places import Places, places_of
 from seatrial.sql.trees import trees
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from postgast.pg_query_pb2 import Node, RawStmt
 
-    from seatrial.model.commands import Command
+    from seatrial.model.commands import Command, Inner
     from seatrial.model.source import Script, Statement
 
 __all__ = ["ReadCommand", "read_commands"]
@@ -68,11 +68,13 @@ def read_commands(script: Script) -> Iterator[ReadCommand]:
         if node is None:
             yield ReadCommand(command=Other(node=statement.node), statement=statement, offset=statement.start)
             continue
+        inner: tuple[Inner, ...] = ()
+        command: Command
         if node.HasField("do_stmt"):
-            inner, dynamic = inner_of(node, places, _command)
-            command: Command = routines.do(node.do_stmt, dynamic)
+            held = in_body(node, places, _command)
+            inner, command = held.inner, routines.do(node.do_stmt, held)
         else:
-            inner, command = (), _command(node, places)
+            command = _command(node, places)
         yield ReadCommand(command=command, statement=statement, offset=statement.start)
         for one in inner:
             yield ReadCommand(
@@ -118,8 +120,8 @@ def _made_of_query(node: Node, places: Places) -> Command:
 
 
 def _function(node: Node, places: Places) -> Command:
-    inner = inner_of(node, places, _command)
-    return routines.create_function(node.create_function_stmt, inner, body_offset(node, places))
+    held = in_body(node, places, _command)
+    return routines.create_function(node.create_function_stmt, held, body_offset(node, places))
 
 
 def _select(node: Node, places: Places) -> Command:

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from postgast.pg_query_pb2 import Node
 
-    from seatrial.model.commands import Inner
-    from seatrial.model.expression import Expression
+    from seatrial.sql.commands.bodies import InBody
     from seatrial.sql.commands.places import Places
 
 __all__ = [
@@ -62,9 +61,7 @@ def _settings(elements: Iterable[Node]) -> tuple[dict[str, str], list[str]]:
     return found, reset
 
 
-def create_function(
-    found: pb.CreateFunctionStmt, inner: tuple[tuple[Inner, ...], tuple[Expression, ...]], body_offset: int
-) -> CreateFunction:
+def create_function(found: pb.CreateFunctionStmt, held: InBody, body_offset: int) -> CreateFunction:
     """CREATE FUNCTION and CREATE PROCEDURE, with what of the body could be read."""
     given = options(element for element in found.options if element.def_elem.defname not in {"set", "as"})
     sources = [element.def_elem.arg for element in found.options if element.def_elem.defname == "as"]
@@ -84,8 +81,9 @@ def create_function(
         settings=_settings(found.options)[0],
         body=part_names(sources[0].list.items)[0] if sources and len(sources[0].list.items) == 1 else "",
         body_offset=body_offset,
-        inner=inner[0],
-        dynamic=inner[1],
+        inner=held.inner,
+        dynamic=held.dynamic,
+        fault=held.fault,
     )
 
 
@@ -221,6 +219,7 @@ def event_trigger(found: pb.CreateEventTrigStmt) -> CreateTrigger:
     )  # fmt: skip
 
 
-def do(found: pb.DoStmt, dynamic: tuple[Expression, ...]) -> Do:
+def do(found: pb.DoStmt, held: InBody) -> Do:
     """DO."""
-    return Do(language=options(found.args).get("language", "plpgsql").lower(), dynamic=dynamic)
+    language = options(found.args).get("language", "plpgsql").lower()
+    return Do(language=language, dynamic=held.dynamic, fault=held.fault)

@@ -20,7 +20,7 @@ from seatrial.model.trial import StatementTrial, Trial
 from seatrial.model.workload import Observed as Plan
 from seatrial.model.workload import Unmeasured, WorkloadQuery, WorkloadTiming
 
-__all__ = ["NASTY", "claims", "large", "sound", "wrong"]
+__all__ = ["NASTY", "PATH", "claims", "large", "sound", "wrong"]
 
 NASTY = '<script>alert("1")</script>'
 PATH = "supabase/migrations/20250101000000_boats.sql"

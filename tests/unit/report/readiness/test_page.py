@@ -7,12 +7,17 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from tests.unit.report.readiness.sample import NASTY, large, sound, wrong
+from tests.unit.report.readiness.sample import NASTY, PATH, large, sound, wrong
 
+from seatrial.model.execution import Ending
 from seatrial.model.place import Place
 from seatrial.model.proof import Proof, Verdict
+from seatrial.model.workload import Unmeasured
 from seatrial.report.readiness.page import page
+from seatrial.report.readiness.stories import of_failure
 from seatrial.report.readiness.verdict import sentence
+
+FORECAST = str(wrong().trial.statements[0].forecast)
 
 
 class Reader(HTMLParser):
@@ -182,9 +187,75 @@ def test_what_nobody_can_tell_is_told_last() -> None:
 def test_a_waiver_says_why_and_until_when() -> None:
     text = Reader(page(wrong())).text
 
-    assert f"later {NASTY}" in text
-    assert "2027-03-01" in text
-    assert "no row was there" in text
+    assert f"Because{'later ' + NASTY}Until2027-03-01Written inseatrial.toml:4" in text
+    assert f"ABC008 warns {NASTY} ({PATH}:1:13): no row was there" in text
+
+
+def test_of_a_release_that_does_not_apply_nobody_knows_who_waits() -> None:
+    found = wrong()
+    text = page(found)
+    steps = text[text.index('id="steps"') : text.index('id="schema"')]
+    failure = found.execution.failures[0]
+
+    assert "not known: the release does not apply" in steps
+    assert 'class="drawing timeline"' not in text
+    for false in ("Nobody waits", "nobody will notice", "none of which makes others wait", FORECAST):
+        assert false not in text
+    # Nothing of the second file stays, so that the execution has no run of it.
+    marked = re.findall(r'<h3><code>([^<]*)</code> <span class="sign failed">.*?</h3>\n<p><a href="#(.*?)">', steps)
+    assert marked == [("20250101000000_boats", of_failure(failure).anchor)]
+    assert "Not measured: the release does not apply." in page(replace(found, workload=None))
+
+
+def test_a_release_that_applies_is_drawn_with_its_forecast() -> None:
+    found = wrong()
+    text = page(replace(found, execution=replace(found.execution, ending=Ending.COMPLETE, failure=None, failures=())))
+
+    assert 'class="drawing timeline"' in text
+    assert FORECAST in text
+    assert "does not apply" not in text
+
+
+def test_of_a_file_that_went_through_in_part_it_is_said_how_much_failed() -> None:
+    found = wrong()
+    [failure] = found.execution.failures
+    execution = replace(found.execution, failures=(replace(failure, version=found.execution.runs[0].version),))
+
+    assert "1 statement failed, 2 went through" in page(replace(found, execution=execution))
+
+
+def test_warnings_of_a_kind_in_a_file_stand_together_each_with_all_that_is_known() -> None:
+    _, warns, informs = wrong().findings
+    others = [replace(warns, what=f"other {number}", key=f"ABC001-{number}") for number in range(2)]
+    text = page(replace(sound(), findings=(warns, informs, *others)))
+    rest = text[text.index('id="rest"') :]
+    told = rest[: rest.index(" remark")]
+
+    assert "3 warnings</summary>" in told
+    assert "1 remark</summary>" in rest
+    first, folded = told.split("2 more of the kind in this file")
+    assert (first.count("<article"), folded.count("<article")) == (1, 2)
+    for words in (f"{PATH}:1:13", "<dt>Effect</dt>", "<dt>Fix</dt>", "<dt>Key</dt><dd><code>ABC001-0123abcd</code>"):
+        assert words in first
+    assert folded.count("<dt>Key</dt>") == 2
+
+
+def test_what_is_not_there_before_the_release_is_no_failed_measurement() -> None:
+    known, _ = wrong().workload or ()
+    absent = Unmeasured(why='42P01 relation "public.boats" does not exist')
+    text = page(replace(sound(), workload=(replace(known, before=absent, after=absent),)))
+
+    [row] = re.findall(r'<tr><th scope="row">.*?</tr>', text[text.index('id="workload"') :])
+    assert "<td>not there yet</td><td>not measured: 42P01 " in row
+
+
+def test_an_index_is_used_whichever_way_it_is_spelled() -> None:
+    known, _ = wrong().workload or ()
+    spelled = replace(known, query=replace(known.query, index='public."boats_name"'))
+    text = page(replace(sound(), workload=(spelled,)))
+
+    [row] = re.findall(r'<tr><th scope="row">.*?</tr>', text[text.index('id="workload"') :])
+    assert "</span>passed</span>" in row
 
 
 def test_a_password_is_masked_wherever_it_came_from() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from seatrial.model.commands import Command, Data, Other
 from seatrial.model.expression import Expression
-from seatrial.sql.commands.bodies import body_offset, inner_of
+from seatrial.sql.commands.bodies import body_offset, in_body
 from seatrial.sql.commands.expressions import read_query
 from seatrial.sql.commands.places import Places, places_of
 
@@ -30,7 +30,8 @@ class Found:
     def __init__(self, text: str) -> None:
         self.script = _BEFORE + text
         node, places = postgast.parse(text).stmts[0].stmt, places_of(text, len(_BEFORE))
-        self.inner, self.dynamic = inner_of(node, places, command)
+        held = in_body(node, places, command)
+        self.inner, self.dynamic, self.fault = held.inner, held.dynamic, held.fault
         self.body = self.script[body_offset(node, places) :]
 
     def at(self, offset: int, length: int) -> str:
@@ -256,3 +257,35 @@ def test_places_hold_in_a_long_text() -> None:
     words = "select fü('ß'), 1;\n"
     found = Found("create function f() returns int language sql as $$" + words * 200 + "$$")
     assert found.calls() == ["fü"] * 200
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("create function f() returns int language plpgsql as $$ begin if a then return 1; return 2; end; $$;", "; $$"),
+        ("create function f() returns int language plpgsql as 'begin return 1 +; end';", "; end'"),
+        ("do $$ declare n int; begin select 1 into n form t; end $$;", "t; end"),
+        ("do $$ begin raise notice 'é' raise notice 'b'; end $$;", "raise notice 'b'"),
+        ("create function f() returns int language sql as $$ select 1; select 'é', from t $$;", "from t"),
+        ("create function f() returns int language plpgsql as $$ begin return 'a; end $$;", "'a; end"),
+    ],
+)
+def test_a_body_that_no_grammar_takes_says_where(text: str, at: str) -> None:
+    found = Found(text)
+
+    assert found.fault is not None
+    assert found.at(found.fault.start, len(at)) == at
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "declare a public.t; b t%rowtype; begin a.x := 1; b.y[1] := 2; new.z := 3; return a; end",
+        "begin raise sqlstate '01000' using message = 'a'; end",
+        "begin raise division_by_zero; raise notice 'a % b', 1; raise; end",
+        "begin for r in execute format('select %I', 'a') loop return next r; end loop; end",
+    ],
+)
+def test_what_only_the_server_knows_is_no_fault(body: str) -> None:
+    assert Found(f"create function f() returns int language plpgsql as $a$ {body} $a$;").fault is None
+    assert Found("create function f() returns int language plpython3u as $$ return 1 + $$;").fault is None
