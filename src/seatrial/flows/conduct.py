@@ -190,11 +190,10 @@ def _seen(stage: Stage, folder: Folder, trial: Trial, isolation: Isolation | Non
     if any(finding.subject for finding in folder.about_release):
         with stage.observe() as observer:
             again = frozenset((one.code, one.subject) for one in found_in(observer, folder))
+    ran = frozenset((one.script.source.path, one.statement.start) for one in trial.statements)
     return Seen(
         scripts=folder.scripts, again=again, cells=isolation.matrix.cells if isolation else (),
-        statements=frozenset(
-            (one.script.source.path, one.statement.start) for one in trial.statements if stage.has_past
-        ),
+        statements=ran if stage.has_past else frozenset(), ran=ran,
     )  # fmt: skip
 
 

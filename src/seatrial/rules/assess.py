@@ -30,6 +30,8 @@ class Seen:
     scripts: tuple[Script, ...]
     #: Path and offset of each statement that the rehearsal judged.
     statements: frozenset[tuple[str, int]]
+    #: Of each that went through, also where from nothing nobody can say who would have waited.
+    ran: frozenset[tuple[str, int]] = frozenset()
     #: Code and subject of what the rules find in the schema of the rehearsed database; None where it was not read.
     again: frozenset[tuple[str, str]] | None = None
     #: What was tried; none where nothing was attacked.
@@ -56,6 +58,7 @@ def assess(read: Sequence[Finding], judged: Sequence[Finding], seen: Seen) -> As
     twins: dict[tuple[str, tuple[str, int]], list[Finding]] = {}
     for finding in judged:
         twins.setdefault((finding.code, at(finding)), []).append(finding)
+    fails = {rule.code for rule in rules() if rule.fails}
     has_twin = {rule.code for rule in rules() if rule.read and rule.judge}
     left: list[Finding] = []
     withdrawn: list[Withdrawn] = []
@@ -66,6 +69,8 @@ def assess(read: Sequence[Finding], judged: Sequence[Finding], seen: Seen) -> As
             left.append(_confirmed(finding, pair.pop(0)))
         elif finding.code in has_twin and statement in seen.statements:
             withdrawn.append(Withdrawn(finding=finding, because="the rehearsal ran this and saw nothing of the kind"))
+        elif finding.code in fails and statement in seen.ran:
+            withdrawn.append(Withdrawn(finding=finding, because="the rehearsal ran this, and it went through"))
         else:
             verdict = _held_against(finding, seen)
             (withdrawn if isinstance(verdict, Withdrawn) else left).append(verdict)  # type: ignore[arg-type]

@@ -53,6 +53,8 @@ class Rule:
     waivable: bool
     #: Whether an attack on the tables and functions that it names decides whether it is true.
     tried: bool
+    #: Whether it says that the statement at its place fails: where that has gone through, it is not true.
+    fails: bool
     #: Dotted name of the module; its page lies beside it.
     module: str
 
@@ -108,5 +110,6 @@ def _found() -> Iterator[Rule]:
                 review=getattr(loaded, "review", None),
                 waivable=getattr(loaded, "WAIVABLE", True),
                 tried=getattr(loaded, "TRIED", False),
+                fails=getattr(loaded, "FAILS", False),
                 module=module.name,
             )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seatrial.model import commands as c
 from seatrial.model.schema import Occasion, Schema
 from seatrial.model.source import Transaction
-from seatrial.schema import privileges, tables, things
+from seatrial.schema import dynamic, privileges, tables, things
 from seatrial.schema.draft import Draft
 from seatrial.sql.commands.read import read_commands
 
@@ -35,6 +36,7 @@ _CHANGES: dict[type, Callable[[Draft, Occasion, Any], None]] = {
     c.ChangeOwner: things.change_owner,
     c.Comment: things.comment,
     c.AlterPublication: things.alter_publication,
+    c.Do: dynamic.do,
     c.Grant: privileges.grant,
     c.AlterDefaultPrivileges: privileges.default_privileges,
 }
@@ -62,12 +64,9 @@ def build(
     versioned = sorted(
         (script for script in scripts if script.source.version), key=lambda one: (one.source.version, one.source.path)
     )
-    occasions = tuple(_occasions(versioned))
-    draft = Draft(defaults=privileges.platform_defaults(platform) if given else [])
-    for occasion in occasions:
-        change = _CHANGES.get(type(occasion.command))
-        if change is not None:
-            change(draft, occasion, occasion.command)
+    draft = Draft(defaults=privileges.platform_defaults(platform) if given else [], exposed=exposed)
+    # What a bare name means depends on what is there by then: each statement is read when those before it are applied.
+    occasions = tuple(_applied(draft, occasion) for occasion in _occasions(versioned, draft.knows))
     return Schema(
         platform=platform,
         exposed=exposed,
@@ -81,11 +80,24 @@ def build(
     )
 
 
-def _occasions(scripts: Iterable[Script]) -> Iterator[Occasion]:
+def _applied(draft: Draft, occasion: Occasion) -> Occasion:
+    command = occasion.command
+    match command:
+        case c.Maintain(kind="create sequence"):
+            draft.sequences.update(command.names)
+        case c.AlterTable(kind="table") if command.table in draft.sequences:
+            # pg_dump writes it so.
+            return replace(occasion, command=replace(command, kind="sequence"))
+        case _ if type(command) in _CHANGES:
+            _CHANGES[type(command)](draft, occasion, command)
+    return occasion
+
+
+def _occasions(scripts: Iterable[Script], knows: Callable[[str], bool]) -> Iterator[Occasion]:
     number = 0
     for script in scripts:
         step, last = 0, None
-        for found in read_commands(script):
+        for found in read_commands(script, knows):
             statement = found.statement
             if statement is not last:
                 alone = Transaction.STANDALONE in {statement.transaction, last.transaction if last else None}

@@ -79,6 +79,11 @@ class Draft:
     views: list[View] = field(default_factory=list)
     #: Schema, or empty for every one; and what is granted there, or revoked.
     defaults: list[tuple[Occasion | None, str, Grant]] = field(default_factory=list)
+    #: Schemas that clients reach.
+    exposed: tuple[str, ...] = ()
+    sequences: set[str] = field(default_factory=set)
+    #: Event triggers that give row security to every table that is made.
+    securing: set[str] = field(default_factory=set)
 
     #: Where to look for a name; what is found there may have been renamed, or be gone.
     _tables: dict[str, TableDraft] = field(default_factory=dict)
@@ -94,6 +99,11 @@ class Draft:
         """The table that has a name now."""
         found = self._tables.get(name)
         return found if found is not None and found.name == name and found.life.gone is None else None
+
+    def knows(self, name: str) -> bool:
+        """Whether a table, view, sequence or function has that name now."""
+        places = self.views_named(name) or self.functions_named(name)
+        return bool(places) or name in self.sequences or self.table(name) is not None
 
     def add_function(self, function: Function) -> None:
         """A function that is new."""
@@ -118,14 +128,18 @@ class Draft:
         places = [(number, self.views[number]) for number in self._views.get(name, ())]
         return [number for number, one in places if one.name == name and one.life.gone is None]
 
-    def move_function(self, place: int, name: str) -> None:
-        """It goes on under another name."""
-        self.functions[place] = replace(self.functions[place], name=name)
+    def move_function(self, place: int, name: str, occasion: Occasion) -> None:
+        """It goes on under another name; the old one is over with this statement."""
+        old = self.functions[place]
+        self.add_function(replace(old, life=ended(old.life, occasion)))
+        self.functions[place] = replace(old, name=name)
         self._functions.setdefault(name, []).append(place)
 
-    def move_view(self, place: int, name: str) -> None:
-        """It goes on under another name."""
-        self.views[place] = replace(self.views[place], name=name)
+    def move_view(self, place: int, name: str, occasion: Occasion) -> None:
+        """It goes on under another name; the old one is over with this statement."""
+        old = self.views[place]
+        self.add_view(replace(old, life=ended(old.life, occasion)))
+        self.views[place] = replace(old, name=name)
         self._views.setdefault(name, []).append(place)
 
     def move_table(self, table: TableDraft, name: str) -> None:

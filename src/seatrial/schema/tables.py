@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.schema import Index, Life, Policy, TableColumn, TableConstraint, Trigger
 from seatrial.schema.draft import TableDraft, ended
+from seatrial.schema.dynamic import event_trigger
 from seatrial.schema.privileges import initial
 from seatrial.sql.text import default_name
 
@@ -43,6 +44,7 @@ def create_table(draft: Draft, occasion: Occasion, command: CreateTable) -> None
     made.facts = {
         "temporary": command.temporary, "unlogged": command.unlogged, "foreign": command.foreign,
         "partitioned": command.partitioned, "partition_of": command.partition_of, "inherits": command.inherits,
+        "row_security": bool(draft.securing),
     }  # fmt: skip
     for parent in filter(None, (*command.like, *command.inherits, command.partition_of)):
         _take_columns(draft, made, parent, life)
@@ -243,7 +245,9 @@ def _moved(expression: Expression | None, occasion: Occasion) -> Expression | No
 
 
 def create_trigger(draft: Draft, occasion: Occasion, command: CreateTrigger) -> None:
-    """A trigger or a rule of a table."""
+    """A trigger or a rule of a table, or an event trigger."""
+    if command.timing == "event trigger":
+        event_trigger(draft, command)
     table = draft.table(command.table)
     if table is not None:
         table.change(table.triggers, command.trigger, occasion)

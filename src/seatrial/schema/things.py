@@ -123,6 +123,8 @@ _DROPS: dict[str, Callable[[Draft, Occasion, Drop], None]] = {
     "policy": _drop_parts, "trigger": _drop_parts, "rule": _drop_parts,
     "function": _drop_functions, "procedure": _drop_functions,
     "view": _drop_views, "materialized view": _drop_views,
+    "sequence": lambda draft, _, command: draft.sequences.difference_update(command.names),
+    "event trigger": lambda draft, _, command: draft.securing.difference_update(command.names),
     "index": _drop_indexes, "table": _drop_tables, "foreign table": _drop_tables, "schema": _drop_schemas,
 }  # fmt: skip
 
@@ -140,7 +142,8 @@ def _drop_schema(draft: Draft, occasion: Occasion, schema: str) -> None:
             table.life = ended(table.life, occasion)
     inside = [n for n, one in enumerate(draft.functions) if not one.life.gone and one.name.startswith(f"{schema}.")]
     draft.end(draft.functions, inside, occasion)
-    draft.end(draft.views, [n for n, one in enumerate(draft.views) if one.name.startswith(f"{schema}.")], occasion)
+    seen = [n for n, one in enumerate(draft.views) if not one.life.gone and one.name.startswith(f"{schema}.")]
+    draft.end(draft.views, seen, occasion)
 
 
 def rename(draft: Draft, occasion: Occasion, command: Rename) -> None:
@@ -158,10 +161,28 @@ def rename(draft: Draft, occasion: Occasion, command: Rename) -> None:
         table.change(table.policies, command.part, occasion, lambda one: replace(one, name=command.new))
     elif command.kind in {"view", "materialized view"}:
         for place in draft.views_named(command.name):
-            draft.move_view(place, f"{schema}.{command.new}")
+            draft.move_view(place, f"{schema}.{command.new}", occasion)
     elif command.kind in {"function", "procedure"}:
         for place in draft.functions_named(command.name):
-            draft.move_function(place, f"{schema}.{command.new}")
+            draft.move_function(place, f"{schema}.{command.new}", occasion)
+    elif command.kind == "schema":
+        _rename_schema(draft, occasion, command)
+
+
+def _rename_schema(draft: Draft, occasion: Occasion, command: Rename) -> None:
+    old = f"{command.name}."
+
+    def moves(one: TableDraft | View | Function) -> bool:
+        return one.life.gone is None and one.name.startswith(old)
+
+    for table in [one for one in draft.tables if moves(one)]:
+        _moved(draft, table, occasion, f"{command.new}.{table.name.removeprefix(old)}")
+    for place, view in list(enumerate(draft.views)):
+        if moves(view):
+            draft.move_view(place, f"{command.new}.{view.name.removeprefix(old)}", occasion)
+    for place, function in list(enumerate(draft.functions)):
+        if moves(function):
+            draft.move_function(place, f"{command.new}.{function.name.removeprefix(old)}", occasion)
 
 
 def _moved(draft: Draft, table: TableDraft, occasion: Occasion, name: str) -> None:
@@ -183,9 +204,9 @@ def set_schema(draft: Draft, occasion: Occasion, command: SetSchema) -> None:
     if command.kind == "table" and table is not None:
         _moved(draft, table, occasion, name)
     for place in draft.views_named(command.name) if "view" in command.kind else ():
-        draft.move_view(place, name)
+        draft.move_view(place, name, occasion)
     for place in draft.functions_named(command.name) if command.kind in {"function", "procedure"} else ():
-        draft.move_function(place, name)
+        draft.move_function(place, name, occasion)
 
 
 def change_owner(draft: Draft, _: Occasion, command: ChangeOwner) -> None:

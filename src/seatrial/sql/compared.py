@@ -16,6 +16,7 @@ from seatrial.sql.comparison import Finder, sources
 from seatrial.sql.function_text import is_definition, prefix_of
 from seatrial.sql.plpgsql import read_body
 from seatrial.sql.plpgsql_tree import Assign, Branch, Dynamic, Evaluate, Loop, Query, Text
+from seatrial.sql.trees import parse_text
 from seatrial.sql.words import CannotRead, tokens
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _result(finder: Finder) -> Compared:
 
 def _statements(text: str) -> list[Node] | None:
     try:
-        return [raw.stmt for raw in postgast.parse(text).stmts]
+        return [raw.stmt for raw in parse_text(text).stmts]
     except (postgast.PgQueryError, DecodeError):
         return None
 

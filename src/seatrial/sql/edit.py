@@ -16,6 +16,7 @@ from google.protobuf.message import DecodeError, Message  # type: ignore[import-
 from postgast import pg_query_pb2 as pb
 
 from seatrial.sql.subtree import parts
+from seatrial.sql.trees import parse_text
 from seatrial.sql.words import tokens
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def piece(prefix: str, text: str) -> Piece | None:
 def parsed(text: str) -> pb.ParseResult | None:
     """The tree of a text; None where the grammar refuses it or it is nested too deeply."""
     try:
-        return postgast.parse(text)
+        return parse_text(text)
     except (postgast.PgQueryError, DecodeError):
         return None
 

@@ -9,6 +9,7 @@ import postgast
 from google.protobuf.message import DecodeError, Message  # type: ignore[import-untyped]
 from postgast import pg_query_pb2 as pb
 
+from seatrial.sql.trees import parse_text
 from seatrial.sql.words import CannotRead, tokens
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def references(text: str, *, expression: bool = False) -> References:
     """
     prefix = _EXPRESSION if expression else ""
     try:
-        statements = [raw.stmt for raw in postgast.parse(prefix + text).stmts]
+        statements = [raw.stmt for raw in parse_text(prefix + text).stmts]
     except postgast.PgQueryError as error:
         raise CannotRead(error.message) from error
     except DecodeError as error:

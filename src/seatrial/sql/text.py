@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import postgast
 from postgast import pg_query_pb2 as pb
 
+from seatrial.sql.trees import parse_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -114,4 +116,4 @@ def default_name(table: str, column: str, suffix: str) -> str:
 
 def tree(text: str) -> ParseResult:
     """The syntax tree of a text."""
-    return postgast.parse(text)
+    return parse_text(text)

@@ -45,6 +45,14 @@ def test_other_things_that_are_made_twice() -> None:
         ("(at::date)", ["EXE012"]),
         ("(at::text)", ["EXE012"]),
         ("((at at time zone 'UTC')::date)", []),
+        ("date_trunc('month', at)", ["EXE012"]),
+        ("date(at)", ["EXE012"]),
+        ("extract(year from at)", ["EXE012"]),
+        ("date_part('year', at)", ["EXE012"]),
+        ("age(at)", ["EXE012"]),
+        ("age(at, at)", []),
+        ("date_trunc('month', at at time zone 'UTC')", []),
+        ("extract(year from (at at time zone 'UTC'))", []),
         ("(stars::text)", []),
         ("(stars::bigint)", []),
     ],
@@ -73,3 +81,23 @@ def test_a_column_in_a_body() -> None:
     assert _codes(NOTES, function.format("stars"), replaced + "alter table notes drop column stars;") == []
     moved = function.replace(" as ", " set search_path = app as ")
     assert _codes(NOTES, moved.format("starz")) == []
+
+
+def test_an_index_without_a_name_is_told_of_by_its_table() -> None:
+    [(_, found)] = hits(NOTES, "create index on notes (date_trunc('month', at));", families=("EXE",))
+
+    assert found.what.startswith('an index on "public.notes" uses ')
+    assert found.fix == "date_trunc('month', at at time zone 'UTC')"
+
+
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        ("create view v as select id, stars from notes;", ["EXE018"]),
+        ("create materialized view v as select stars from notes;", ["EXE018"]),
+        ("create view v as select id from notes;", []),
+        ("create view v as select stars from notes; drop view v;", []),
+    ],
+)
+def test_a_column_that_a_view_uses_gets_another_type(between: str, expected: list[str]) -> None:
+    assert _codes(NOTES, between, "alter table notes alter stars type bigint;") == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import asdict
 
@@ -153,3 +154,60 @@ def test_a_secret_is_known_by_its_name_and_type(name: str, kind: str, found: boo
 )  # fmt: skip
 def test_a_key_over_all_tenants_is_one_of_values_that_people_know(more: str, found: bool) -> None:  # noqa: FBT001
     assert _codes(NOTES.format(more=more)) == (["EXP010"] if found else [])
+
+
+def _token(**claims: str) -> str:
+    head, body = (base64.urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=") for each in ({}, claims))
+    return f"eyJ{head}aaaaaaaa.{body}.not-a-signature"
+
+
+@pytest.mark.parametrize(
+    ("secret", "expected"),
+    [
+        (_token(role="service_role"), ["PRV007"]),
+        (_token(role="anon"), []),
+        (_token(role="service_role", iss="supabase-demo"), []),
+        ("sk_" + "live_" + "x" * 24, ["PRV007"]),
+        ("sb_" + "secret_" + "x" * 24, ["PRV007"]),
+        ("Bearer ", []),
+    ],
+)
+def test_a_key_in_any_statement_is_found_and_not_shown(secret: str, expected: list[str]) -> None:
+    # Keys are put together here, so that no scanner takes them for real ones.
+    for sql in (
+        f"select net.http_post('https://example.com', headers => '{{\"Authorization\": \"Bearer {secret}\"}}'::jsonb);",
+        f"create function public.f() returns text language sql as $$ select '{secret}' $$;",
+        f"do $$ begin perform net.http_post('https://example.com', body => '{secret}'); end $$;",
+    ):
+        found = [one for one in read(build([script(sql, 1)])) if one.code == "PRV007"]
+        assert [one.code for one in found] == expected
+        assert not any(secret in json.dumps(asdict(one), default=str) for one in found)
+
+
+def test_what_is_revoked_is_all_that_was_given() -> None:
+    sql = (
+        "create table public.a (id int primary key); create table public.b (id int primary key);"
+        "create sequence public.s; create sequence public.t;"
+        "grant truncate on public.a to authenticated; grant trigger on public.b to anon;"
+        "grant all on sequence public.s to anon; grant update on sequence public.t to authenticated;"
+    )
+    fixes = {one.code: one.fix for one in read(build([script(sql, 1)]))}
+
+    assert fixes["PRV002"] == "revoke truncate, trigger on public.a, public.b from authenticated, anon;"
+    assert fixes["PRV003"].startswith("revoke update on sequence public.s, public.t from anon, authenticated;")
+
+
+@pytest.mark.parametrize(
+    ("command", "effect"),
+    [
+        ("for all to authenticated using (bucket_id = 'x')", "overwrite and delete all files"),
+        ("for update to authenticated using (bucket_id = 'x')", "every signed-in user can overwrite every file"),
+        ("for delete using (bucket_id = 'x')", "everybody, signed in or not, can delete every file"),
+        ("for insert to anon with check (bucket_id = 'x')", "add files to"),
+    ],
+)
+def test_what_a_policy_that_asks_only_for_the_bucket_lets_people_do(command: str, effect: str) -> None:
+    sql = f"create policy p on storage.objects {command};"
+    [found] = [one for one in read(build([script(sql, 1)])) if one.code == "EXP016"]
+
+    assert effect in found.effect

@@ -257,3 +257,36 @@ def test_rows_are_filled_beside_the_wish_for_a_value() -> None:
     assert "LCK006" not in codes(NOTES, fill, required)
     assert "LCK006" not in codes(NOTES, "update notes set stars = 0 where id = 1;" + required)
     assert "DST005" in codes(NOTES, "update notes set stars = 0;" + required)
+
+
+def test_limits_that_a_dump_switches_off_are_one_finding() -> None:
+    off = "set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0;"
+    found = only("LCK011", "create table t (id int primary key);", off + "alter table t add column a int;")
+
+    assert found.fix.count("set local") == len(off.strip(";").split(";"))
+
+
+def test_a_foreign_key_of_a_new_table_does_not_count_for_limits() -> None:
+    made = "create table t (id int primary key);"
+    new = (
+        "set lock_timeout = 0; create table n (id int primary key, t int);"
+        "alter table n add constraint n_t foreign key (t) references t (id);"
+    )
+
+    assert "LCK011" not in codes(made, new)
+    assert "LCK011" in codes(made, new + "alter table t add column a int;")
+
+
+@pytest.mark.parametrize(
+    ("becomes", "expected"),
+    [
+        ("type public.new using (kind::text::public.new)", 1),
+        ("type text", 1),
+        ("type public.old", 0),
+    ],
+)
+def test_an_enum_that_becomes_something_else_is_written_anew(becomes: str, expected: int) -> None:
+    made = "create type public.old as enum ('a'); create table public.t (id int primary key, kind public.old);"
+    new = f"create type public.new as enum ('a', 'b'); alter table public.t alter column kind {becomes};"
+
+    assert codes(made, new).count("LCK001") == expected

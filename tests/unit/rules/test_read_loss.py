@@ -125,3 +125,20 @@ def test_users_of_what_is_dropped_are_named() -> None:
     assert only("DST004", past, "drop table notes;").what == (
         'drops the table "public.notes", which the view "public.v" and the view "public.w" still use'
     )
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("where true", 1),
+        ("where (1 = 1) returning id", 1),
+        ("where /* all */ 1=1", 1),
+        ("where 1 = 2", 0),
+        ("where true and id > 1", 0),
+        ("where id in (select 1 where true)", 0),
+    ],
+)
+def test_a_condition_that_is_written_for_every_row_is_none(condition: str, expected: int) -> None:
+    made = "create table public.t (id int primary key);"
+
+    assert codes(made, f"delete from public.t {condition};").count("DST005") == expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial.model.commands import AlterEnum, CreateType, Rename, SetSchema
+from seatrial.model.commands import AlterEnum, CreateSchema, CreateType, Rename, SetSchema
 from seatrial.model.finding import Level
 from seatrial.rules.dependents import of_relation
 from seatrial.rules.hit import Hit
@@ -66,7 +66,7 @@ def _is_old_column(schema: Schema, table: str, column: str, occasion: Occasion) 
 
 def _is_used(schema: Schema, kind: str, old: str, occasion: Occasion) -> bool:
     if kind == "schema":
-        return True
+        return not _is_fresh_schema(schema, old, occasion)
     if kind in _RELATIONS:
         return is_in_use(schema, old, occasion) and not _is_replaced(schema, old, occasion)
     if kind in _ROUTINES:
@@ -83,6 +83,14 @@ def _is_replaced(schema: Schema, old: str, occasion: Occasion) -> bool:
     return made_again(schema, old, occasion) or any(
         isinstance(one.command, Rename) and one.command.kind in _RELATIONS and one.command.new == own
         for one in later_in_file(schema, occasion)
+    )
+
+
+def _is_fresh_schema(schema: Schema, named: str, occasion: Occasion) -> bool:
+    path = occasion.script.source.path
+    return any(
+        isinstance(one.command, CreateSchema) and one.command.schema == named and one.script.source.path == path
+        for one in schema.occasions[: occasion.number]
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from seatrial.model import commands as c
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from seatrial.model.schema import Occasion, Schema
 
 LEVEL = Level.BLOCKS
+FAILS = True
 
 #: Of PostgreSQL 18, those that people take for immutable (pg_proc.provolatile is `s` or `v`).
 _CHANGING = frozenset({
@@ -39,13 +41,19 @@ _BY_SESSION = {
     "date": frozenset({"timestamptz", "text", "varchar"}),
     "text": frozenset({"date", "timestamp", "timestamptz"}),
 }
+#: What gives another result for a timestamptz as it is from one time zone to the other.
+_ZONED = re.compile(
+    r"""\b(?:date_trunc\('\w+'(?:::text)?,\s*|date_part\('\w+'(?:::text)?,\s*|date\(|age\(|
+    extract\s*\(\s*'?\w+'?\s+from\s+)(?:\w+\.)?"?(?P<column>\w+)"?\s*\)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each such expression."""
     for occasion in schema.occasions:
         for where, expression in _bound(occasion.command):
-            found = _changing(schema, expression) or _cast(schema, occasion, expression)
+            found = _changing(schema, expression) or _of_column(schema, occasion, expression)
             if found and not occasion.guarded:
                 yield _hit(occasion, where, expression, found)
 
@@ -62,10 +70,8 @@ def _hit(occasion: Occasion, where: str, expression: Expression, found: tuple[st
 
 
 def _fix(name: str, where: str) -> str:
-    column, cast, to = name.partition("::")
-    if cast:
-        zoned = f"({column} at time zone 'UTC')" + f"::{to}" * (to != "timestamp")
-        return zoned if to in {"date", "time", "timestamp"} else "Index the column as it is, or have a trigger fill one"
+    if "::" in name or "(" in name:
+        return _fix_of_column(name)
     if name in _BY_SETTING:
         return f"{name}('simple', …): name the configuration"
     if name in {"array_to_string", "concat", "concat_ws", "format"}:
@@ -75,13 +81,25 @@ def _fix(name: str, where: str) -> str:
     return "Have a trigger fill the column"
 
 
+def _fix_of_column(name: str) -> str:
+    if zoned := _ZONED.fullmatch(name):
+        before, after = name[: zoned.start("column")], name[zoned.end("column") :]
+        plain = f"{before}{zoned['column']} at time zone 'UTC'{after}"
+        return plain if zoned[0][:3].lower() != "age" else "Leave the time to the query, and index the column as it is"
+    column, _, to = name.partition("::")
+    if to in {"date", "time", "timestamp"}:
+        return f"({column} at time zone 'UTC')" + f"::{to}" * (to != "timestamp")
+    return "Index the column as it is, or have a trigger fill one"
+
+
 def _bound(command: c.Command) -> Iterator[tuple[str, Expression]]:
     """What has to be immutable, with its name."""
     match command:
         case c.CreateIndex():
+            index = f"the index {quoted(command.index)}" if command.index else f"an index on {quoted(command.table)}"
             if command.where:
-                yield f"the condition of the index {quoted(command.index)}", command.where
-            yield from ((f"the index {quoted(command.index)}", one) for one in command.expressions)
+                yield f"the condition of {index}", command.where
+            yield from ((index, one) for one in command.expressions)
         case c.CreateTable():
             yield from _generated(command.columns)
         case c.AlterTable():
@@ -110,8 +128,8 @@ def _changing(schema: Schema, expression: Expression) -> tuple[str, int] | None:
     return (clocks[0], -1) if clocks else None
 
 
-def _cast(schema: Schema, occasion: Occasion, expression: Expression) -> tuple[str, int] | None:
-    """A cast of a column whose type is known."""
+def _of_column(schema: Schema, occasion: Occasion, expression: Expression) -> tuple[str, int] | None:
+    """What is made of a column whose type is known: a cast, or a part of a point in time."""
     made = occasion.command
     known: dict[str, str] = {}
     if isinstance(made, c.CreateIndex | c.AlterTable) and (table := schema.table(made.table, before=occasion)):
@@ -121,4 +139,5 @@ def _cast(schema: Schema, occasion: Occasion, expression: Expression) -> tuple[s
     for column, to in expression.casts:
         if to in _BY_SESSION.get(known.get(column, ""), ()):
             return f"{column}::{to}", -1
-    return None
+    zoned = (one for one in _ZONED.finditer(expression.text) if known.get(one["column"]) == "timestamptz")
+    return next(((one[0], -1) for one in zoned), None)

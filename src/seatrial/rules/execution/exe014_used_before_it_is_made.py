@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seatrial.model.schema import Life, Occasion, Schema
 
 LEVEL = Level.BLOCKS
+FAILS = True
 
 
 def read(schema: Schema) -> Iterator[Hit]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seatrial.model.schema import Schema
 
 LEVEL = Level.WARNS
+FAILS = True
 
 #: Schemas of the server and of the platform.
 _OWN = frozenset({

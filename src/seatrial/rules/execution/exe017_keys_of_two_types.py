@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seatrial.model.schema import Occasion, Schema
 
 LEVEL = Level.BLOCKS
+FAILS = True
 
 #: Types between which `=` is defined; of others nothing is said.
 _FAMILIES = (

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial.model import commands as c
+from seatrial.model.dynamic import CREATES_TABLES, may_run
+from seatrial.model.schema import Life
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seatrial.model.expression import Expression
-    from seatrial.model.schema import Life, Occasion, Schema
+    from seatrial.model.schema import Occasion, Schema
 
 #: What lies there is the platform's, whatever the files replace of it.
 _OF_PLATFORM = frozenset({
@@ -22,8 +24,11 @@ __all__ = ["called", "functions", "relations", "wanted"]
 
 
 def relations(schema: Schema) -> dict[str, list[Life]]:
-    """Every table and view that the files make, with its lives."""
+    """Every table, view and sequence that the files make, with its lives."""
     found: dict[str, list[Life]] = {}
+    for occasion in schema.occasions:
+        if isinstance(occasion.command, c.Maintain) and occasion.command.kind == "create sequence":
+            found.setdefault(occasion.command.names[0], []).append(Life(made=occasion))
     for table in schema.all_tables:
         found.setdefault(table.name, []).append(table.life)
     for view in schema.all_views:
@@ -32,11 +37,28 @@ def relations(schema: Schema) -> dict[str, list[Life]]:
 
 
 def wanted(schema: Schema) -> Iterator[tuple[Occasion, str]]:
-    """Statements with each relation that they cannot do without; those that ask first, or may fail, are left out."""
+    """Statements with each relation that they cannot do without; those that ask first, or may fail, are left out.
+
+    So are names that no file makes, from where SQL that is put together may have made them.
+    """
+    made = relations(schema)
+    more = False
     for occasion in schema.occasions:
         if not occasion.guarded:
             for name in dict.fromkeys(_of(occasion.command)):
-                yield occasion, name
+                if name in made or not more:
+                    yield occasion, name
+        more = more or _may_make_tables(schema, occasion)
+
+
+def _may_make_tables(schema: Schema, occasion: Occasion) -> bool:
+    command = occasion.command
+    if isinstance(command, c.Do):
+        return may_run(command.dynamic, occasion.statement.text, CREATES_TABLES)
+    if not isinstance(command, c.Data):
+        return False
+    called_there = [one.made for name in command.query.names for one in schema.called(name)]
+    return any(may_run(one.dynamic, one.body, CREATES_TABLES) for one in called_there)
 
 
 def functions(schema: Schema) -> dict[str, list[Life]]:

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 LEVEL = Level.WARNS
 TRIED = True
 
+#: What nobody can call.
+_TRIGGERS = frozenset({"trigger", "event_trigger"})
+
 
 def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each that does not ask who calls and touches tables; triggers cannot be called."""
     for function in schema.functions:
         made = function.made
         is_open = "anon" in callers(schema, function) and schema.platform == "supabase"
-        if not (made.definer and is_open and is_reached(schema, function.name)) or made.returns == "trigger":
+        if not (made.definer and is_open and is_reached(schema, function.name)) or made.returns in _TRIGGERS:
             continue
         if made.parameters or asks_who_calls(schema, function):
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seatrial.model.commands import Data
 from seatrial.model.finding import Level
 from seatrial.rules.exposure.reach import asks_who_calls, callers, is_reached, who
 from seatrial.rules.hit import Hit
@@ -18,16 +19,19 @@ if TYPE_CHECKING:
 LEVEL = Level.BLOCKS
 TRIED = True
 
+#: What nobody can call.
+_TRIGGERS = frozenset({"trigger", "event_trigger"})
+
 
 def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each that takes parameters, reads or changes tables, and never asks who calls."""
     for function in schema.functions:
         roles = callers(schema, function)
         made = function.made
-        if not (made.definer and roles and is_reached(schema, function.name)) or made.returns == "trigger":
+        if not (made.definer and roles and is_reached(schema, function.name)) or made.returns in _TRIGGERS:
             continue
         inputs = [one for one in made.parameters if one.mode not in {"out", "table"}]
-        if not inputs or not _touches(schema, function) or asks_who_calls(schema, function):
+        if not inputs or _only_answers(function) or not _touches(schema, function) or asks_who_calls(schema, function):
             continue
         yield Hit(
             script=function.life.made.script,
@@ -42,6 +46,13 @@ def read(schema: Schema) -> Iterator[Hit]:
 
 def _named(function: Function) -> list[str]:
     return [one.name or one.type for one in function.made.parameters if one.mode not in {"out", "table"}]
+
+
+def _only_answers(function: Function) -> bool:
+    """Whether it reads and says yes or no: what that tells is for an attack to find."""
+    made = function.made
+    reads = all(isinstance(one.command, Data) and one.command.kind == "select" for one in made.inner)
+    return reads and made.returns == "bool" and not made.returns_set and not made.dynamic
 
 
 def _touches(schema: Schema, function: Function) -> bool:

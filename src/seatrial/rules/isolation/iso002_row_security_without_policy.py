@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seatrial.model.commands import Do
+from seatrial.model.dynamic import CHANGES_POLICIES, may_run
 from seatrial.model.finding import Level
 from seatrial.rules.hit import Hit
 from seatrial.rules.isolation.findings import belonging
@@ -31,8 +33,17 @@ def read(schema: Schema) -> Iterator[Hit]:
             continue
         if any(policy.permissive for policy in table.policies):
             yield from _granted_only(schema, table)
-        else:
+        elif not _may_have_others(schema, table):
             yield _closed(schema, table, roles)
+
+
+def _may_have_others(schema: Schema, table: Table) -> bool:
+    """Whether a block puts statements about policies together when the table is there."""
+    return any(
+        may_run(one.command.dynamic, one.statement.text, CHANGES_POLICIES)
+        for one in schema.occasions[table.life.made.number :]
+        if isinstance(one.command, Do)
+    )
 
 
 def _closed(schema: Schema, table: Table, roles: tuple[str, ...]) -> Hit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial.model.commands import AlterTable, CreateDomain, Maintain
+from seatrial.model.commands import AlterTable, CreateDomain, CreateType, Maintain
 from seatrial.rules.before import was_unlogged
 from seatrial.rules.locks.maintenance import maintained
 from seatrial.rules.locks.reading import filled, made_not_null, work
@@ -67,7 +67,7 @@ def _action(
             return None
         return _added(schema, table, known, action.column, domains)
     if action.kind == "set type" and action.column and known:
-        return _retyped(table, known, action, action.column.type)
+        return _retyped(schema, table, known, action)
     if action.kind in _STORAGE and not _is_so(schema, occasion, table, action):
         return _STORAGE[action.kind], _QUIET
     return None
@@ -77,7 +77,6 @@ def _added(
     schema: Schema, table: str, known: Table | None, column: Column, domains: Collection[str]
 ) -> tuple[str, str] | None:
     said, plain = quoted(column.name), f"alter table {relation(table)} add column {name(column.name)}"
-    full = column.type if "." in column.type else f"public.{column.type}"
     if column.serial or column.identity:
         kind = {"serial": "int4", "bigserial": "int8", "smallserial": "int2"}.get(column.type, column.type)
         sequence = relation(f"{table}_{column.name}_seq")
@@ -90,7 +89,7 @@ def _added(
     if column.default and _is_volatile(schema, column.default):
         fix = f"{plain} {column.type};\n" + _in_batches(table, known, column, column.default.text)
         return f"the default of {said} differs from row to row", fix
-    if full in domains:
+    if _full(column.type) in domains:
         fix = f"Give {said} the plain type, and the domain's condition as a CHECK … NOT VALID that is validated later"
         return f"the type of {said} is a domain with a condition", fix
     return None
@@ -111,10 +110,13 @@ def _is_volatile(schema: Schema, default: Expression) -> bool:
     return False
 
 
-def _retyped(table: str, known: Table, action: Action, becomes: str) -> tuple[str, str] | None:
+def _retyped(schema: Schema, table: str, known: Table, action: Action) -> tuple[str, str] | None:
     column = known.column(action.name)
-    using = action.expression
-    if column is None or not (is_rewrite(column.column.type, becomes) or (using and using.calls)):
+    if column is None or action.column is None:
+        return None
+    using, was, becomes = action.expression, column.column.type, action.column.type
+    of_enum = (using or was != becomes) and not _enums(schema).isdisjoint({_full(was), _full(becomes)})
+    if not (is_rewrite(was, becomes) or of_enum or (using and using.calls)):
         return None
     new = f"{action.name}_new"
     value = using.text if using and using.text else f"{name(action.name)}::{becomes}"
@@ -124,7 +126,16 @@ def _retyped(table: str, known: Table, action: Action, becomes: str) -> tuple[st
         f"{filled(table, known, new, value)}\n"
         f"-- let the application read {name(new)}, and drop {name(action.name)} in a later migration"
     )
-    return f"{quoted(action.name)} of type {column.column.type} becomes {becomes}", fix
+    return f"{quoted(action.name)} of type {was} becomes {becomes}", fix
+
+
+def _enums(schema: Schema) -> set[str]:
+    made = (one.command for one in schema.occasions)
+    return {one.type for one in made if isinstance(one, CreateType) and one.kind == "enum"}
+
+
+def _full(type_: str) -> str:
+    return type_ if "." in type_ else f"public.{type_}"
 
 
 def _is_so(schema: Schema, occasion: Occasion, table: str, action: Action) -> bool:

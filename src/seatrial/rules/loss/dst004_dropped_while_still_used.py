@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from seatrial.rules.dependents import Dependent
 
 LEVEL = Level.BLOCKS
+FAILS = True
 
 _RELATIONS = frozenset({"table", "view", "materialized view"})
 

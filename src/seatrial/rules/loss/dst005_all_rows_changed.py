@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from seatrial.model.commands import Data
 from seatrial.model.finding import Level
 from seatrial.rules.hit import Hit
+from seatrial.rules.lexis import blanked
 from seatrial.rules.locks.changing import fills_new_columns
 from seatrial.rules.naming import along, quoted
 from seatrial.rules.spelling import name, names, relation
-from seatrial.rules.usage import is_in_use
+from seatrial.rules.usage import is_in_use, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,15 +21,30 @@ if TYPE_CHECKING:
 
 LEVEL = Level.WARNS
 
+_TRUE = r"(?:true|(\d+)\s*=\s*\{})"
+#: At the end of the statement: that of a sub-select has a parenthesis behind it.
+_ANY_ROW = re.compile(
+    rf"\bwhere\b\s*(?:{_TRUE.format(1)}|\(\s*{_TRUE.format(2)}\s*\))(?:\s+returning\b.*)?\s*;?\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 def read(schema: Schema) -> Iterator[Hit]:
     """One hit for each, on a table in use; where new columns are filled nothing is lost."""
     for occasion in schema.occasions:
         data = occasion.command
-        if not isinstance(data, Data) or data.kind not in {"update", "delete"} or data.has_where:
+        if not isinstance(data, Data) or data.kind not in {"update", "delete"}:
+            continue
+        if data.has_where and not _takes_all(occasion):
             continue
         if is_in_use(schema, data.table, occasion) and not fills_new_columns(schema, occasion):
             yield _hit(schema, occasion, data)
+
+
+def _takes_all(occasion: Occasion) -> bool:
+    """Whether its condition is written so that it holds for every row."""
+    text = blanked(written(occasion))
+    return any(_ANY_ROW.fullmatch(text, one.start()) for one in re.finditer(r"\bwhere\b", text, re.IGNORECASE))
 
 
 def _hit(schema: Schema, occasion: Occasion, data: Data) -> Hit:

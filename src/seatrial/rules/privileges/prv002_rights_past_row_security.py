@@ -37,7 +37,7 @@ def read(schema: Schema) -> Iterator[Hit]:
             what=f"{along(roles)} may {_verbs(grants)} {_where(grants, names)}",
             effect="row security is not asked for that: whoever comes to SQL as such a role, through a function that "
             "runs what it is given for example, can empty a table with the rows of every tenant",
-            fix=_fix(grants[0]),
+            fix=_fix(grants, names),
         )
 
 
@@ -63,11 +63,9 @@ def _where(grants: list[Given], names: list[str]) -> str:
     return quoted(different[0]) + (f" and {count(more, 'other table')}" if more else "")
 
 
-def _fix(one: Given) -> str:
-    rights = ", ".join(right for right in _UNBOUND if one.has(right))
-    on = relation(one.grant.names[0])
-    if one.grant.all_in_schema:
-        on = f"all tables in schema {', '.join(map(name, one.grant.names))}"
-    elif len(one.grant.names) > 1:
-        on = ", ".join(map(relation, one.grant.names))
-    return f"revoke {rights} on {on} from {', '.join(one.roles)};"
+def _fix(grants: list[Given], names: list[str]) -> str:
+    rights = ", ".join(right for right in _UNBOUND if any(one.has(right) for one in grants))
+    on = ", ".join(map(relation, dict.fromkeys(names)))
+    if grants[0].grant.all_in_schema:
+        on = f"all tables in schema {', '.join(map(name, grants[0].grant.names))}"
+    return f"revoke {rights} on {on} from {', '.join(dict.fromkeys(role for one in grants for role in one.roles))};"

@@ -31,7 +31,7 @@ def read(schema: Schema) -> Iterator[Hit]:
             what=f"{along(role for one in grants for role in one.roles)} may set {_which(grants)}",
             effect="whoever comes to SQL as such a role can set it to a number that is given already: "
             "then every insert of everybody fails, until somebody sets it right",
-            fix=f"revoke update on {_on(first)} from {', '.join(first.roles)};\n"
+            fix=f"revoke update on {_on(grants)} from {_from(grants)};\n"
             "-- USAGE is enough for new rows, and an identity column needs none",
         )
 
@@ -44,7 +44,12 @@ def _which(grants: list[Given]) -> str:
     return f"the sequence {quoted(names[0])}" + (f" and {count(more, 'other')}" if more else "")
 
 
-def _on(one: Given) -> str:
-    if one.grant.all_in_schema:
-        return f"all sequences in schema {', '.join(map(name, one.grant.names))}"
-    return f"sequence {', '.join(map(relation, one.grant.names))}"
+def _on(grants: list[Given]) -> str:
+    names = dict.fromkeys(each for one in grants for each in one.grant.names)
+    if grants[0].grant.all_in_schema:
+        return f"all sequences in schema {', '.join(map(name, names))}"
+    return f"sequence {', '.join(map(relation, names))}"
+
+
+def _from(grants: list[Given]) -> str:
+    return ", ".join(dict.fromkeys(role for one in grants for role in one.roles))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,11 @@ _NEW = "-- and give it a new one outside of the files, by \\password in psql for
 
 _GIVEN = re.compile(r"\bpassword\s+(?:e|u&)?'(?!')", re.IGNORECASE)
 _OPTION = re.compile(r"\bpassword\s+(?:e|u&)?'(?!')|\bpassword\s*=\s*[^\s']", re.IGNORECASE)
+#: What has no other meaning than to let somebody in; a token of three parts says for whom.
+_KEYS = re.compile(
+    r"\b(?:sk|rk)_live_\w{8,}|\bsb_secret_\w{8,}|-----BEGIN [A-Z ]*PRIVATE KEY"
+    r"|\beyJ[\w-]{8,}\.(?P<claims>[\w-]{8,})\.[\w-]{8,}|\bBearer\s+eyJ[\w-]{8,}(?![\w.-])"
+)
 #: Statements with options for another server.
 _OTHERS = {
     "create_user_mapping_stmt": "the user of another server", "alter_user_mapping_stmt": "the user of another server",
@@ -45,6 +52,22 @@ def read(schema: Schema) -> Iterator[Hit]:
             )
 
 
+def _key(occasion: Occasion) -> bool:
+    """Whether a key stands in it; of a block the statements inside are looked at with it."""
+    if occasion.in_do:
+        return False
+    return any(not one["claims"] or not _is_public(one["claims"]) for one in _KEYS.finditer(occasion.statement.text))
+
+
+def _is_public(claims: str) -> bool:
+    """Whether a token is the one that every visitor's browser gets, or that of a platform on one's own machine."""
+    try:
+        said = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    except ValueError:
+        return False
+    return isinstance(said, dict) and (said.get("role") == "anon" or said.get("iss") == "supabase-demo")
+
+
 def _secret(occasion: Occasion) -> tuple[str, str]:
     """What it is of, without it, and what to do instead; nothing where there is none."""
     command = occasion.command
@@ -57,6 +80,11 @@ def _secret(occasion: Occasion) -> tuple[str, str]:
         one.name == "vault.create_secret" and one.arguments and one.arguments[0] for one in command.query.calls
     ):
         return "a secret for the vault", "Change it where it is used, and put it into the vault outside of the files."
+    if _key(occasion):
+        return (
+            "a key or a token",
+            "Make it worthless where it is used, and read the new one from the vault by its name.",
+        )
     return "", ""
 
 

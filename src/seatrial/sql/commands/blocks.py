@@ -14,6 +14,7 @@ from seatrial.sql.commands.places import places_of
 from seatrial.sql.existence import implies_existence, looks_up
 from seatrial.sql.plpgsql_spans import SpanReader
 from seatrial.sql.plpgsql_tree import Assign, Block, Branch, Cursor, Dynamic, Evaluate, Loop, Query, Return, Text
+from seatrial.sql.trees import parse_text
 from seatrial.sql.words import CannotRead
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def _refused(reader: _Reader, leaf: _Leaf) -> int | None:
         return None
     prefix = "" if leaf.is_whole else _PREFIX
     try:
-        postgast.parse(prefix + sql.text)
+        parse_text(prefix + sql.text)
     except postgast.PgQueryError as error:
         before = (prefix + sql.text)[: max(0, error.cursorpos - 1)].encode()
         return sql.place.start + max(0, len(before) - len(prefix))
@@ -236,7 +237,7 @@ def _statements(texts: list[str]) -> list[tuple[Node, Places, int]]:
     begins = [0, *accumulate(len((text + _END).encode()) for text in texts)]
     together = "".join(text + _END for text in texts)
     try:
-        found = postgast.parse(together).stmts
+        found = parse_text(together).stmts
     except (postgast.PgQueryError, DecodeError, ValueError):
         return []
     is_each = len(found) == len(texts) and all(

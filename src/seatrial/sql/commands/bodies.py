@@ -17,6 +17,7 @@ from seatrial.sql.commands.expressions import read_expression
 from seatrial.sql.commands.faults import of_plpgsql, of_sql
 from seatrial.sql.commands.naming import value
 from seatrial.sql.commands.quotes import inside, string_after
+from seatrial.sql.trees import parse_text
 from seatrial.sql.words import CannotRead, tokens
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _source(node: Node) -> tuple[int, str] | None:
 def _of_text(text: str, places: Places, read: Callable[[Node, Places], Command]) -> Iterator[Inner]:
     """Statements that stand one after another."""
     try:
-        found = postgast.parse(text).stmts
+        found = parse_text(text).stmts
         starts = [token.start for token in tokens(text)]
     except (postgast.PgQueryError, CannotRead, DecodeError, ValueError):
         return

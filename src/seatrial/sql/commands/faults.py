@@ -10,6 +10,7 @@ import postgast
 
 from seatrial.model.source import SyntaxFault
 from seatrial.sql.text import literal, statement
+from seatrial.sql.trees import parse_text
 
 if TYPE_CHECKING:
     from postgast.pg_query_pb2 import Node
@@ -26,7 +27,7 @@ _NEAR = re.compile(r'at or near "(?P<word>.+)"', re.DOTALL)
 def of_sql(body: str, places: Places) -> SyntaxFault | None:
     """Of statements that stand one after another."""
     try:
-        postgast.parse(body)
+        parse_text(body)
     except postgast.PgQueryError as error:
         return _fault(error, body, max(0, error.cursorpos - 1), places)
     except ValueError:

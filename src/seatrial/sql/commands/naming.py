@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from postgast import pg_query_pb2 as pb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from postgast.pg_query_pb2 import Node, RangeVar, RoleSpec, TypeName
 
-__all__ = ["full", "full_of", "kind_of", "options", "part_names", "role", "roles", "signature_of", "type_name", "value"]
+__all__ = [
+    "DEFAULT_PATH", "full", "full_of", "kind_of", "options", "part_names", "path_of", "role", "roles", "searching",
+    "signature_of", "type_name", "value",
+]  # fmt: skip
 
 #: Where a name without a schema is looked for.
-DEFAULT_SCHEMA = "public"
+DEFAULT_PATH = ("public",)
+#: The schemas in force, and what tells whether something has a qualified name.
+_PATH: ContextVar[tuple[tuple[str, ...], Callable[[str], bool]]] = ContextVar(
+    "_PATH", default=(DEFAULT_PATH, lambda _: False)
+)
+#: What a path may name without anything of the files lying there.
+_NOT_OF_FILES = frozenset({"", "$user", "pg_catalog", "pg_temp"})
 
 #: The parser's object types, as people say them.
 _KINDS = {
@@ -32,15 +43,37 @@ _SERIAL = {"serial": "int4", "serial4": "int4", "bigserial": "int8", "serial8": 
            "smallserial": "int2", "serial2": "int2"}  # fmt: skip
 
 
-def full(named: RangeVar) -> str:
-    """`public.contacts`."""
-    return f"{named.schemaname or DEFAULT_SCHEMA}.{named.relname}"
+@contextmanager
+def searching(path: tuple[str, ...], knows: Callable[[str], bool]) -> Iterator[None]:
+    """Names without a schema are those of a search path, as long as this lasts."""
+    token = _PATH.set((path, knows))
+    try:
+        yield
+    finally:
+        _PATH.reset(token)
 
 
-def full_of(parts: Iterable[Node]) -> str:
+def path_of(text: str | None) -> tuple[str, ...]:
+    """The schemas that a value of `search_path` names; None for the default."""
+    names = [name.strip().strip('"') for name in (text or "").split(",")]
+    return tuple(name for name in names if name not in _NOT_OF_FILES) or DEFAULT_PATH
+
+
+def _qualified(name: str, *, new: bool) -> str:
+    path, knows = _PATH.get()
+    schemas = () if new or len(path) == 1 else path
+    return f"{next((one for one in schemas if knows(f'{one}.{name}')), path[0])}.{name}"
+
+
+def full(named: RangeVar, *, new: bool = False) -> str:
+    """`public.contacts`; what is `new` lies in the first schema of the path."""
+    return f"{named.schemaname}.{named.relname}" if named.schemaname else _qualified(named.relname, new=new)
+
+
+def full_of(parts: Iterable[Node], *, new: bool = False) -> str:
     """The same of a list of name parts; a database in front of the schema is dropped."""
     names = part_names(parts)
-    return ".".join(names[-2:]) if len(names) > 1 else f"{DEFAULT_SCHEMA}.{names[0]}" if names else ""
+    return ".".join(names[-2:]) if len(names) > 1 else _qualified(names[0], new=new) if names else ""
 
 
 def part_names(parts: Iterable[Node]) -> list[str]:

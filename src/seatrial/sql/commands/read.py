@@ -9,12 +9,12 @@ import postgast
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from postgast import pg_query_pb2 as pb
 
-from seatrial.model.commands import CreateTable, Do, Other
+from seatrial.model.commands import CreateTable, Do, Other, SetVariable
 from seatrial.sql.commands import objects, rights, routines, rows, tables
 from seatrial.sql.commands.bodies import body_offset, in_body
-from seatrial.sql.commands.naming import full
+from seatrial.sql.commands.naming import DEFAULT_PATH, full, path_of, searching
 from seatrial.sql.commands.places import Places, places_of
-from seatrial.sql.trees import trees
+from seatrial.sql.trees import parse_text, trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -59,27 +59,40 @@ class ReadCommand:
     guarded: bool = False
 
 
-def read_commands(script: Script) -> Iterator[ReadCommand]:
-    """Every statement of a script, in order; of what is nested too deeply only that it is there."""
+def read_commands(script: Script, knows: Callable[[str], bool] = lambda _: False) -> Iterator[ReadCommand]:
+    """Every statement of a script, in order; of what is nested too deeply only that it is there.
+
+    Args:
+        script: the file.
+        knows: whether something has a qualified name by now; it is asked about bare ones where the file sets a path.
+    """
+    path: tuple[str, ...] = DEFAULT_PATH
     for statement, raw in zip(script.statements, _trees(script), strict=True):
-        node = raw.stmt if raw is not None else _tree(statement.text)
-        skipped = raw.stmt_location if raw is not None else 0
-        places = places_of(statement.text, statement.start, skipped=skipped)
-        if node is None:
-            yield ReadCommand(command=Other(node=statement.node), statement=statement, offset=statement.start)
-            continue
-        inner: tuple[Inner, ...] = ()
-        command: Command
-        if node.HasField("do_stmt"):
-            held = in_body(node, places, _command)
-            inner, command = held.inner, routines.do(node.do_stmt, held)
-        else:
-            command = _command(node, places)
-        yield ReadCommand(command=command, statement=statement, offset=statement.start)
-        for one in inner:
-            yield ReadCommand(
-                command=one.command, statement=statement, offset=one.offset, in_do=True, guarded=one.guarded
-            )
+        with searching(path, knows):
+            found = tuple(_read(statement, raw))
+        yield from found
+        said = found[0].command
+        if isinstance(said, SetVariable) and said.name in {"search_path", "all"}:
+            path = path_of(said.value)
+
+
+def _read(statement: Statement, raw: RawStmt | None) -> Iterator[ReadCommand]:
+    node = raw.stmt if raw is not None else _tree(statement.text)
+    skipped = raw.stmt_location if raw is not None else 0
+    places = places_of(statement.text, statement.start, skipped=skipped)
+    if node is None:
+        yield ReadCommand(command=Other(node=statement.node), statement=statement, offset=statement.start)
+        return
+    inner: tuple[Inner, ...] = ()
+    command: Command
+    if node.HasField("do_stmt"):
+        held = in_body(node, places, _command)
+        inner, command = held.inner, routines.do(node.do_stmt, held)
+    else:
+        command = _command(node, places)
+    yield ReadCommand(command=command, statement=statement, offset=statement.start)
+    for one in inner:
+        yield ReadCommand(command=one.command, statement=statement, offset=one.offset, in_do=True, guarded=one.guarded)
 
 
 def _trees(script: Script) -> Sequence[RawStmt | None]:
@@ -94,7 +107,7 @@ def _trees(script: Script) -> Sequence[RawStmt | None]:
 
 def _tree(text: str) -> Node | None:
     try:
-        [raw] = postgast.parse(text).stmts
+        [raw] = parse_text(text).stmts
     except (postgast.PgQueryError, DecodeError, ValueError):
         return None
     found: Node = raw.stmt
@@ -131,7 +144,7 @@ def _select(node: Node, places: Places) -> Command:
     into = node.select_stmt.into_clause
     if into.HasField("rel"):
         query = rows.data("select_stmt", node, places).query
-        return CreateTable(table=full(into.rel), query=query)
+        return CreateTable(table=full(into.rel, new=True), query=query)
     return rows.data("select_stmt", node, places)
 
 

@@ -66,7 +66,7 @@ def create_function(found: pb.CreateFunctionStmt, held: InBody, body_offset: int
     given = options(element for element in found.options if element.def_elem.defname not in {"set", "as"})
     sources = [element.def_elem.arg for element in found.options if element.def_elem.defname == "as"]
     return CreateFunction(
-        function=full_of(found.funcname),
+        function=full_of(found.funcname, new=True),
         parameters=tuple(_parameter(node.function_parameter) for node in found.parameters),
         returns=type_name(found.return_type)[0] if found.HasField("return_type") else "",
         returns_set=found.return_type.setof or any(_is_column(node) for node in found.parameters),
@@ -146,7 +146,7 @@ def alter_policy(found: pb.AlterPolicyStmt, places: Places) -> AlterPolicy:
 def create_view(found: pb.ViewStmt, places: Places) -> CreateView:
     """CREATE VIEW."""
     return CreateView(
-        view=full(found.view),
+        view=full(found.view, new=True),
         query=read_query(found.query, places),
         replace=found.replace,
         temporary=found.view.relpersistence == _TEMPORARY,
@@ -158,7 +158,7 @@ def create_view(found: pb.ViewStmt, places: Places) -> CreateView:
 def materialized_view(found: pb.CreateTableAsStmt, places: Places) -> CreateView:
     """CREATE MATERIALIZED VIEW."""
     return CreateView(
-        view=full(found.into.rel),
+        view=full(found.into.rel, new=True),
         query=read_query(found.query, places),
         materialized=True,
         if_not_exists=found.if_not_exists,
@@ -169,8 +169,8 @@ def materialized_view(found: pb.CreateTableAsStmt, places: Places) -> CreateView
 def _columns(query: Node) -> tuple[str, ...]:
     """Names of what a SELECT gives; of a set operation, of its first part."""
     select = query.select_stmt
-    while select.HasField("larg"):
-        select = select.larg
+    while select.HasField("larg"):  # codespell:ignore larg
+        select = select.larg  # codespell:ignore larg
     return tuple(target.res_target.name or _name_of(target.res_target.val) for target in select.target_list)
 
 

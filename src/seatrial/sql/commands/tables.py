@@ -61,7 +61,7 @@ def create_table(found: CreateStmt, places: Places) -> CreateTable:
     parents = tuple(full(parent.range_var) for parent in found.inh_relations)
     is_partition = found.HasField("partbound")
     return CreateTable(
-        table=full(found.relation),
+        table=full(found.relation, new=True),
         columns=tuple(_column(e.column_def, places, own) for e in elements if e.HasField("column_def")),
         constraints=tuple(make_constraint(one, places, own) for one in beside),
         if_not_exists=found.if_not_exists,
@@ -88,7 +88,7 @@ def create_table_as(found: CreateTableAsStmt, places: Places) -> CreateTable:
     """CREATE TABLE AS; a materialized view is read elsewhere."""
     relation = found.into.rel
     return CreateTable(
-        table=full(relation),
+        table=full(relation, new=True),
         if_not_exists=found.if_not_exists,
         temporary=relation.relpersistence == _TEMPORARY,
         unlogged=relation.relpersistence == _UNLOGGED,
