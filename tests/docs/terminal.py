@@ -4,7 +4,7 @@
     ```console                                                          is typed, line by line, into a shell
     ```console terminal=2                                               keeps running beside it, until `^C`
 
-What comes back may differ in durations, dates, the machine, the number of rules and the server's minor version.
+What comes back may differ in durations, dates, the machine, the number of rules, keys and the server's minor version.
 Versions of migrations and addresses of databases are other ones than on the page too, but the same one every time.
 A line `…` stands for any number of lines.
 """
@@ -42,6 +42,8 @@ ANY = {
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00": "(when)",
     r"PostgreSQL \d+(\.\d+)? \(\w+\)": "PostgreSQL (some)",
     r"\b\d+ rules\b": "(some) rules",
+    # It rests on the name of the file, and a version is another one each time.
+    r"\b[A-Z]{3}\d{3}-[0-9a-f]{8}\b": "(key)",
 }
 #: Made anew in every run; the second time it is met it must be the one that it was the first time.
 MADE = re.compile(r"(?<!\d)\d{14}(?!\d)|postgresql://[^\s']+")

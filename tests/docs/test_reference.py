@@ -85,7 +85,7 @@ def _keys(model: type[BaseModel]) -> Iterator[str]:
         if held:
             yield from _keys(held[0])
         else:
-            yield name
+            yield field.alias or name
 
 
 def _is_model(annotation: Any) -> bool:  # noqa: ANN401 - any annotation

@@ -169,7 +169,9 @@ def _on_stage(
         folder = folder.held_against(judge(trial), _seen(stage, folder, trial, isolation), deployed=deployed)
     return Conducted(
         folder=folder, wishes=wishes, target=None, picture=picture,
-        rehearsal=replace(done, trial=trial), measurement=measurement, findings=_concerning(stage, folder),
+        rehearsal=replace(done, trial=trial), measurement=measurement,
+        # What does not apply comes first; what else the files say, `check` says.
+        findings=_concerning(stage, folder) if complete else (),
         elsewhere=elsewhere, edits=edited, fresh_failure=None, gaps=_gaps(stage, picture), questions=questions,
         preflight=None,
         twice=_twice(stage, wishes) if wishes.twice and complete else None,
