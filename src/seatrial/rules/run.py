@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seatrial.rules.registry import Rule
     from seatrial.rules.waivers import Claimed
 
-__all__ = ["in_order", "judge", "read", "review", "run"]
+__all__ = ["in_order", "is_clear", "judge", "read", "review", "run"]
 
 #: Families of rules about files and their versions.
 _ABOUT_ORDER = frozenset({"FIL", "ORD"})
@@ -36,9 +36,12 @@ def run(scripts: Sequence[Script], schema: Schema | None = None) -> tuple[Findin
         schema: what they build up; None where a file of it could not be parsed, as nobody knows then what is missing.
     """
     found = _found((rule, hit) for rule in rules() if rule.check for hit in rule.check(scripts))
-    # As long as it is not clear which files there are and which comes first, a schema says nothing.
-    unclear = any(one.level is Level.BLOCKS and one.code[:3] in _ABOUT_ORDER for one in found)
-    return found if schema is None or unclear else in_order([*found, *read(schema)])
+    return in_order([*found, *read(schema)]) if schema and is_clear(found) else found
+
+
+def is_clear(found: Iterable[Finding]) -> bool:
+    """Whether it is known which files there are and which comes first; as long as it is not, a schema says nothing."""
+    return not any(one.level is Level.BLOCKS and one.code[:3] in _ABOUT_ORDER for one in found)
 
 
 def read(schema: Schema) -> tuple[Finding, ...]:
