@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,6 @@ from tests.postgres.rules.rehearsed import migrations_of, script_of
 
 from seatrial.flows.readback import schema_of
 from seatrial.model.source import Transaction
-from seatrial.pg.connection import connect
 from seatrial.pg.statement import execute_statement
 from seatrial.rules.registry import rules
 from seatrial.rules.run import read
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from seatrial.scratch.server import Server
 
 
+#: Nothing that stands in a transaction is built beside the traffic.
+CONCURRENTLY = re.compile(r"\bconcurrently\b", re.IGNORECASE)
+
+
 def _folders() -> Iterator[object]:
     for each in rules():
         for number, folder in enumerate(each.page().bad if each.read else (), start=1):
@@ -33,8 +37,11 @@ def _folders() -> Iterator[object]:
 
 @pytest.fixture(scope="module")
 def shared(server: Server) -> Iterator[Connection]:
-    """A database in which nothing is ever committed."""
-    with connect(server.clone("read_back")) as connection:
+    """A database in which nothing is ever committed, as one who may do everything; with a server of foreign tables."""
+    server.clone("read_back")
+    with server.superuser("read_back") as connection:
+        execute_statement(connection, "create foreign data wrapper archive")
+        execute_statement(connection, "create server archive foreign data wrapper archive")
         yield connection
     server.drop("read_back")
 
@@ -56,6 +63,6 @@ def _found_again(connection: Connection, scripts: list[Script], platform: str) -
     with connection.transaction(force_rollback=True):
         for script in scripts:
             for statement in script.statements:
-                if statement.transaction is Transaction.NONE:
-                    execute_statement(connection, statement.text)
+                if statement.transaction in {Transaction.NONE, Transaction.STANDALONE}:
+                    execute_statement(connection, CONCURRENTLY.sub("", statement.text))
         return {(one.code, one.subject) for one in read(schema_of(connection, platform=platform))}

@@ -101,3 +101,11 @@ def test_an_index_without_a_name_is_told_of_by_its_table() -> None:
 )
 def test_a_column_that_a_view_uses_gets_another_type(between: str, expected: list[str]) -> None:
     assert _codes(NOTES, between, "alter table notes alter stars type bigint;") == expected
+
+
+@pytest.mark.parametrize("language", ["sql", "plpgsql"])
+def test_a_body_that_is_nested_deeply_is_no_fault(language: str) -> None:
+    expression = "(" * 400 + "1" + ")" * 400 + " + 1" * 400
+    body = f"select {expression}" if language == "sql" else f"begin return {expression}; end"
+
+    assert _codes(f"create function f() returns int language {language} as $$ {body} $$;") == []

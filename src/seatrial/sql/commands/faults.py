@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import postgast
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
 from seatrial.model.source import SyntaxFault
 from seatrial.sql.text import literal, statement
@@ -30,7 +31,8 @@ def of_sql(body: str, places: Places) -> SyntaxFault | None:
         parse_text(body)
     except postgast.PgQueryError as error:
         return _fault(error, body, max(0, error.cursorpos - 1), places)
-    except ValueError:
+    except (ValueError, DecodeError):
+        # The grammar took it; the tree is nested more deeply than its reader allows.
         pass
     return None
 
