@@ -26,8 +26,8 @@ STEM = re.compile(r"(?P<family>[a-z]{3})(?P<number>\d{3})_(?P<name>[a-z0-9_]+)")
 REMEDIES = ("no_", "ban_", "prefer_", "require_", "disallow_", "avoid_", "missing_no_")
 #: Standard library for words and dates; nothing that opens a file, a socket or a process.
 ALLOWED = {
-    "__future__", "base64", "binascii", "bisect", "calendar", "collections", "dataclasses", "datetime", "difflib", "enum",
-    "functools", "hashlib", "itertools", "json", "pathlib", "re", "shlex", "typing",
+    "__future__", "base64", "binascii", "bisect", "calendar", "collections", "dataclasses", "datetime", "difflib",
+    "enum", "functools", "hashlib", "itertools", "json", "pathlib", "re", "shlex", "typing",
 }  # fmt: skip
 #: Finds the rules and reads their pages; the rules themselves do neither.
 LOADING = {"registry.py"}
