@@ -24,6 +24,8 @@ _NAMES = re.compile(r'identifier "(?P<long>.+)" will be truncated to "(?P<short>
 
 #: NAMEDATALEN - 1, in bytes.
 _LONGEST = 63
+#: Most files have none, and need not be looked at word by word.
+_MAY_BE_LONG = re.compile(r'[\w$]{64}|"[^"]{64}')
 _WORD = re.compile(r"[^\W\d][\w$]*")
 
 
@@ -41,7 +43,7 @@ def read(schema: Schema) -> Iterator[Hit]:
 
 def _names(text: str) -> Iterator[tuple[str, int]]:
     """Words outside of comments and strings, and quoted names, that are too long."""
-    if len(text) <= _LONGEST:
+    if text.isascii() and not _MAY_BE_LONG.search(text):
         return
     at = 0
     for span in (*spans(text), None):
