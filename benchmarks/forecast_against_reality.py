@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import LiteralString
 
-from seatrial.flows.conduct import conduct
+from seatrial.flows.conduct import conduct, folder_for
 from seatrial.model.narrator import Silent
 from seatrial.model.wishes import Wishes
 from seatrial.pg.connection import connect
@@ -70,7 +70,8 @@ def main() -> None:
             for statement in TARGET.format(rows=ROWS).split(";\n"):
                 if statement.strip():
                     target.execute(statement.encode())
-        conducted = conduct(release(Path(place) / "release"), Wishes(start=server.dsn()), narrator=Silent())
+        root, wishes = release(Path(place) / "release"), Wishes(start=server.dsn())
+        conducted = conduct(root, folder_for(root, wishes), wishes, narrator=Silent())
         forecasts = {one.statement.text: one.forecast for one in conducted.rehearsal.trial.statements}
         with connect(server.own_dsn()) as target:
             for statement in STATEMENTS:

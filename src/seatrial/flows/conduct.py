@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from seatrial.model.workload import WorkloadTiming
     from seatrial.pg.connection import Connection
 
-__all__ = ["Conducted", "conduct"]
+__all__ = ["Conducted", "conduct", "folder_for"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,15 +94,23 @@ class Conducted:
         return bool(self.stands_for) and self.target is None
 
 
-def conduct(root: Path, wishes: Wishes, *, narrator: Narrator) -> Conducted:
+def folder_for(root: Path, wishes: Wishes) -> Folder:
+    """The folder that a rehearsal with these wishes is of.
+
+    Raises:
+        CannotRun: no such folder, no migrations, unusable settings.
+    """
+    return read_folder(root, wishes.start if wishes.start != NOTHING else "", after=wishes.after)
+
+
+def conduct(root: Path, folder: Folder, wishes: Wishes, *, narrator: Narrator) -> Conducted:
     """Rehearse a release folder, from nothing or from a stand-in of a target, which may be a saved one.
 
     Raises:
         CannotRun: no scratch, no connection, unusable settings.
-        Refused: a finding of `check` blocks.
+        Refused: the files cannot be applied as they are.
     """
     begun = time.perf_counter()
-    folder = read_folder(root, wishes.start if wishes.start != NOTHING else "", after=wishes.after)
     folder.refuse_if_unrunnable()
     if wishes.start == NOTHING:
         with from_nothing(folder, after=wishes.after, copy=_needs_copy(wishes)) as stage:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun, Exit
-from seatrial.flows.conduct import conduct
+from seatrial.flows.conduct import conduct, folder_for
 from seatrial.flows.documentation import documentation_of, reference_from_nothing
-from seatrial.flows.folder import again, read_folder
+from seatrial.flows.folder import again
 from seatrial.model.execution import Ending, Execution
 from seatrial.model.outcome import Outcome, Proved
 from seatrial.model.proof import Case, Proof, Verdict
@@ -91,12 +91,12 @@ def proving(root: Path, names: Sequence[str], wishes: Wishes, *, narrator: Narra
     begun = time.perf_counter()
     wanted = _wanted(names)
     attacks = any(proof.name == "security" for proof in wanted)
-    folder = read_folder(root, "" if wishes.start == NOTHING else wishes.start)
+    folder = folder_for(root, wishes)
     if not folder.is_runnable:
         conducted, case, server = None, _unread(folder, wishes), ""
     else:
         wishes = replace(wishes, twice=True, keep_going=True, isolation=attacks, tenants_expected="security" in names)
-        conducted = conduct(root, wishes, narrator=narrator)
+        conducted = conduct(root, folder, wishes, narrator=narrator)
         folder = conducted.folder
         case, server = _case(conducted), str(conducted.rehearsal.stage.server.installation)
         if any(proof.name == "documentation" for proof in wanted):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.catalog.fingerprint import fingerprint
 from seatrial.errors import CannotRun, Exit
-from seatrial.flows.conduct import conduct
+from seatrial.flows.conduct import conduct, folder_for
 from seatrial.flows.folder import again
 from seatrial.flows.plan import plan_of
 from seatrial.model.execution import Ending
@@ -50,7 +50,7 @@ def rehearse(root: Path, wishes: Wishes | None = None, *, plan: Path | None = No
         )  # fmt: skip
     if plan:
         refuse_unwritable(PLAN.kind, plan, root=root)
-    conducted = conduct(root, wishes, narrator=narrator)
+    conducted = conduct(root, folder_for(root, wishes), wishes, narrator=narrator)
     body = _body(conducted)
     no = _answer_no(conducted, root)
     if no:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seatrial.flows.conduct import conduct
+from seatrial.flows.conduct import conduct, folder_for
 from seatrial.model.narrator import Silent
 from seatrial.model.wishes import Wishes
 from seatrial.model.workload import Observed, Unmeasured, WorkloadTiming
@@ -78,7 +78,7 @@ def timings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, WorkloadTimin
         + query("count", "select id from public.notes", role="service_role", params="")
     )
     wishes = Wishes(after="20250101000000", workload=True, rows={"public.notes": 3_000})
-    conducted = conduct(root, wishes, narrator=Silent())
+    conducted = conduct(root, folder_for(root, wishes), wishes, narrator=Silent())
     return {one.query.name: one for one in conducted.workload or ()}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seatrial.model import commands as c
 from seatrial.model.dynamic import CREATES_TABLES, may_run
 from seatrial.model.schema import Life
+from seatrial.rules.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,7 @@ def relations(schema: Schema) -> dict[str, list[Life]]:
     return found
 
 
+@once
 def wanted(schema: Schema) -> Iterator[tuple[Occasion, str]]:
     """Statements with each relation that they cannot do without; those that ask first, or may fail, are left out.
 
