@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check docs bench format clean
+.PHONY: demo test check docs faults bench format clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -41,6 +41,10 @@ check: $(STAMP) ## lint, types, import contracts, spelling
 # Every page, and every link between them; a warning is an error.
 docs: $(STAMP) ## the pages as a site, in docs/_build/html
 	$(BIN)/sphinx-build -q -E -j auto -W --keep-going -n -b html -c docs -d docs/_build/doctrees . docs/_build/html
+
+# SAMPLE=500 tries so many of them.
+faults: $(STAMP) ## a deployment broken at every message of the protocol; takes hours, writes docs/reference/faults.md
+	PYTHONPATH=. $(BIN)/python tests/faults/every.py $(if $(SAMPLE),--sample $(SAMPLE))
 
 bench: $(STAMP) ## ratios against other tools, both sides in one run
 	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python --editable '.[bench]'; \

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from seatrial.catalog.read import read
-from seatrial.pg.connection import connect, rows
+from seatrial.pg.connection import connect, database_of, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +38,21 @@ class Target:
     """A database by its DSN."""
 
     dsn: str
+
+    @property
+    def name(self) -> str:
+        """Of the database, which is what is typed to agree where the target has no name."""
+        return database_of(self.dsn)
+
+    @property
+    def agreed(self) -> tuple[str, ...]:
+        """The target, and a yes to what happens to it."""
+        return "--target", self.dsn, "--yes", self.name
+
+    @property
+    def unrehearsed(self) -> tuple[str, ...]:
+        """For a deployment whose rehearsal is not the point, or would find beforehand what is to happen."""
+        return *self.agreed, "--unrehearsed"
 
     def ask(self, query: LiteralString, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Rows of a query."""

@@ -25,9 +25,9 @@ SLOW = {"20250301000000_slow.sql": "CREATE TABLE public.slow AS SELECT 1;\nSELEC
 
 def test_the_second_waits_and_finds_nothing_left_to_do(release: Release, program: Program, target: Target) -> None:
     release.add(SLOW)
-    with program.begin("deploy", "--target", target.dsn, "--yes") as first:
+    with program.begin("deploy", *target.unrehearsed) as first:
         wait_until(lambda: target.sessions("%pg_sleep%"), "the first is at work")
-        with program.begin("deploy", "--target", target.dsn, "--yes") as second:
+        with program.begin("deploy", *target.unrehearsed) as second:
             answers = [first.end(), second.end()]
     assert [answer.code for answer in answers] == [0, 0], answers[0].said + answers[1].said
     assert "1 migration applied" in answers[0].lines[-1]
@@ -38,9 +38,9 @@ def test_the_second_waits_and_finds_nothing_left_to_do(release: Release, program
 def test_after_a_first_that_failed_the_second_goes_on(release: Release, program: Program, target: Target) -> None:
     release.add(BOATS)
     release.add({"20250301000100_fails_once.sql": "SELECT pg_sleep(1);\nSELECT id FROM public.not_yet;\n"})
-    with program.begin("deploy", "--target", target.dsn, "--yes") as first:
+    with program.begin("deploy", *target.unrehearsed) as first:
         wait_until(lambda: target.sessions("%pg_sleep%"), "the first is at work")
-        with program.begin("deploy", "--target", target.dsn, "--yes") as second:
+        with program.begin("deploy", *target.unrehearsed) as second:
             failed = first.end()
             target.execute("CREATE TABLE public.not_yet (id integer)")
             done = second.end()
@@ -56,7 +56,7 @@ def test_one_that_is_in_nobodys_way_waits_for_nobody(
     other = server.clone("beside")
     try:
         with connect(other) as holder, deployment_lock(holder):
-            seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+            seatrial("deploy", *target.unrehearsed, code=0)
         release.add(CREW)
         with connect(target.dsn) as holder, deployment_lock(holder):
             assert "1 migration pending" in seatrial("status", "--target", target.dsn, code=0).out
@@ -68,11 +68,11 @@ def test_one_that_is_in_nobodys_way_waits_for_nobody(
 def test_one_that_takes_too_long_is_named_with_its_time(
     release: Release, seatrial: Console, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seatrial.flows.deploy.deployment_lock", partial(deployment_lock, patience=0.6))
+    monkeypatch.setattr("seatrial.flows.perform.deployment_lock", partial(deployment_lock, patience=0.6))
     release.add(BOATS)
     with connect(target.dsn, application_name="seatrial lock") as holder, deployment_lock(holder):
         with target.untouched():
-            answer = seatrial("deploy", "--target", target.dsn, "--yes", code=1)
+            answer = seatrial("deploy", *target.unrehearsed, code=1)
         holding = holder.info.backend_pid
     assert answer.error["code"] == "deploy.locked"
     assert re.fullmatch(
@@ -86,9 +86,9 @@ def test_one_that_takes_too_long_is_named_with_its_time(
 
 def test_a_repair_waits_for_a_deployment_too(release: Release, program: Program, target: Target) -> None:
     release.add(SLOW)
-    with program.begin("deploy", "--target", target.dsn, "--yes") as deploying:
+    with program.begin("deploy", *target.unrehearsed) as deploying:
         wait_until(lambda: target.sessions("%pg_sleep%"), "it is at work")
-        repairing = program("repair", "20250301000000", "--status", "reverted", "--target", target.dsn, "--yes", code=0)
+        repairing = program("repair", "20250301000000", "--status", "reverted", *target.agreed, code=0)
         assert deploying.end().code == 0
     assert "reverted" in repairing.lines[-1]
     assert target.versions() == []

@@ -37,7 +37,7 @@ def blocks(answer: Answer, code: str, place: str) -> None:
 def is_refused(seatrial: Console, target: Target, code: str, place: str) -> None:
     """`deploy`, `rehearse` and `verify` leave it: exit 1, the same finding, the command that shows all of it."""
     with target.untouched():
-        answers = [seatrial("deploy", "--target", target.dsn, "--yes", code=1), seatrial("rehearse", code=1)]
+        answers = [seatrial("deploy", *target.unrehearsed, code=1), seatrial("rehearse", code=1)]
     for answer in answers:
         assert (answer.error["code"], answer.error["where"]) == (code, place), answer.said
         assert answer.error["why"]
@@ -106,7 +106,7 @@ def test_a_version_that_is_wrong_is_refused(
     assert f"✗ blocks {code} " in answer.out
     assert name in answer.out
     with target.untouched():
-        refused = seatrial("deploy", "--target", target.dsn, "--yes", code=1)
+        refused = seatrial("deploy", *target.unrehearsed, code=1)
     assert refused.error["code"] == code, refused.said
     assert "seatrial check" in refused.error["fix"]
 
@@ -116,11 +116,11 @@ def test_a_second_file_of_an_applied_version_does_not_go_unnoticed(
 ) -> None:
     """Whichever of the two comes first by name: it would count as applied, and never run."""
     release.add(BOATS)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     for twin in ("20250301000000_a_sorts_first.sql", "20250301000000_z_sorts_last.sql"):
         release.add({twin: "CREATE TABLE public.never ();"})
         with target.untouched():
-            answer = seatrial("deploy", "--target", target.dsn, "--yes", code=1)
+            answer = seatrial("deploy", *target.unrehearsed, code=1)
         assert twin in answer.said
         release.remove(twin)
 
@@ -135,17 +135,17 @@ def test_an_empty_file_is_warned_of_and_has_its_row_in_the_ledger(
     answer = seatrial("check", code=0)
     assert answer.out.count("! warns FIL005") == 2
 
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     assert target.versions() == [FIRST.split("_")[0], VERSION]
     with target.untouched():
-        assert "up to date" in seatrial("deploy", "--target", target.dsn, "--yes", code=0).out
+        assert "up to date" in seatrial("deploy", *target.unrehearsed, code=0).out
 
 
 def test_a_byte_order_mark_is_warned_of_and_not_stored(release: Release, seatrial: Console, target: Target) -> None:
     release.add({FIRST: codecs.BOM_UTF8 + GOOD.encode()})
     assert "! warns FIL007" in seatrial("check", code=0).out
 
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     assert target.has("public.boats")
     [stored] = target.value("SELECT statements FROM supabase_migrations.schema_migrations")
     assert stored == GOOD.strip().rstrip(";")
@@ -168,7 +168,7 @@ def test_windows_line_ends_give_the_same_migration_and_the_same_places(
 
     right = text.replace("nothing", "id")
     release.add({FIRST: right.replace("\n", "\r\n")})
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     assert target.value("SELECT content_digest FROM seatrial.migrations") == content_digest(right)
     release.add({FIRST: right})
     assert "up to date" in seatrial("status", "--target", target.dsn, code=0).out
@@ -209,7 +209,7 @@ def test_what_is_hard_to_split_is_applied_as_its_author_meant_it(
     release.add({FIRST: text})
     release.add(dict.fromkeys(["20250301000100_after.sql"], "CREATE TABLE public.after ();"))
     seatrial("check", code=0)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
 
     assert target.value("SELECT public.answer()") == "a;b"
     assert target.has("public.after")
@@ -236,7 +236,7 @@ def test_a_folder_without_migrations_says_where_it_looked_and_how_to_begin(
             seatrial("rehearse", code=2),
             seatrial("status", "--target", target.dsn, code=2),
             seatrial("verify", "--target", target.dsn, code=2),
-            seatrial("deploy", "--target", target.dsn, "--yes", code=2),
+            seatrial("deploy", *target.unrehearsed, code=2),
         ]
 
     with target.untouched():
@@ -278,5 +278,5 @@ def test_what_is_no_migration_does_not_become_one(release: Release, seatrial: Co
     (release.migrations / "README.md").write_text("words", encoding="utf-8")
 
     seatrial("check", code=0)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     assert target.versions() == ["20250301000000", "20250301000100"]

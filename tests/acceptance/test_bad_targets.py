@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     ("status",),
-    ("deploy", "--yes"),
+    ("deploy", "--yes", "app"),
     ("deploy", "--dry-run"),
     ("verify",),
-    ("repair", "20250301000000", "--status", "applied", "--yes"),
+    ("repair", "20250301000000", "--status", "applied", "--yes", "app"),
 )
 every_command = pytest.mark.parametrize("words", COMMANDS, ids=[" ".join(words[:2]) for words in COMMANDS])
 
@@ -57,12 +57,14 @@ def test_a_host_that_nobody_knows(release: Release, seatrial: Console) -> None:
 
 def test_a_database_that_is_not_there(release: Release, seatrial: Console, server: Server) -> None:
     release.add(BOATS)
-    answer = seatrial("deploy", "--target", server.dsn("nowhere"), "--yes", code=2)
+    answer = seatrial("deploy", "--target", server.dsn("nowhere"), "--yes", "app", code=2)
     assert answer.error["code"] == "target.unreachable"
     assert 'database "nowhere" does not exist' in answer.error["why"]
 
 
-@pytest.mark.parametrize("words", [("deploy", "--yes"), ("repair", "20250301000000", "--status", "applied", "--yes")])
+@pytest.mark.parametrize(
+    "words", [("deploy", "--yes", "app"), ("repair", "20250301000000", "--status", "applied", "--yes", "app")]
+)
 def test_a_target_that_takes_no_writes(
     words: tuple[str, ...], release: Release, seatrial: Console, target: Target, server: Server
 ) -> None:
@@ -71,7 +73,7 @@ def test_a_target_that_takes_no_writes(
     with server.superuser() as connection:
         connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
     with target.untouched():
-        answer = seatrial(*words, "--target", target.dsn, code=2)
+        answer = seatrial(*words, *target.agreed, code=2)
 
     assert answer.error["code"] == "target.read-only"
     assert answer.error["where"].endswith(f"/{name}")
@@ -81,20 +83,20 @@ def test_a_target_that_takes_no_writes(
     with connect(target.dsn) as connection:
         for statement in answer.error["fix"].split("; "):
             connection.execute(statement.encode())
-    seatrial(*words, "--target", target.dsn, code=0)
+    seatrial(*words, *target.agreed, code=0)
 
 
 def test_reading_a_target_that_takes_no_writes_is_allowed(
     release: Release, seatrial: Console, target: Target, server: Server
 ) -> None:
     release.add(BOATS)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     name = target.value("SELECT current_database()")
     with server.superuser() as connection:
         connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
 
     assert "up to date" in seatrial("status", "--target", target.dsn, code=0).out
-    assert "up to date" in seatrial("deploy", "--target", target.dsn, "--yes", code=0).out
+    assert "up to date" in seatrial("deploy", *target.unrehearsed, code=0).out
     seatrial("verify", "--target", target.dsn, code=0)
     release.add(CREW)
     assert "CREATE TABLE public.crew" in seatrial("deploy", "--target", target.dsn, "--dry-run", code=0).out
@@ -109,7 +111,9 @@ def test_somebody_who_may_not_write_the_ledger(
     name = target.value("SELECT current_database()")
     try:
         with target.untouched():
-            answer = seatrial("deploy", "--target", server.dsn(name, user="only_reads"), "--yes", code=2)
+            answer = seatrial(
+                "deploy", "--target", server.dsn(name, user="only_reads"), "--yes", name, "--unrehearsed", code=2
+            )
     finally:
         with server.superuser() as connection:
             connection.execute("DROP ROLE only_reads")
@@ -135,7 +139,7 @@ def test_the_transaction_pooler_is_refused_before_anything_is_sent(
     dsn: str, release: Release, seatrial: Console
 ) -> None:
     release.add(BOATS)
-    answer = seatrial("deploy", "--target", dsn, "--yes", code=2)
+    answer = seatrial("deploy", "--target", dsn, "--yes", "app", code=2)
     assert answer.error["code"] == "target.transaction-pooler"
     assert "6543" in answer.error["where"]
     assert "5432" in answer.error["fix"]
@@ -147,7 +151,7 @@ def test_the_transaction_pooler_is_seen_when_the_environment_chooses_the_port(
 ) -> None:
     release.add(BOATS)
     monkeypatch.setenv("PGPORT", "6543")
-    answer = seatrial("deploy", "--target", "postgresql://postgres@pooler.invalid/postgres", "--yes", code=2)
+    answer = seatrial("deploy", "--target", "postgresql://postgres@pooler.invalid/postgres", "--yes", "app", code=2)
     assert answer.error["code"] == "target.transaction-pooler"
 
 
@@ -199,7 +203,7 @@ def test_a_server_that_is_too_old_is_left_alone(release: Release, seatrial: Cons
     release.add(BOATS)
     with _server_of_version_14() as (port, sent):
         dsn = f"postgresql://postgres@127.0.0.1:{port}/app?sslmode=disable&gssencmode=disable"
-        answer = seatrial("deploy", "--target", dsn, "--yes", code=2)
+        answer = seatrial("deploy", "--target", dsn, "--yes", "app", code=2)
 
     assert answer.error["code"] == "target.too-old"
     assert answer.error["what"] == "the server is PostgreSQL 14.9."

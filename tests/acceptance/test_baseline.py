@@ -37,8 +37,8 @@ def test_a_folder_that_does_not_start_from_zero_does_then(half: Release, seatria
 
 def test_the_ledger_then_knows_it_as_applied(half: Release, seatrial: Console, target: Target) -> None:
     seatrial("baseline", "--target", target.dsn, code=0)
-    seatrial("repair", "20250228235959", "--status", "applied", "--target", target.dsn, "--yes", code=0)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("repair", "20250228235959", "--status", "applied", *target.agreed, code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     assert target.versions() == ["20250228235959", SECOND[:14]]
     assert (half.migrations / BASELINE).is_file()
 
@@ -54,7 +54,7 @@ def test_an_empty_folder_gets_all_that_the_target_has(release: Release, seatrial
 
 def test_nothing_is_missing(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     answer = seatrial("baseline", "--target", target.dsn, code=0)
     assert "Nothing to write" in answer.lines[-1]
     assert [path.name for path in release.migrations.iterdir()] == list(BOATS)

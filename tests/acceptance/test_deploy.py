@@ -21,7 +21,7 @@ V1, V2 = "20250301000000", "20250301000100"
 def test_what_is_pending_is_applied_and_recorded(release: Release, seatrial: Console, target: Target) -> None:
     text = "-- why; with a semicolon\nCREATE TABLE public.boats (id integer); -- tail\n\n/* and */ SELECT 1;\n"
     release.add({FIRST: text})
-    answer = seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    answer = seatrial("deploy", *target.unrehearsed, code=0)
     assert answer.lines[-1].startswith("✓ Deployed: 1 migration applied to the given DSN in ")
     assert answer.lines[-2] == 'next: seatrial verify --target "$DSN"'
     assert f"{V1}_boats ... ok" in answer.err
@@ -41,7 +41,7 @@ def test_what_is_pending_is_applied_and_recorded(release: Release, seatrial: Con
     assert evidence.ledger["seatrial.steps"] == []
 
     with target.untouched():
-        again = seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+        again = seatrial("deploy", *target.unrehearsed, code=0)
     assert again.lines == ["✓ the given DSN is up to date: 1 migration, nothing to deploy."]
 
 
@@ -55,7 +55,7 @@ def test_files_are_applied_in_the_text_order_of_their_versions(
         "20250301000010_a.sql": "INSERT INTO public.seen (what) VALUES ('a');",
         "20250301000002_b.sql": "INSERT INTO public.seen (what) VALUES ('b');",
     })  # fmt: skip
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     assert target.value("SELECT string_agg(what, '' ORDER BY at) FROM public.seen") == "yba"
 
 
@@ -85,13 +85,13 @@ def test_a_file_that_fails_leaves_nothing_and_the_ones_before_it_stay(
 ) -> None:
     release.add({FIRST: "CREATE TABLE public.half ();\nSELECT 1 / 0;\n"})
     with target.untouched_but_for_the_ledger():
-        alone = seatrial("deploy", "--target", target.dsn, "--yes", code=1)
+        alone = seatrial("deploy", *target.unrehearsed, code=1)
     assert alone.lines[-1] == f"✗ Failed in {V1}_boats: nothing of this run remains on the given DSN."
     assert "next: " not in alone.out
 
     release.add(BOATS)
     release.add({SECOND: "CREATE TABLE public.half ();\nSELECT 1 / 0;\n"})
-    answer = seatrial("deploy", "--target", target.dsn, "--yes", code=3)
+    answer = seatrial("deploy", *target.unrehearsed, code=3)
     assert "✗ 22012 division by zero" in answer.out
     assert f"--> supabase/migrations/{SECOND}:2:1" in answer.out
     assert answer.lines[-1] == (
@@ -102,7 +102,7 @@ def test_a_file_that_fails_leaves_nothing_and_the_ones_before_it_stay(
     assert not target.has("public.half")
 
     release.add(CREW)
-    again = seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    again = seatrial("deploy", *target.unrehearsed, code=0)
     assert "1 migration applied" in again.lines[-1]
     assert target.versions() == [V1, V2]
 
@@ -114,7 +114,7 @@ def test_what_only_fails_at_commit_is_placed_in_the_file_and_under_no_statement(
         FIRST: "CREATE TABLE public.a (id int PRIMARY KEY, b int REFERENCES public.a DEFERRABLE INITIALLY DEFERRED);\n"
         "INSERT INTO public.a VALUES (1, 2);\n"
     })  # fmt: skip
-    answer = seatrial("deploy", "--target", target.dsn, "--yes", code=1)
+    answer = seatrial("deploy", *target.unrehearsed, code=1)
     assert "✗ 23503" in answer.out
     assert "(after the last statement, before or at COMMIT)" in answer.out
     assert f"  --> supabase/migrations/{FIRST}" in answer.lines
@@ -129,10 +129,10 @@ def test_an_outer_transaction_of_the_author_is_the_one_of_the_file(
 ) -> None:
     release.add({FIRST: "BEGIN;\nCREATE TABLE public.half ();\nSELECT 1 / 0;\nCOMMIT;\n"})
     with target.untouched_but_for_the_ledger():
-        seatrial("deploy", "--target", target.dsn, "--yes", code=1)
+        seatrial("deploy", *target.unrehearsed, code=1)
 
     release.add({FIRST: "START TRANSACTION;\nCREATE TABLE public.whole AS SELECT txid_current() AS tx;\nCOMMIT;\n"})
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     # The ledger's row is of the very same transaction.
     assert target.value("SELECT tx FROM public.whole") == target.value(
         "SELECT xmin::text::bigint FROM supabase_migrations.schema_migrations"
@@ -143,16 +143,16 @@ def test_an_outer_transaction_of_the_author_is_the_one_of_the_file(
 def test_a_late_file_is_refused_and_applied_when_asked_for(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
     release.add(CREW)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     late = "20250301000050_late.sql"
     release.add({late: "CREATE TABLE public.late ();"})
     with target.untouched():
-        refused = seatrial("deploy", "--target", target.dsn, "--yes", code=1)
+        refused = seatrial("deploy", *target.unrehearsed, code=1)
     assert refused.error["code"] == "deploy.out-of-order"
     assert refused.error["where"] == f"supabase/migrations/{late}"
     assert 'seatrial deploy --include-all --target "$DSN"' in refused.error["fix"]
 
-    seatrial("deploy", "--target", target.dsn, "--yes", "--include-all", code=0)
+    seatrial("deploy", *target.unrehearsed, "--include-all", code=0)
     assert target.versions() == [V1, "20250301000050", V2]
     assert target.has("public.late")
 
@@ -162,12 +162,12 @@ def test_a_file_that_was_edited_or_renamed_after_it_was_applied_is_refused_by_na
 ) -> None:
     release.add(BOATS)
     release.add(CREW)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     release.add({FIRST: BOATS[FIRST].replace("text", "text NOT NULL")})
     release.remove(SECOND)
     release.add({f"{V2}_sailors.sql": CREW[SECOND]})
     with target.untouched():
-        answer = seatrial("deploy", "--target", target.dsn, "--yes", code=1)
+        answer = seatrial("deploy", *target.unrehearsed, code=1)
     assert answer.error["code"] == "deploy.edited"
     assert answer.error["what"] == "2 applied files changed since."
     assert answer.error["where"] == (
@@ -178,16 +178,16 @@ def test_a_file_that_was_edited_or_renamed_after_it_was_applied_is_refused_by_na
     release.remove(f"{V2}_sailors.sql")
     release.add(CREW)
     release.add({FIRST: "-- words\n" + BOATS[FIRST].replace("(", "(\n  ")})
-    assert "up to date" in seatrial("deploy", "--target", target.dsn, "--yes", code=0).out
+    assert "up to date" in seatrial("deploy", *target.unrehearsed, code=0).out
 
 
 def test_an_applied_file_that_went_away_is_refused_by_name(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
     release.add(CREW)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     release.remove(SECOND)
     with target.untouched():
-        answer = seatrial("deploy", "--target", target.dsn, "--yes", code=1)
+        answer = seatrial("deploy", *target.unrehearsed, code=1)
     assert answer.error["code"] == "deploy.missing-locally"
     assert answer.error["where"] == f"{V2}_crew"
 
@@ -198,11 +198,11 @@ def test_a_finding_in_a_file_that_is_applied_does_not_stop_what_comes_after(
     """It cannot be mended any more: an edit would be a disagreement."""
     release.add(BOATS)
     release.add({SECOND: "BEGIN;\nCREATE TABLE public.gone ();\nROLLBACK;\n"})
-    assert seatrial("deploy", "--target", target.dsn, "--yes", code=1).error["code"] == "TXN002"
-    seatrial("repair", V1, V2, "--status", "applied", "--target", target.dsn, "--yes", code=0)
+    assert seatrial("deploy", *target.unrehearsed, code=1).error["code"] == "TXN002"
+    seatrial("repair", V1, V2, "--status", "applied", *target.agreed, code=0)
     release.add({"20250301000200_more.sql": "CREATE TABLE public.more ();"})
     seatrial("check", code=1)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     assert target.has("public.more")
 
 
@@ -218,7 +218,7 @@ def test_a_folder_that_is_not_the_current_one(release: Release, seatrial: Consol
     elsewhere = type(release)(root=release.root / "else where")
     elsewhere.add(BOATS)
     seatrial("check", "else where", code=0)
-    seatrial("deploy", "else where", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", "else where", *target.unrehearsed, code=0)
     assert target.versions() == [V1]
 
 
@@ -229,5 +229,5 @@ def test_statements_that_read_like_parameters_are_sent_as_they_are(
         FIRST: "CREATE TABLE public.odd AS SELECT '100 %'::text AS a,\n"
         "'%s %(x)s %%'::text AS b, E'\\\\' AS c, '🚢' AS d;\n"
     })  # fmt: skip
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     assert target.ask("SELECT * FROM public.odd") == [{"a": "100 %", "b": "%s %(x)s %%", "c": "\\", "d": "🚢"}]

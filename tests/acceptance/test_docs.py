@@ -152,7 +152,7 @@ def test_what_an_edit_makes_untrue_is_noticed(release: Release, seatrial: Consol
 
 def test_of_a_target_only_what_is_new_has_to_be_described(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     release.add({"20250301000100_length.sql": "alter table public.boats add column length numeric;\n"})
 
     answer = seatrial("prove", "documentation", "--from", target.dsn, code=1)

@@ -156,7 +156,7 @@ def test_plans_and_stand_ins_go_through_links_and_replace_their_own(
         for _ in range(2):
             seatrial(*words, name, code=0)
         assert (folder / name).is_symlink()
-    seatrial("deploy", "--plan", "a.plan", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", "--plan", "a.plan", *target.agreed, code=0)
     seatrial("rehearse", "--from", "a.json", code=0)
 
 

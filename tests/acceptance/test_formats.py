@@ -68,14 +68,14 @@ def test_what_every_command_prints_is_what_the_schema_says(
     for words in (
         ("check",), ("check", "nowhere"), ("rehearse", "--twice"), ("rehearse", "--from", "here", "--preflight"),
         ("rehearse", "--from", "nowhere"), ("prove", "syntax", "order", "safety"), ("prove", "beauty"),
-        ("deploy", *here, "--dry-run"), ("deploy", *here, "--yes"), ("deploy", "--target", "nowhere"),
+        ("deploy", *here, "--dry-run"), ("deploy", *here, "--yes", "here"), ("deploy", "--target", "nowhere"),
         ("status", *here), ("verify", *here), ("verify", "--target", "nowhere"), ("explain", "FIL003"),
         ("explain", "nothing"), ("new", "more"), ("link", "there", "--dsn-env", "THERE"), ("tenancy",),
-        ("repair", "20250301000000", "--status", "applied", *here, "--yes"), ("baseline", *here),
+        ("repair", "20250301000000", "--status", "applied", *here, "--yes", "here"), ("baseline", *here),
     ):  # fmt: skip
         STRICT.validate(seatrial(*words, "--format", "json").json)
     release.add(BROKEN)
-    for words in (("rehearse",), ("rehearse", "--keep-going"), ("deploy", *here, "--yes"), ("status", *here)):
+    for words in (("rehearse",), ("rehearse", "--keep-going"), ("deploy", *here, "--yes", "here"), ("status", *here)):
         STRICT.validate(seatrial(*words, "--format", "json", code=0 if words[0] == "status" else 1).json)
 
 
@@ -84,8 +84,8 @@ def test_what_an_attack_prints_is_what_the_schema_says(release: Release, target:
     release.write("seatrial.toml", DECLARED)
     STRICT.validate(seatrial("prove", "security", "--no-mutants", "--format", "json").json)
     STRICT.validate(seatrial("tenancy", "--format", "json", code=0).json)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
-    words = ("verify", "--live-isolation", "--target", target.dsn, "--yes", "--format", "json")
+    seatrial("deploy", *target.unrehearsed, code=0)
+    words = ("verify", "--live-isolation", *target.agreed, "--format", "json")
     STRICT.validate(seatrial(*words).json)
 
 

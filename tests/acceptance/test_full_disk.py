@@ -137,7 +137,7 @@ def test_a_file_that_fills_the_disk_is_taken_back_whole(
         disk.narrow(server)
         release.add({FIRST: FILL})
         with alone.untouched_but_for_the_ledger():
-            answer = seatrial("deploy", "--target", alone.dsn, "--yes", code=1)
+            answer = seatrial("deploy", *alone.unrehearsed, code=1)
         assert f"✗ {disk.sqlstate} could not extend file" in answer.out
         assert disk.reason in answer.out
         assert f"--> supabase/migrations/{FIRST}:2:1" in answer.out
@@ -145,14 +145,14 @@ def test_a_file_that_fills_the_disk_is_taken_back_whole(
 
         release.add(BOATS)
         release.add({f"{V2}_filler.sql": FILL})
-        answer = seatrial("deploy", "--target", second.dsn, "--yes", code=3)
+        answer = seatrial("deploy", *second.unrehearsed, code=3)
         assert disk.reason in answer.out
         assert "1 migration kept on the given DSN, consistent" in answer.lines[-1]
         assert second.versions() == [V1]
         assert not second.has("public.half")
 
         disk.widen(server)
-        seatrial("deploy", "--target", second.dsn, "--yes", code=0)
+        seatrial("deploy", *second.unrehearsed, code=0)
         assert second.versions() == [V1, V2]
         assert second.value("SELECT count(*) FROM public.filler") == 100_000
 
@@ -170,7 +170,7 @@ if MAY_MOUNT:  # Elsewhere it would be a skip; a crash of another kind is in tes
             with durable(disk.folder / "data") as server:
                 target = Target(dsn=server.clone("dies"))
                 disk.narrow(server)
-                answer = seatrial("deploy", "--target", target.dsn, "--yes", code=3)
+                answer = seatrial("deploy", *target.unrehearsed, code=3)
                 assert f"onnection lost in {V2}_filler" in answer.lines[-1]
                 assert 'next: seatrial deploy --target "$DSN"' in answer.lines
             disk.widen()
@@ -178,5 +178,5 @@ if MAY_MOUNT:  # Elsewhere it would be a skip; a crash of another kind is in tes
                 target = Target(dsn=server.dsn("dies"))
                 assert target.versions() == [V1]
                 assert not target.has("public.half")
-                seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+                seatrial("deploy", *target.unrehearsed, code=0)
                 assert target.versions() == [V1, V2]

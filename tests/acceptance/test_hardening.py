@@ -31,9 +31,9 @@ def test_repair_forgets_whatever_text_the_ledger_has_for_a_version(
     release: Release, seatrial: Console, target: Target
 ) -> None:
     release.add(BOATS)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     target.execute("INSERT INTO supabase_migrations.schema_migrations (version) VALUES ('abc'), ('a = ''b''')")
-    seatrial("repair", "abc", "a = 'b'", "--status", "reverted", "--target", target.dsn, "--yes", code=0)
+    seatrial("repair", "abc", "a = 'b'", "--status", "reverted", *target.agreed, code=0)
     assert target.versions() == [FIRST[:14]]
 
 
@@ -44,11 +44,9 @@ def test_repair_takes_nothing_out_that_is_not_in(
 ) -> None:
     release.add(BOATS)
     if deployed:
-        seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+        seatrial("deploy", *target.unrehearsed, code=0)
     with target.untouched():
-        answer = seatrial(
-            "repair", FIRST[:14], version, "--status", "reverted", "--target", target.dsn, "--yes", code=2
-        )
+        answer = seatrial("repair", FIRST[:14], version, "--status", "reverted", *target.agreed, code=2)
     assert answer.error["code"] == "repair.not-recorded"
     assert version in answer.error["what"]
     assert (FIRST[:14] in answer.error["what"]) != deployed

@@ -101,9 +101,9 @@ def test_a_run_that_was_cut_off_is_consistent_and_the_next_one_completes_it(
 ) -> None:
     release.add(files(place))
     if not undisturbed.versions():
-        program("deploy", "--target", undisturbed.dsn, "--yes", code=0)
+        program("deploy", *undisturbed.unrehearsed, code=0)
 
-    with connect(disturbed.dsn) as older, program.begin("deploy", "--target", disturbed.dsn, "--yes") as running:
+    with connect(disturbed.dsn) as older, program.begin("deploy", *disturbed.unrehearsed) as running:
         if place == "in_index":
             # An index that is built beside the traffic waits for everyone who could still see the table without it.
             older.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
@@ -120,7 +120,7 @@ def test_a_run_that_was_cut_off_is_consistent_and_the_next_one_completes_it(
     says_so(answer, way, done, begun=bool(begun))
 
     disturbed.execute("UPDATE public.pace SET seconds = 0")
-    program("deploy", "--target", disturbed.dsn, "--yes", code=0)
+    program("deploy", *disturbed.unrehearsed, code=0)
     assert disturbed.steps() == []
     assert disturbed.evidence().catalog == undisturbed.evidence().catalog
     assert shared(disturbed) == [*shared(undisturbed)[:1], shared(disturbed)[1], *shared(undisturbed)[2:]]
@@ -152,7 +152,7 @@ def test_an_interruption_in_the_first_file_leaves_nothing(
     release: Release, program: Program, disturbed: Target
 ) -> None:
     release.add({f"{V1}_one.sql": "CREATE TABLE public.one ();\n" + PACE})
-    with program.begin("deploy", "--target", disturbed.dsn, "--yes", "--format", "json") as running:
+    with program.begin("deploy", *disturbed.unrehearsed, "--format", "json") as running:
         wait_until(lambda: disturbed.sessions("%pg_sleep%"), "the statement runs")
         answer = interrupt(running, disturbed)
     assert (answer.code, answer.json["exit_code"]) == (130, 130)
@@ -166,7 +166,7 @@ def test_ctrl_c_while_it_waits_for_another_deployment(release: Release, program:
     waiting = "%pg_try_advisory_lock%"
     with connect(disturbed.dsn) as holder, deployment_lock(holder), disturbed.untouched():
         for form in ("text", "json"):
-            with program.begin("deploy", "--target", disturbed.dsn, "--yes", "--format", form) as running:
+            with program.begin("deploy", *disturbed.unrehearsed, "--format", form) as running:
                 wait_until(
                     lambda: disturbed.ask(
                         "SELECT 1 AS one FROM pg_stat_activity WHERE datname = current_database() "
@@ -217,7 +217,7 @@ def test_what_was_committed_all_the_same_is_said(
         connection.execute("SET synchronous_commit = off")
         create(connection)
     release.add({f"{V1}_one.sql": "CREATE TABLE public.one ();\n"})
-    with program.begin("deploy", "--target", slow_commit.dsn, "--yes") as running:
+    with program.begin("deploy", *slow_commit.unrehearsed) as running:
         wait_until(lambda: slow_commit.sessions("COMMIT"), "COMMIT waits for the standby")
         answer = WAYS[way](running, slow_commit)
     assert answer.code == code
@@ -238,7 +238,7 @@ def test_a_server_that_crashes_and_restarts_is_asked_what_happened(
     with own_server.superuser() as connection:
         connection.execute("CHECKPOINT")
     release.add(files("in_transaction"))
-    with program.begin("deploy", "--target", target.dsn, "--yes") as running:
+    with program.begin("deploy", *target.unrehearsed) as running:
         wait_until(lambda: target.sessions("%pg_sleep%"), "the statement runs")
         [backend] = target.sessions("%pg_sleep%")
         os.kill(backend, signal.SIGKILL)
@@ -250,7 +250,7 @@ def test_a_server_that_crashes_and_restarts_is_asked_what_happened(
     assert f"✗ Connection lost in {V2}_two: {said}" in answer.lines[-1]
 
     target.execute("UPDATE public.pace SET seconds = 0")
-    program("deploy", "--target", target.dsn, "--yes", code=0)
+    program("deploy", *target.unrehearsed, code=0)
 
 
 def test_a_server_that_stays_away_needs_a_person(
@@ -270,7 +270,7 @@ def test_a_server_that_stays_away_needs_a_person(
 
         stopping = threading.Thread(target=stop)
         stopping.start()
-        answer = seatrial("deploy", "--target", target.dsn, "--yes", code=3)
+        answer = seatrial("deploy", *target.unrehearsed, code=3)
         stopping.join()
     assert answer.lines[-1].startswith(f"✗ Unknown, a person is needed: connection lost in {V2}_two")
     assert 'next: seatrial status --target "$DSN"' in answer.lines
@@ -282,7 +282,7 @@ def test_a_lost_lock_session_does_not_make_a_failure_of_a_success(
     target = prepare(server, "lost_lock", 1)
     request.addfinalizer(lambda: server.drop("lost_lock"))
     release.add(files("in_transaction"))
-    with program.begin("deploy", "--target", target.dsn, "--yes") as running:
+    with program.begin("deploy", *target.unrehearsed) as running:
         wait_until(lambda: target.sessions("%pg_sleep%"), "the statement runs")
         target.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

@@ -100,9 +100,9 @@ def test_the_attempts_are_exported_as_tests(club: Release, seatrial: Console) ->
 
 
 def test_a_target_is_attacked_by_reading_and_nothing_remains(club: Release, seatrial: Console, target: Target) -> None:
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     with target.untouched():
-        answer = seatrial("verify", "--live-isolation", "--target", target.dsn, "--yes", code=0)
+        answer = seatrial("verify", "--live-isolation", *target.agreed, code=0)
     assert "Isolated: none of" in answer.lines[-1]
     assert "· left out: functions, sequences, TRUNCATE" in answer.out
     assert target.value("SELECT count(*) FROM public.clubs") == 0
@@ -111,17 +111,17 @@ def test_a_target_is_attacked_by_reading_and_nothing_remains(club: Release, seat
 
 @pytest.mark.usefixtures("club")
 def test_a_leak_on_the_target_is_found_on_rows_that_are_there(seatrial: Console, target: Target) -> None:
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     target.execute("ALTER POLICY reading ON public.logbook USING (true)")
     with target.untouched():
-        answer = seatrial("verify", "--live-isolation", "--target", target.dsn, "--yes", code=1)
+        answer = seatrial("verify", "--live-isolation", *target.agreed, code=1)
     assert "can read rows of another tenant: public.logbook" in answer.out
     assert "Not isolated" in answer.lines[-1]
 
 
 @pytest.mark.usefixtures("club")
 def test_nobody_attacks_a_target_without_being_asked(seatrial: Console, target: Target) -> None:
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     assert seatrial("verify", "--live-isolation", "--target", target.dsn, code=2).error["code"] == "ask.no-terminal"
 
 
@@ -138,8 +138,8 @@ CREATE TRIGGER call_out BEFORE INSERT ON public.logbook FOR EACH ROW EXECUTE FUN
 """
         }
     )
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
-    answer = seatrial("verify", "--live-isolation", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
+    answer = seatrial("verify", "--live-isolation", *target.agreed, code=0)
     # A number that was drawn is not given back by any rollback.
     assert not target.value("SELECT is_called FROM public.calls")
     assert "public.logbook: it has triggers, so no rows of ours are made there" in answer.out
@@ -180,7 +180,7 @@ begin perform nextval('public.calls'); return new; end $$;
 {statements}"""
         }
     )
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
-    answer = seatrial("verify", "--live-isolation", "--target", target.dsn, "--yes", code=code)
+    seatrial("deploy", *target.unrehearsed, code=0)
+    answer = seatrial("verify", "--live-isolation", *target.agreed, code=code)
     assert not target.value("SELECT is_called FROM public.calls")
     assert reason in answer.out

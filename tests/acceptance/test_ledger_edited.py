@@ -25,7 +25,7 @@ def deployed(release: Release, seatrial: Console, target: Target) -> Target:
     """Two files applied, one pending."""
     release.add(BOATS)
     release.add(CREW)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     release.add(THIRD)
     return target
 
@@ -91,7 +91,7 @@ def test_a_disagreement_is_named_and_refused(
         answer = seatrial("status", "--target", deployed.dsn, code=1)
         assert "disagree" in answer.lines[-1]
         assert "next: " not in answer.out, "no deployment is offered on top of a disagreement"
-        refused = seatrial("deploy", "--target", deployed.dsn, "--yes", code=1)
+        refused = seatrial("deploy", *deployed.unrehearsed, code=1)
         dry = seatrial("deploy", "--target", deployed.dsn, "--dry-run", code=1)
     assert refused.error["code"] == dry.error["code"] == code
     assert named in refused.error["where"]
@@ -107,12 +107,12 @@ def test_the_newest_row_deleted_is_pending_again_and_fails_where_its_table_stand
     assert states(seatrial, deployed) == {V1: "applied", V2: "pending", V3: "pending"}
 
     with deployed.untouched():
-        answer = seatrial("deploy", "--target", deployed.dsn, "--yes", code=1)
+        answer = seatrial("deploy", *deployed.unrehearsed, code=1)
     assert "✗ 42P07" in answer.out
     assert "nothing of this run remains" in answer.lines[-1]
 
-    seatrial("repair", V2, "--status", "applied", "--target", deployed.dsn, "--yes", code=0)
-    seatrial("deploy", "--target", deployed.dsn, "--yes", code=0)
+    seatrial("repair", V2, "--status", "applied", *deployed.agreed, code=0)
+    seatrial("deploy", *deployed.unrehearsed, code=0)
     assert states(seatrial, deployed) == dict.fromkeys([V1, V2, V3], "applied")
 
 
@@ -137,12 +137,12 @@ def test_the_way_out_that_is_named_is_one(
     monkeypatch.setenv("DATABASE_URL", deployed.dsn)
     seatrial("link", "production", "--dsn-env", "DATABASE_URL", code=0)
     deployed.execute(edit)
-    fix = seatrial("deploy", "--target", "production", "--yes", code=1).error["fix"]
+    fix = seatrial("deploy", "--target", "production", "--yes", "production", "--unrehearsed", code=1).error["fix"]
     command = (*words, "--target", "production")
     assert f"seatrial {' '.join(command)}" in fix
 
-    seatrial(*command, "--yes", code=0)
-    seatrial("deploy", "--target", "production", "--yes", code=0)
+    seatrial(*command, "--yes", "production", code=0)
+    seatrial("deploy", "--target", "production", "--yes", "production", "--unrehearsed", code=0)
     assert states(seatrial, deployed) == dict.fromkeys([V1, V2, V3], "applied")
 
 
@@ -170,7 +170,7 @@ def test_a_ledger_of_versions_alone_is_read_and_completed(release: Release, seat
     release.add(CREW)
     with target.untouched():
         assert states(seatrial, target) == {V1: "applied", V2: "pending"}
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     kept = target.ask("SELECT version, name, statements IS NULL AS unknown FROM supabase_migrations.schema_migrations")
     assert sorted(tuple(row.values()) for row in kept) == [(V1, None, True), (V2, "crew", False)]
 
@@ -191,7 +191,7 @@ def test_what_only_seatrial_keeps_can_be_lost(edit: LiteralString, seatrial: Con
     """The shared table tells the story; our own facts are made again where they are needed."""
     deployed.execute(edit)
     assert states(seatrial, deployed) == {V1: "applied", V2: "applied", V3: "pending"}
-    seatrial("deploy", "--target", deployed.dsn, "--yes", code=0)
+    seatrial("deploy", *deployed.unrehearsed, code=0)
     assert states(seatrial, deployed) == dict.fromkeys([V1, V2, V3], "applied")
     assert deployed.value("SELECT count(*) FROM seatrial.migrations WHERE version = '20250301000200'") == 1
     assert deployed.steps() == []
@@ -200,7 +200,7 @@ def test_what_only_seatrial_keeps_can_be_lost(edit: LiteralString, seatrial: Con
 def test_a_lost_shared_table_is_an_empty_history(seatrial: Console, deployed: Target) -> None:
     deployed.execute("DROP TABLE supabase_migrations.schema_migrations")
     assert states(seatrial, deployed) == dict.fromkeys([V1, V2, V3], "pending")
-    answer = seatrial("deploy", "--target", deployed.dsn, "--yes", code=1)
+    answer = seatrial("deploy", *deployed.unrehearsed, code=1)
     assert "✗ 42P07" in answer.out
     assert deployed.versions() == []
     assert not deployed.has("public.more")
@@ -209,7 +209,7 @@ def test_a_lost_shared_table_is_an_empty_history(seatrial: Console, deployed: Ta
 def test_a_ledger_that_cannot_be_read_is_no_answer(seatrial: Console, deployed: Target) -> None:
     deployed.execute("ALTER TABLE supabase_migrations.schema_migrations RENAME COLUMN version TO revision")
     with deployed.untouched():
-        for words in (("status",), ("deploy", "--yes"), ("verify",)):
+        for words in (("status",), ("deploy", "--yes", "production"), ("verify",)):
             answer = seatrial(*words, "--target", deployed.dsn, code=2)
             assert answer.error["code"] == "ledger.unreadable"
             assert answer.error["where"].startswith("postgres@")
@@ -226,7 +226,7 @@ def test_more_columns_as_hosted_projects_have_them_are_left_alone(seatrial: Cons
         " rollback = ARRAY['DROP TABLE x']"
     )
     before = deployed.evidence().ledger["supabase_migrations.schema_migrations"]
-    seatrial("deploy", "--target", deployed.dsn, "--yes", code=0)
+    seatrial("deploy", *deployed.unrehearsed, code=0)
     *older, newest = deployed.evidence().ledger["supabase_migrations.schema_migrations"]
     assert older == before
     assert newest == {

@@ -32,14 +32,14 @@ ERROR_KEYS = {"code", "what", "where", "why", "fix"}
 COMMANDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "check": (("check",), ("check", "nowhere")),
     "rehearse": (("rehearse",), ("rehearse", "nowhere")),
-    "deploy": (("deploy", "--target", "here", "--yes"), ("deploy", "--target", "nowhere")),
+    "deploy": (("deploy", "--target", "here", "--yes", "here", "--unrehearsed"), ("deploy", "--target", "nowhere")),
     "deploy, a dry run": (("deploy", "--target", "here", "--dry-run"), ("deploy", "--target", "here", "nowhere")),
     "verify": (("verify", "--target", "here"), ("verify", "--target", "nowhere")),
     "status": (("status", "--target", "here"), ("status", "--target", "nowhere")),
     "new": (("new", "more"), ("new", "…")),
     "link": (("link", "there", "--dsn-env", "THERE"), ("link", "here", "--dsn-env", "THERE")),
     "repair": (
-        ("repair", V1, "--status", "applied", "--target", "here", "--yes"),
+        ("repair", V1, "--status", "applied", "--target", "here", "--yes", "here"),
         ("repair", V1, "--status", "applied", "--target", "here"),
     ),
 }
@@ -61,7 +61,7 @@ def test_every_command_answers_in_one_json_shape(
 ) -> None:
     works, fails = words
     if works[0] == "verify":
-        seatrial("deploy", "--target", "here", "--yes", code=0)
+        seatrial("deploy", "--target", "here", "--yes", "here", "--unrehearsed", code=0)
     good = seatrial(*works, "--format", "json", code=0).json
     assert good.keys() == KEYS
     assert (good["ok"], good["exit_code"], good["command"]) == (True, 0, works[0])
@@ -83,7 +83,7 @@ def test_every_command_answers_in_one_json_shape(
 @pytest.mark.usefixtures("here")
 def test_an_answer_that_is_no_has_its_result_in_the_same_shape(release: Release, seatrial: Console) -> None:
     release.add({FIRST: "SELECT 1 / 0;"})
-    for words in (("rehearse",), ("deploy", "--target", "here", "--yes")):
+    for words in (("rehearse",), ("deploy", "--target", "here", "--yes", "here", "--unrehearsed")):
         document = seatrial(*words, "--format", "json", code=1).json
         assert document.keys() == KEYS
         assert (document["ok"], document["error"]) == (False, None)
@@ -94,7 +94,14 @@ def test_an_answer_that_is_no_has_its_result_in_the_same_shape(release: Release,
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_only_the_result_is_on_standard_output(form: str, program: Program) -> None:
     """In a process of its own, whose streams are really two."""
-    for words in (("check",), ("rehearse",), ("deploy", "--yes"), ("status",), ("verify",), ("deploy",)):
+    for words in (
+        ("check",),
+        ("rehearse",),
+        ("deploy", "--yes", "here", "--unrehearsed"),
+        ("status",),
+        ("verify",),
+        ("deploy",),
+    ):
         target = () if words[0] in {"check", "rehearse"} else ("--target", "here")
         answer = program(*words, *target, "--format", form, code=0)
         assert " ... " not in answer.out
@@ -102,7 +109,9 @@ def test_only_the_result_is_on_standard_output(form: str, program: Program) -> N
             assert json.loads(answer.out)["ok"] is True
         else:
             assert answer.lines[-1].startswith("✓ ")
-        assert ("boats ... ok" in answer.err) == (words in {("rehearse",), ("deploy", "--yes")})
+        assert ("boats ... ok" in answer.err) == (
+            words in {("rehearse",), ("deploy", "--yes", "here", "--unrehearsed")}
+        )
 
 
 @pytest.mark.usefixtures("here")
@@ -210,10 +219,10 @@ def test_a_stream_that_cannot_take_our_letters_changes_no_answer(
     encoding: str, release: Release, program: Program
 ) -> None:
     release.add({FIRST: "-- ⛵\nCREATE TABLE public.boats ();\n"})
-    answer = program("deploy", "--target", "here", "--yes", code=0, PYTHONIOENCODING=encoding)
+    answer = program("deploy", "--target", "here", "--yes", "here", "--unrehearsed", code=0, PYTHONIOENCODING=encoding)
     assert "Deployed: 1 migration" in answer.out
     release.add({"20250301000100_x.sql": "SELECT '⛵', nothing;"})
-    answer = program("deploy", "--target", "here", "--yes", code=1, PYTHONIOENCODING=encoding)
+    answer = program("deploy", "--target", "here", "--yes", "here", "--unrehearsed", code=1, PYTHONIOENCODING=encoding)
     assert "42703" in answer.out
     document = program("status", "--target", "here", "--format", "json", code=0, PYTHONIOENCODING=encoding)
     assert document.json["ok"] is True
@@ -255,7 +264,7 @@ def test_a_file_name_that_is_no_text_is_named_and_not_deployed(
     assert answer.code == 1, answer.said
     assert "20250301000100_caf" in answer.out
     with here.untouched():
-        refused = program("deploy", "--target", "here", "--yes")
+        refused = program("deploy", "--target", "here", "--yes", "here", "--unrehearsed")
     assert refused.code == 1, refused.said
 
 
@@ -265,7 +274,7 @@ def test_a_reader_that_goes_away_does_not_change_what_happened(
     """`seatrial deploy 2>&1 | head -0`: the exit code speaks of the database, not of the pipe."""
     reading, writing = os.pipe()
     os.close(reading)
-    command = [str(program.path), "deploy", "--target", "here", "--yes"]
+    command = [str(program.path), "deploy", "--target", "here", "--yes", "here", "--unrehearsed"]
     both = subprocess.run(
         command, stdout=writing, stderr=writing, stdin=subprocess.DEVNULL, env=program.environment, check=False
     )
@@ -305,7 +314,7 @@ def test_the_next_command_is_one_that_can_be_run(release: Release, seatrial: Con
         words = _words(offered)
         assert words[0] == command
         extra = {"rehearse": [], "check": []}.get(command, [] if "--target" in words else ["--target", "here"])
-        answer = seatrial(*words, *extra, *(["--yes"] if command == "deploy" else []), code=0)
+        answer = seatrial(*words, *extra, *(["--yes", "here", "--unrehearsed"] if command == "deploy" else []), code=0)
         lines = [line.removeprefix("next: ") for line in answer.lines if line.startswith("next: ")]
         offered = lines[0] if lines else ""
     assert here.versions() == [V1, "20250301000100"]

@@ -59,7 +59,12 @@ def forms(port: str, password: str, database: str = "postgres") -> dict[str, str
 
 
 FORMS = ["uri", "uri with a parameter", "key=value"]
-COMMANDS = (("status",), ("deploy", "--yes"), ("verify",), ("repair", "20250301000000", "--status=applied", "--yes"))
+COMMANDS = (
+    ("status",),
+    ("deploy", "--yes", "postgres"),
+    ("verify",),
+    ("repair", "20250301000000", "--status=applied", "--yes", "postgres"),
+)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -93,7 +98,7 @@ def test_a_right_password_is_not_shown_by_anything_that_works_or_fails(
             ("status",),
             ("deploy", "--dry-run"),
             ("deploy",),
-            ("deploy", "--yes"),
+            ("deploy", "--yes", database),
             ("status",),
             ("verify",),
             ("rehearse",),
@@ -104,9 +109,9 @@ def test_a_right_password_is_not_shown_by_anything_that_works_or_fails(
             # Nobody is there to be asked, unless there is nothing to ask.
             assert answer.code == (2 if words == ("deploy",) and output == "text" else 0), answer.said
     release.add({next(iter(CREW)): "SELECT 1 / 0;"})
-    keeps_quiet(seatrial("deploy", "--target", dsn, "--yes", code=1))
+    keeps_quiet(seatrial("deploy", "--target", dsn, "--yes", database, "--unrehearsed", code=1))
     release.remove(*BOATS)
-    keeps_quiet(seatrial("deploy", "--target", dsn, "--yes", code=1))
+    keeps_quiet(seatrial("deploy", "--target", dsn, "--yes", database, "--unrehearsed", code=1))
     keeps_quiet(seatrial("status", "--target", dsn, code=1))
 
 
@@ -155,7 +160,8 @@ def test_a_dsn_that_cannot_be_read_is_not_shown(command: str, dsn: str, release:
             id="with the pooler",
         ),
         pytest.param(
-            ("repair", "postgresql://u:s3cr3t@h/d", "--status", "applied", "--target", "x", "--yes"), id="for a version"
+            ("repair", "postgresql://u:s3cr3t@h/d", "--status", "applied", "--target", "x", "--yes", "x"),
+            id="for a version",
         ),
     ],
 )

@@ -27,11 +27,11 @@ Deploy = "Callable[[int], Answer]"
 def planned(release: Release, seatrial: Console, target: Target) -> Callable[[int], Answer]:
     """Two files, one of them deployed, the other rehearsed and planned; the function deploys the plan."""
     release.add(BOATS)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     release.add(CREW)
     answer = seatrial("rehearse", "--from", target.dsn, "--plan", PLAN, code=0)
     assert any(line.startswith(f"next: seatrial deploy --plan {PLAN}") for line in answer.lines)
-    return lambda code: seatrial("deploy", "--plan", PLAN, "--target", target.dsn, "--yes", code=code)
+    return lambda code: seatrial("deploy", "--plan", PLAN, *target.agreed, code=code)
 
 
 def test_a_plan_is_deployed(planned: Callable[[int], Answer], target: Target) -> None:
@@ -56,7 +56,7 @@ def test_a_migration_that_opens_more_than_was_proved_is_not_committed(
 def test_the_digest_that_was_approved_is_the_one_that_is_deployed(
     release: Release, seatrial: Console, target: Target
 ) -> None:
-    words = ("deploy", "--plan", PLAN, "--target", target.dsn, "--yes", "--digest")
+    words = ("deploy", "--plan", PLAN, *target.agreed, "--digest")
     approved = read_plan(release.root / PLAN).digest
     # Somebody rehearses again, with one file more, and the plan that was approved is overwritten.
     release.add({"20250301000200_more.sql": "SELECT 1;\n"})
@@ -73,7 +73,7 @@ def test_the_digest_that_was_approved_is_the_one_that_is_deployed(
 def test_a_digest_that_says_nothing_is_refused(seatrial: Console, target: Target) -> None:
     for words in (["--digest", ""], ["--digest", "abc"]):
         plan = ["--plan", PLAN] if words[1] == "" else []
-        seatrial("deploy", *plan, *words, "--target", target.dsn, "--yes", code=2)
+        seatrial("deploy", *plan, *words, *target.unrehearsed, code=2)
     assert not target.has("public.crew")
 
 
@@ -81,8 +81,10 @@ def test_a_digest_that_says_nothing_is_refused(seatrial: Console, target: Target
 def test_a_plan_says_steps_limits_locks_and_what_it_rests_on(release: Release) -> None:
     saved = json.loads((release.root / PLAN).read_text(encoding="utf-8"))
     [step] = saved["plan"]["steps"]
-    assert (step["label"], step["transaction"]) == ("20250301000100_crew", True)
-    assert step["locks"] == ["SHARE ROW EXCLUSIVE on public.boats: writes, schema changes wait"]
+    assert (step["label"], step["kind"]) == ("20250301000100_crew", "transaction")
+    assert step["locks"] == [
+        {"relation": "public.boats", "mode": "SHARE ROW EXCLUSIVE", "blocks": ["writes", "schema changes"]}
+    ]
     assert step["statement_timeout_ms"] >= 60_000
     assert len(saved["digest"]) == 64
     assert set(saved["plan"]["basis"]["files"]) == {
@@ -129,7 +131,7 @@ def test_white_space_and_comments_change_nothing(planned: Callable[[int], Answer
 @pytest.mark.usefixtures("planned")
 def test_a_plan_is_for_one_target(seatrial: Console, release: Release) -> None:
     release.write("seatrial.toml", '[targets.other]\ndsn = "env(OTHER_DSN)"\n')
-    error = seatrial("deploy", "--plan", PLAN, "--target", "other", "--yes", code=2).error
+    error = seatrial("deploy", "--plan", PLAN, "--target", "other", "--yes", "other", code=2).error
     assert "OTHER_DSN" in error["what"]
 
 
@@ -149,7 +151,7 @@ def test_a_damaged_or_edited_plan_is_refused(
 
 def test_no_plan_is_an_error(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
-    error = seatrial("deploy", "--plan", "none.plan", "--target", target.dsn, "--yes", code=2).error
+    error = seatrial("deploy", "--plan", "none.plan", *target.agreed, code=2).error
     assert (error["code"], error["where"]) == ("plan.unusable", "none.plan")
 
 

@@ -73,7 +73,7 @@ def test_rows_nobody_asked_for_leave_safety_undecided_and_rows_that_are_wrong_fa
     release: Release, seatrial: Console, target: Target
 ) -> None:
     release.add(BOATS)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     with connect(target.dsn) as connection:
         connection.execute(
             "INSERT INTO public.boats SELECT n, NULL FROM generate_series(1, 5) AS n; ANALYZE public.boats"
@@ -88,7 +88,7 @@ def test_rows_nobody_asked_for_leave_safety_undecided_and_rows_that_are_wrong_fa
 
 def test_an_edited_file_fails_order_on_the_target(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     assert verdicts(seatrial, "order", "--from", target.dsn, code=0) == {"order": "PASSED"}
     release.add({FIRST: BOATS[FIRST].replace("name", "title")})
     assert verdicts(seatrial, "order", "--from", target.dsn, code=1) == {"order": "FAILED"}

@@ -173,7 +173,7 @@ def test_an_applied_file_that_was_edited_is_named_with_the_difference(
     release: Release, seatrial: Console, target: Target
 ) -> None:
     release.add(BOATS)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     release.add({FIRST: BOATS[FIRST].replace("name text", "title text")})
     release.add({SECOND: "CREATE INDEX boat_name ON public.boats (name);\n"})
     with target.untouched():

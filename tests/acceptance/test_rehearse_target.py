@@ -23,7 +23,7 @@ TOKEN = {"20250301000200_token.sql": "ALTER TABLE public.boats ADD COLUMN token 
 def deployed(release: Release, seatrial: Console, target: Target, rows: int = 0) -> None:
     """The first file is on the target, with rows."""
     release.add(BOATS)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     with connect(target.dsn) as connection:
         connection.execute("INSERT INTO public.boats SELECT n, 'b' || n FROM generate_series(1, %s) AS n", [rows])
         connection.execute("ANALYZE public.boats")
@@ -71,7 +71,7 @@ def test_a_folder_that_fits_the_target_but_cannot_be_replayed_is_told_apart(
 def test_renamed_and_deleted_files_are_named(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
     release.add(CREW)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     release.remove(FIRST, SECOND)
     release.add({FIRST.replace("boats", "ships"): BOATS[FIRST]})
     answer = seatrial("rehearse", "--from", target.dsn, code=1)
@@ -176,7 +176,7 @@ def test_rows_leave_the_target_only_when_a_sample_is_asked_for(
 ) -> None:
     release.add(BOATS)
     release.add(CREW)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     target.execute("INSERT INTO public.boats SELECT n, 'secret-' || n FROM generate_series(1, 500) AS n")
     target.execute("INSERT INTO public.crew SELECT 500 - n FROM generate_series(0, 99) AS n")
     release.add(
@@ -209,7 +209,7 @@ def test_a_dsn_is_never_shown_with_its_password(release: Release, seatrial: Cons
 
 def test_a_size_that_nobody_knows_is_not_taken_for_one(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     release.add(TOKEN)
     found = seatrial("rehearse", "--from", target.dsn, "--format", "json", code=0).json["result"]
     [timing] = found["timings"]

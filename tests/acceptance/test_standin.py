@@ -31,7 +31,7 @@ SECRET = "the Flying Dutchman"
 def saved(release: Release, seatrial: Console, target: Target) -> Target:
     """The first file is on the target, with rows; a stand-in is saved, and more files are pending."""
     release.add(BOATS)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     with connect(target.dsn) as connection:
         connection.execute("INSERT INTO public.boats SELECT n, %s FROM generate_series(1, 20000) AS n", [SECRET])
         connection.execute("ANALYZE public.boats")

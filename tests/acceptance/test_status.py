@@ -39,7 +39,7 @@ def test_a_target_that_knows_nothing(release: Release, seatrial: Console, target
 
 def test_what_is_applied_says_when_and_by_whom(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     release.add(CREW)
     first, second, last = rows(seatrial, target, code=0)
     assert first[:2] == ["✓ applied", f"{V1}_boats"]
@@ -52,7 +52,7 @@ def test_what_is_applied_says_when_and_by_whom(release: Release, seatrial: Conso
 def test_every_disagreement_is_named_with_both_names(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
     release.add(CREW)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     release.add({FIRST: "CREATE TABLE public.boats (id bigint);\n", "20250301000050_late.sql": "SELECT 1;\n"})
     release.remove(SECOND)
     release.add({f"{V2}_sailors.sql": CREW[SECOND]})
@@ -94,7 +94,7 @@ def test_repair_applied_writes_what_a_deployment_would_have(
     release.add(BOATS)
     release.add(CREW)
     before = target.evidence().catalog
-    answer = seatrial("repair", V1, V2, "--status", "applied", "--target", target.dsn, "--yes", code=0)
+    answer = seatrial("repair", V1, V2, "--status", "applied", *target.agreed, code=0)
     assert "no migration was run" in answer.out
     assert answer.lines[-1] == "✓ The ledger of the given DSN now says applied of 2 versions."
     evidence = target.evidence()
@@ -108,16 +108,16 @@ def test_repair_applied_writes_what_a_deployment_would_have(
         content_digest(BOATS[FIRST]),
         content_digest(CREW[SECOND]),
     ]
-    assert "up to date" in seatrial("deploy", "--target", target.dsn, "--yes", code=0).out
+    assert "up to date" in seatrial("deploy", *target.unrehearsed, code=0).out
     assert not target.has("public.boats")
 
 
 def test_repair_reverted_forgets_and_touches_nothing_else(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
     release.add(CREW)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     before = target.evidence()
-    seatrial("repair", V2, "--status", "reverted", "--target", target.dsn, "--yes", code=0)
+    seatrial("repair", V2, "--status", "reverted", *target.agreed, code=0)
     after = target.evidence()
     assert after.catalog == before.catalog
     assert {name: [row["version"] for row in found] for name, found in after.ledger.items()} == {
@@ -129,9 +129,9 @@ def test_repair_reverted_forgets_and_touches_nothing_else(release: Release, seat
 
 def test_repair_ends_an_unfinished_migration(release: Release, seatrial: Console, target: Target) -> None:
     release.add({FIRST: "CREATE TABLE public.boats ();\nCOMMIT;\nSELECT 1 / 0;\n"})
-    seatrial("deploy", "--target", target.dsn, "--yes", code=3)
+    seatrial("deploy", *target.unrehearsed, code=3)
     assert target.steps() == [(V1, 1, True)]
-    seatrial("repair", V1, "--status", "reverted", "--target", target.dsn, "--yes", code=0)
+    seatrial("repair", V1, "--status", "reverted", *target.agreed, code=0)
     assert target.steps() == []
     assert rows(seatrial, target, code=0)[0] == ["+ pending", f"{V1}_boats"]
 
@@ -141,9 +141,7 @@ def test_repair_of_a_version_without_a_file_is_refused_whole(
 ) -> None:
     release.add(BOATS)
     with target.untouched():
-        answer = seatrial(
-            "repair", V1, "20990101000000", "--status", "applied", "--target", target.dsn, "--yes", code=2
-        )
+        answer = seatrial("repair", V1, "20990101000000", "--status", "applied", *target.agreed, code=2)
     assert answer.error["code"] == "repair.unknown-version"
     assert "20990101000000" in answer.error["what"]
     assert 'seatrial status --target "$DSN"' in answer.error["fix"]
@@ -161,5 +159,5 @@ def test_repair_needs_one_of_two_words(status: str, release: Release, seatrial: 
     release.add(BOATS)
     options = ["--status", status] if status else []
     with target.untouched():
-        answer = seatrial("repair", V1, *options, "--target", target.dsn, "--yes", code=2)
+        answer = seatrial("repair", V1, *options, *target.agreed, code=2)
     assert "--status" in answer.err

@@ -25,12 +25,12 @@ VALID: LiteralString = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_re
 def boats(release: Release, seatrial: Console, target: Target) -> Target:
     """A target with a table of two boats."""
     release.add({FIRST: BOATS[FIRST] + "INSERT INTO public.boats VALUES (1, 'Ada'), (2, 'Bea');\n"})
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     return target
 
 
 def deploy(seatrial: Console, target: Target, code: int) -> Answer:
-    return seatrial("deploy", "--target", target.dsn, "--yes", code=code)
+    return seatrial("deploy", *target.unrehearsed, code=code)
 
 
 def state(seatrial: Console, target: Target) -> str:
@@ -261,7 +261,7 @@ def test_what_a_file_sets_does_not_reach_the_next(
         "20250301000100_sets.sql": text if committed else f"{text}\nCOMMIT;\nVACUUM pg_catalog.pg_class;\n{text}",
         "20250301000200_after.sql": snapshot.format("after_it"),
     })  # fmt: skip
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     different = "SELECT name, setting FROM ({} EXCEPT {}) AS x ORDER BY name"
     before, after = "SELECT * FROM public.before_it", "SELECT * FROM public.after_it"
     for query in (different.format(before, after), different.format(after, before)):

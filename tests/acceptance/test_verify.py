@@ -80,7 +80,7 @@ expect = {{ error = "42501" }}
 def fleet(release: Release, seatrial: Console, target: Target) -> Target:
     release.add(FLEET)
     release.write("seatrial.toml", EXPECT + FUNCTIONAL)
-    seatrial("deploy", "--target", target.dsn, "--yes", code=0)
+    seatrial("deploy", *target.unrehearsed, code=0)
     return target
 
 
@@ -155,7 +155,7 @@ def test_what_is_pending_is_not_verified(release: Release, seatrial: Console, fl
 
 def test_what_is_unfinished_is_not_verified(release: Release, seatrial: Console, target: Target) -> None:
     release.add({FIRST: "CREATE TABLE public.boats ();\nCOMMIT;\nSELECT 1 / 0;\n"})
-    seatrial("deploy", "--target", target.dsn, "--yes", code=3)
+    seatrial("deploy", *target.unrehearsed, code=3)
     assert f"unfinished: {V1}_boats" in seatrial("verify", "--target", target.dsn, code=1).out
 
 
@@ -240,7 +240,7 @@ def test_a_folder_that_does_not_rehearse_gives_nothing_to_compare_with(
 ) -> None:
     """The file was applied once, by somebody with more rights, and would not apply again."""
     release.add({FIRST: "CREATE TABLE auth.boats ();\n"})
-    seatrial("repair", V1, "--status", "applied", "--target", target.dsn, "--yes", code=0)
+    seatrial("repair", V1, "--status", "applied", *target.agreed, code=0)
     with target.untouched():
         answer = seatrial("verify", "--target", target.dsn, code=2)
     assert answer.error["code"] == "verify.no-expectation"

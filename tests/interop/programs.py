@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seatrial.pg.connection import database_of
+
 if TYPE_CHECKING:
     from tests.interop.release import Folder
     from tests.interop.target import Target
@@ -107,7 +109,7 @@ class SeatrialProgram:
 
     def deploy(self, folder: Folder, target: Target, *options: str) -> Answer:
         """`deploy`, whatever comes of it."""
-        return self._ask(folder, target, "deploy", "--yes", *options)
+        return self._ask(folder, target, "deploy", "--yes", database_of(target.dsn), "--unrehearsed", *options)
 
     def must_deploy(self, folder: Folder, target: Target, *options: str) -> None:
         """`deploy` that has to succeed."""
@@ -128,7 +130,8 @@ class SeatrialProgram:
 
     def repair(self, folder: Folder, target: Target, status: str, *versions: str) -> None:
         """`repair`."""
-        answer = self._ask(folder, target, "repair", "--yes", "--status", status, *versions)
+        agreed = ("--yes", database_of(target.dsn))
+        answer = self._ask(folder, target, "repair", *agreed, "--status", status, *versions)
         assert answer.code == 0, answer.said
 
     def _ask(self, folder: Folder, target: Target, *words: str) -> Answer:

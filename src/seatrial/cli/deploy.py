@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,16 +16,68 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
+_AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)?")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, None: 1.0}
+
+
+def _seconds(text: str | None) -> str | None:
+    """A time such as `90`, `30s`, `5min`; it is kept as seconds."""
+    if text is None:
+        return None
+    found = _AGE.fullmatch(text.strip())
+    if found is None:
+        raise typer.BadParameter("give a time such as 30s, 5min or 1h")
+    return str(float(found[1]) * _SECONDS[found[2]])
+
+
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)
+
+
 IncludeAll = Annotated[bool, typer.Option("--include-all", help="Also files older than the newest one applied.")]
 Plan = Annotated[
     Path | None,
-    typer.Option(help="Deploy this plan of a rehearsal, if nothing has changed since.", show_default=False),
+    typer.Option(help="Deploy this plan of a rehearsal, if nothing has changed since.", show_default="a new one"),
 ]
 Digest = Annotated[
     str | None,
     typer.Option(callback=not_empty, help="Of the plan that was approved; another one is refused.", show_default=False),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the statements; apply nothing.")]
+Unrehearsed = Annotated[bool, typer.Option("--unrehearsed", help="Deploy what nobody has rehearsed; for emergencies.")]
+AsScript = Annotated[
+    Path | None,
+    typer.Option("--as-script", help="Write one file for a SQL editor; deploy nothing.", show_default=False),
+]
+Window = Annotated[
+    str | None,
+    typer.Option(
+        callback=not_empty, help="When it may work: 02:00-04:00 Europe/Rome; waits for it.", show_default="any time"
+    ),
+]
+Requires = Annotated[
+    str | None,
+    typer.Option(
+        callback=not_empty, help="A target that must have all of it first, verified.",
+        show_default="what seatrial.toml says",
+    ),
+]  # fmt: skip
+Backup = Annotated[bool, typer.Option("--backup", help="Run the target's backup command first.")]
+CancelBlockers = Annotated[
+    str | None,
+    typer.Option(
+        "--cancel-blockers", callback=_seconds, metavar="AGE",
+        help="Cancel transactions in the way that are older.", show_default=False,
+    ),
+]  # fmt: skip
+Hold = Annotated[
+    str | None,
+    typer.Option(callback=_seconds, metavar="TIME", help="How long others may be kept waiting.", show_default="2s"),
+]
+Patience = Annotated[
+    str | None,
+    typer.Option(callback=_seconds, metavar="TIME", help="How long a step is tried.", show_default="5min"),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -34,30 +87,44 @@ def register(app: typer.Typer) -> None:
     def deploy(
         folder: Folder = Path(),
         target: TargetOption = None,
-        include_all: IncludeAll = False,
-        dry_run: DryRun = False,
         plan: Plan = None,
         digest: Digest = None,
-        yes: YesOption = False,
+        yes: YesOption = None,
+        dry_run: DryRun = False,
+        include_all: IncludeAll = False,
+        as_script: AsScript = None,
+        window: Window = None,
+        requires: Requires = None,
+        backup: Backup = False,
+        cancel_blockers: CancelBlockers = None,
+        hold: Hold = None,
+        patience: Patience = None,
+        unrehearsed: Unrehearsed = False,
         form: FormatOption = Format.TEXT,
     ) -> None:
-        """Apply the pending migrations, one file in one transaction, each with its row in the ledger."""
+        """Rehearse the pending migrations and deploy them, one file in one transaction, each with its ledger row."""
         from seatrial.flows.deploy import deploy as flow
+        from seatrial.model.undertaking import Undertaking
 
         if digest and plan is None:
             raise typer.BadParameter("it is a plan's: give --plan as well", param_hint="--digest")
+        if plan and unrehearsed:
+            raise typer.BadParameter("a plan was rehearsed: give one of the two", param_hint="--unrehearsed")
+        how = Undertaking(
+            include_all=include_all, dry_run=dry_run, plan=plan, digest=digest or "", unrehearsed=unrehearsed,
+            as_script=as_script, window=window or "", requires=requires or "", backup=backup,
+            hold_seconds=_number(hold), patience_seconds=_number(patience), cancel_older_than=_number(cancel_blockers),
+        )  # fmt: skip
 
         def confirm(question: Question) -> None:
             lines = (
-                f"Deploy to {question.target} ({question.place}):",
+                f"Deploy to {question.name} ({question.place}):",
                 *(f"  + {label}" for label in question.pending),
+                *(f"  {note}" for note in question.notes),
             )
-            ask(question.target, lines, yes=yes)
+            ask(question.name, lines, yes=yes)
 
         def answer() -> Outcome:
-            return flow(
-                folder, target or "", include_all=include_all, dry_run=dry_run, plan=plan, digest=digest or "",
-                confirm=confirm, narrator=Progress(),
-            )  # fmt: skip
+            return flow(folder, target or "", how, confirm=confirm, narrator=Progress())
 
         run("deploy", form, answer)

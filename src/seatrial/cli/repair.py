@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
         versions: Annotated[list[str], typer.Argument(help="Versions, as in the file names.")],
         status: Annotated[_Status, typer.Option(help="What the ledger is to say of them.")],
         target: TargetOption = None,
-        yes: YesOption = False,
+        yes: YesOption = None,
         form: FormatOption = Format.TEXT,
     ) -> None:
         """Correct the ledger of a target; no migration is run or undone."""

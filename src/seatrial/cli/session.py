@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 import sys
+import threading
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from enum import StrEnum
@@ -19,6 +20,7 @@ from rich.text import Text
 from seatrial.cli import completing
 from seatrial.errors import CannotRun, Interrupted, Refused, SeatrialError
 from seatrial.report import json, text
+from seatrial.report.redact import redacted
 from seatrial.report.results import of_error, of_outcome
 
 if TYPE_CHECKING:
@@ -62,6 +64,13 @@ class FindingsFormat(StrEnum):
     HTML = "html"
 
 
+_NEW_LINE = "\n"
+IN_THE_OPEN = (
+    "! everybody on this machine can read that password in the list of processes; "
+    "put the DSN into a variable, a file or a service and name the target: docs/how-to/keep-secrets-out.md"
+)
+_warned: set[str] = set()
+
 Folder = Annotated[Path, typer.Argument(help="The release folder.", show_default="this folder")]
 FormatOption = Annotated[Format, typer.Option("--format", help="What is printed on standard output.")]
 FindingsFormatOption = Annotated[FindingsFormat, typer.Option("--format", help="What is printed on standard output.")]
@@ -71,6 +80,10 @@ def not_empty(value: str | None) -> str | None:
     """An option that is given must say something: `--target "$UNSET"` must not mean the default."""
     if value is not None and not value.strip():
         raise typer.BadParameter("it is empty; is a variable not set?")
+    if value is not None and redacted(value) != value and value not in _warned:
+        # Said once, as a parser may look twice.
+        _warned.add(value)
+        Progress().say(IN_THE_OPEN)
     return value
 
 
@@ -84,7 +97,13 @@ TargetOption = Annotated[
         autocompletion=completing.target,
     ),
 ]
-YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")]
+YesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--yes", metavar="NAME", callback=not_empty, show_default=False,
+        help="Do not ask: the target's name, as it would be typed; for scripts.",
+    ),
+]  # fmt: skip
 
 
 def run(command: str, form: Format | FindingsFormat, flow: Callable[[], Outcome], *, folder: Path = Path()) -> NoReturn:
@@ -195,17 +214,28 @@ def _as_typed(command: str) -> str:
 class Progress:
     """Tells on standard error how a command comes along; a line is begun at once and completed when it is over."""
 
+    def __init__(self) -> None:
+        self._open, self._broken = "", False
+        self._lock = threading.Lock()
+
     def say(self, line: str) -> None:
-        """A line that is complete."""
-        self._write(f"{_printable(line)}\n")
+        """A line that is complete; one that is open goes on below it."""
+        with self._lock:
+            self._write(f"{_NEW_LINE if self._open and not self._broken else ''}{_printable(line)}\n")
+            self._broken = True
 
     def begin(self, what: str) -> None:
         """The first half of a line."""
-        self._write(f"  {_printable(what)} ... ")
+        with self._lock:
+            self._open, self._broken = _printable(what), False
+            self._write(f"  {self._open} ... ")
 
     def end(self, result: str) -> None:
         """The other half."""
-        self._write(f"{_printable(result)}\n")
+        with self._lock:
+            again = f"  {self._open} ... " if self._open and self._broken else ""
+            self._write(f"{again}{_printable(result)}\n")
+            self._open = ""
 
     def _write(self, words: str) -> None:
         # Nobody may be listening any more, and a deployment goes on all the same.
@@ -214,17 +244,29 @@ class Progress:
             sys.stderr.flush()
 
 
-def ask(target: str, what: Iterable[str], *, yes: bool) -> None:
+def ask(target: str, what: Iterable[str], *, yes: str | None) -> None:
     """Have a person type the target's name before something happens to it.
+
+    Args:
+        target: its name.
+        what: will happen to it.
+        yes: the name, where it was given beforehand.
 
     Raises:
         CannotRun: nobody is there to be asked.
-        Refused: something else was typed.
+        Refused: something else was typed, or given.
     """
-    if yes:
+    if yes is not None and yes != target:
+        raise Refused(
+            "ask.other-name", f"--yes says {yes}, and this is {target}; nothing was done", where="--yes",
+            fix=f"look whether it is the right target, then give --yes {target}",
+        )  # fmt: skip
+    if yes is not None:
         return
     if not sys.stdin.isatty():
-        raise CannotRun("ask.no-terminal", "nobody is there to be asked", fix="run it in a terminal, or give --yes")
+        raise CannotRun(
+            "ask.no-terminal", "nobody is there to be asked", fix=f"run it in a terminal, or give --yes {target}"
+        )
     _print((Text(line) for line in what), error=True)
     sys.stderr.write(f"Type {target!r} to go on: ")
     sys.stderr.flush()

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
         folder: Folder = Path(),
         target: TargetOption = None,
         live_isolation: Live = False,
-        yes: YesOption = False,
+        yes: YesOption = None,
         form: FormatOption = Format.TEXT,
     ) -> None:
         """Compare a target with what the release is; the target is only read."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun
+from seatrial.flows.ahead import Ahead, ahead_of, without_ahead
 from seatrial.flows.folder import read_folder, target_of
 from seatrial.flows.isolation import isolation_of
 from seatrial.flows.line import stalls
-from seatrial.flows.measure import Measurement, measure
+from seatrial.flows.measure import Measurement, found_ahead, measure
 from seatrial.flows.questions import placed_gaps, questions_of
 from seatrial.flows.readback import found_in
 from seatrial.flows.rehearsal import applied
@@ -20,8 +21,10 @@ from seatrial.flows.sampling import quiet, sample_of, without_words
 from seatrial.flows.stage import BEFORE, from_nothing, from_target
 from seatrial.flows.workload import workload_of
 from seatrial.ledger.edits import edits
+from seatrial.model.ahead import AheadIndex
 from seatrial.model.execution import Ending
 from seatrial.model.narrator import Silent
+from seatrial.model.place import place_at
 from seatrial.model.wishes import NOTHING, Wishes, is_saved
 from seatrial.model.words import duration
 from seatrial.pg.connection import connect, rows
@@ -38,14 +41,18 @@ from seatrial.standin.file import read_saved
 from seatrial.standin.read import read_target
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seatrial.flows.folder import Folder
     from seatrial.flows.isolation import Isolation
     from seatrial.flows.rehearsal import Rehearsal
     from seatrial.flows.stage import Stage
+    from seatrial.model.ahead import Taken
     from seatrial.model.edit import Edit
     from seatrial.model.execution import Execution
     from seatrial.model.failure import Failure
     from seatrial.model.finding import Finding
+    from seatrial.model.migration import Step
     from seatrial.model.narrator import Narrator
     from seatrial.model.outcome import PlacedGap
     from seatrial.model.preflight import PreflightAnswer, Question
@@ -87,6 +94,22 @@ class Conducted:
     workload: tuple[WorkloadTiming, ...] | None = None
     #: Name of what the stand-in is of, if it is one.
     stands_for: str = ""
+    #: Version → indexes of its file that are built before it.
+    ahead: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    #: Indexes that the files mean to make and never will, as something else has their names.
+    taken: tuple[Taken, ...] = ()
+
+    @property
+    def built_ahead(self) -> tuple[AheadIndex, ...]:
+        """The same, for a person."""
+        seen = {(one.script.source.version, one.statement.start): one for one in self.rehearsal.trial.statements}
+        found = []
+        for version, steps in self.ahead.items():
+            for [statement] in (step.statements for step in steps):
+                one = seen[version, statement.start]
+                place = place_at(one.script.source.path, one.script.source.text, statement.start)
+                found.append(AheadIndex(place=place, index=statement.index, sql=statement.text, forecast=one.forecast))
+        return tuple(found)
 
     @property
     def from_file(self) -> bool:
@@ -122,7 +145,7 @@ def conduct(root: Path, folder: Folder, wishes: Wishes, *, narrator: Narrator) -
         with connect(target.dsn, read_only=True) as connection:
             picture = read_target(connection, values=wishes.values)
         narrator.end(f"ok {duration(time.perf_counter() - begun)}")
-        fresh = _fresh(folder, wishes)
+        fresh = _fresh(folder, wishes) if wishes.fresh else None
         load = sample_of(target, wishes.sample) if wishes.sample else None
         with from_target(folder, picture, copy=True, load=load) as stage:
             conducted = _on_stage(stage, folder, wishes, picture, begun=begun, narrator=narrator)
@@ -165,6 +188,11 @@ def _on_stage(
             stage, done.trial.statements, done.since, sizes, time_limit=wishes.time_limit, narrator=narrator
         )
     trial = replace(done.trial, statements=measurement.statements or done.trial.statements)
+    ahead = Ahead()
+    if done.after and copied and stage.has_past:
+        ahead = ahead_of(stage, trial, done.after)
+        measurement = found_ahead(replace(measurement, statements=trial.statements), ahead.found_by(trial))
+        trial, done = replace(trial, statements=measurement.statements), without_ahead(done, ahead)
     with stage.observe() as observer:
         elsewhere = () if complete or picture else from_elsewhere(folder.scripts, _present(observer))
         if elsewhere:
@@ -187,7 +215,7 @@ def _on_stage(
         workload=workload_of(stage, folder, done.since, sizes, narrator=narrator)
         if wishes.workload and complete else None,
         stalls=stalls(stage, trial.statements, wishes.reader) if wishes.reader and complete else None,
-        seconds=time.perf_counter() - begun,
+        ahead=ahead.steps, taken=ahead.taken, seconds=time.perf_counter() - begun,
     )  # fmt: skip
 
 

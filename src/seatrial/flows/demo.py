@@ -18,6 +18,7 @@ from seatrial.ledger import write
 from seatrial.ledger.apply import apply_all
 from seatrial.ledger.read import read_history
 from seatrial.model.outcome import Outcome
+from seatrial.model.undertaking import Undertaking
 from seatrial.model.wishes import Wishes
 from seatrial.model.words import duration
 from seatrial.pg.connection import Connection, connect, rows
@@ -62,7 +63,7 @@ def demo(*, reset: bool, narrator: Narrator, show: Callable[[Outcome], None]) ->
     stages: list[tuple[str, Callable[[], Outcome]]] = [
         ("check", lambda: check(root)),
         ("rehearse", lambda: rehearse(root, Wishes(start=DEMO, preflight=True), plan=plan, narrator=narrator)),
-        ("deploy", lambda: deploy(root, DEMO, plan=plan, confirm=lambda _: None, narrator=narrator)),
+        ("deploy", lambda: deploy(root, DEMO, Undertaking(plan=plan), confirm=lambda _: None, narrator=narrator)),
         ("verify", lambda: verify(root, DEMO, narrator=narrator)),
     ]
     done: list[Outcome] = []

@@ -6,30 +6,31 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seatrial.catalog.read import read
-from seatrial.catalog.security import SecurityDiary
-from seatrial.deployment.lock import deployment_lock
-from seatrial.errors import Refused, Remains, SeatrialError, StatementFailed
-from seatrial.flows.ending import ended
-from seatrial.flows.folder import Folder, again, read_folder, target_of
-from seatrial.flows.plan import basis_of, limited, refuse_if_changed
-from seatrial.ledger import write
-from seatrial.ledger.apply import apply_all
-from seatrial.ledger.compare import compare
+from seatrial.deployment.window import read_window
+from seatrial.errors import Refused
+from seatrial.flows.backup import back_up, destroyed
+from seatrial.flows.folder import Folder, again, read_folder, target_of, typed_name
+from seatrial.flows.pending import pending_on
+from seatrial.flows.perform import Performance, perform
+from seatrial.flows.plan import basis_of, planned, refuse_if_changed
+from seatrial.flows.rehearse import rehearse_for_plan
+from seatrial.flows.requires import refuse_unless_verified
+from seatrial.flows.script import as_script, refuse_unwritable_script, write_script
 from seatrial.ledger.read import read_history
 from seatrial.model.execution import Ending, Execution
-from seatrial.model.history import State
 from seatrial.model.outcome import Deployed, Outcome, Planned
-from seatrial.model.words import count
+from seatrial.model.terms import Terms
+from seatrial.model.undertaking import Undertaking
+from seatrial.model.words import count, duration
 from seatrial.pg.connection import connect, display, refuse_read_only
 from seatrial.project.plan_file import read_plan
+from seatrial.project.settings import read_settings
 from seatrial.standin.definitions import present_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from seatrial.ledger.apply import Gate
-    from seatrial.model.history import History, Progress, Status
     from seatrial.model.migration import Migration
     from seatrial.model.narrator import Narrator
     from seatrial.model.plan import Plan
@@ -38,42 +39,34 @@ if TYPE_CHECKING:
 
 __all__ = ["Question", "deploy"]
 
-#: The code of a refusal of ours among those of the server, whose classes begin with a digit or one of F, H, P and X.
-NOT_AS_PROVED = "ST001"
-#: How many objects are named.
-NAMED = 5
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What is asked before anything happens."""
 
-    target: str
+    #: What a person has to type: the target's name, or that of the database where it has none.
+    name: str
     #: `postgres@db.example:5432/app`
     place: str
     pending: tuple[str, ...]
+    #: What else somebody should know who says yes.
+    notes: tuple[str, ...] = ()
 
 
-def deploy(  # noqa: PLR0913 - one for each option
+def deploy(
     root: Path,
     wanted: str,
+    how: Undertaking | None = None,
     *,
-    include_all: bool = False,
-    dry_run: bool = False,
-    plan: Path | None = None,
-    digest: str = "",
     confirm: Callable[[Question], None],
     narrator: Narrator,
 ) -> Outcome:
-    """Apply what is pending, one file at a time, each with its row in the ledger.
+    """Rehearse what is pending, make a plan of it, and deploy that; or deploy a plan that was made.
 
     Args:
         root: the release folder.
         wanted: name or DSN of the target.
-        include_all: also files that are older than the newest one applied.
-        dry_run: show the statements and leave.
-        plan: a plan that a rehearsal saved: it is deployed as it is, or not at all.
-        digest: of the plan that somebody has seen and approved; empty where that is not asked for.
+        how: what exactly.
         confirm: asks a person; raises to refuse.
         narrator: told of each migration as it begins and ends.
 
@@ -81,24 +74,42 @@ def deploy(  # noqa: PLR0913 - one for each option
         Refused: folder and target disagree, a finding blocks, another deployer is at work, or the person said no.
         CannotRun: no connection, read-only target, unusable settings.
     """
+    how = how or Undertaking()
+    window = read_window(how.window) if how.window else None
+    if how.as_script:
+        refuse_unwritable_script(how.as_script, root)
     folder = read_folder(root, wanted)
-    planned = _approved(plan, digest) if plan else None
+    saved = _approved(how.plan, how.digest) if how.plan else None
     with target_of(root, wanted) as target, connect(target.dsn) as connection:
-        pending = _pending(
-            folder, read_history(connection), target, include_all=include_all, rehearsed=planned is not None
-        )
+        history = read_history(connection)
+        rehearsed = not how.unrehearsed and not how.dry_run
+        pending = pending_on(folder, history, target, include_all=how.include_all, rehearsed=rehearsed)
         if not pending:
             return _up_to_date(folder, target)
-        if planned:
-            _hold_to(planned, connection, folder, target, str(plan))
-        if dry_run:
-            return _plan(pending, target)
-        refuse_read_only(connection)
-        labels = tuple(migration.label for migration in pending)
-        confirm(Question(target=target.name, place=display(target.dsn), pending=labels))
-        return _execute(
-            connection, folder, target, include_all=include_all, planned=planned, plan_path=str(plan), narrator=narrator
-        )
+        if saved:
+            _hold_to(saved, connection, folder, target, str(how.plan))
+        if how.dry_run:
+            return _dry_run(planned(saved, pending, str(how.plan)) if saved else pending, target)
+        if not how.as_script:
+            refuse_read_only(connection)
+        refuse_unless_verified(root, folder, target, how.requires, narrator)
+        plan = saved
+        if plan is None and rehearsed:
+            plan, no = rehearse_for_plan(root, wanted or target.name, narrator=narrator)
+            if plan is None:
+                return no
+        steps = planned(plan, pending, str(how.plan or "")) if plan else pending
+        if how.as_script:
+            return _script(connection, folder, target, plan, steps, how.as_script)
+        terms = _terms(folder, how)
+        _refuse_long_holds(plan, terms, folder, target)
+        confirm(_question(target, pending, plan))
+        backed_up = back_up(folder, target, plan, asked=how.backup, narrator=narrator)
+        performance = Performance(
+            folder=folder, target=target, how=how, plan=plan, window=window, terms=terms, backed_up=backed_up,
+            hold_to=lambda: _hold_to(plan, connection, folder, target, str(how.plan or "")) if plan else None,
+        )  # fmt: skip
+        return perform(connection, performance, narrator) or _up_to_date(folder, target)
 
 
 def _approved(path: Path, digest: str) -> Plan:
@@ -114,127 +125,62 @@ def _approved(path: Path, digest: str) -> Plan:
 
 
 def _hold_to(plan: Plan, connection: Connection, folder: Folder, target: Target, path: str) -> None:
-    """Everything must be as it was when the plan was made."""
+    """Everything must be as it was when the plan was made, or as the plan itself has left it since."""
     history, catalog, definitions = read_history(connection), read(connection), present_on(connection)
-    now = basis_of(folder, target, connection.info.user, history, catalog, definitions)
+    now = basis_of(folder, target, connection.info.user, history, catalog, definitions, plan.versions)
     refuse_if_changed(plan, now, target, folder, path)
 
 
-def _execute(
-    connection: Connection,
-    folder: Folder,
-    target: Target,
-    *,
-    include_all: bool,
-    planned: Plan | None,
-    plan_path: str,
-    narrator: Narrator,
-) -> Outcome:
-    with connect(target.dsn, application_name="seatrial lock") as guard, deployment_lock(guard):
-        # Whoever held the lock before us may have applied what we were asked about.
-        if planned:
-            _hold_to(planned, connection, folder, target, plan_path)
-        write.create(connection)
-        history = read_history(connection)
-        pending = _pending(folder, history, target, include_all=include_all, rehearsed=planned is not None)
-        if not pending:
-            return _up_to_date(folder, target)
-        if planned:
-            pending = limited(planned, pending)
-        try:
-            gate = _as_proved(connection, planned) if planned else None
-            execution = apply_all(connection, pending, history.progress, narrator, gate=gate)
-        except SeatrialError:
-            raise
-        except Exception as fault:
-            raise Remains(
-                "deploy.fault",
-                "a fault in Seatrial stopped the deployment; what it had applied by then stays",
-                where=target.name,
-                why=f"{type(fault).__name__}: {fault}",
-                fix=again("status", folder.release.root, target.argument) + "; and please report this",
-            ) from fault
-    return ended(execution, folder.release.root, target)
+def _terms(folder: Folder, how: Undertaking) -> Terms:
+    """Of the command line, or else of the settings."""
+    settings = read_settings(folder.release.root / "seatrial.toml").deploy
+    return Terms(
+        deadline_ms=settings.lock_wait_ms, cancel_older_than=how.cancel_older_than,
+        hold_seconds=how.hold_seconds if how.hold_seconds is not None else settings.hold_seconds,
+        patience_seconds=how.patience_seconds if how.patience_seconds is not None else settings.patience_seconds,
+    )  # fmt: skip
 
 
-def _as_proved(connection: Connection, plan: Plan) -> Gate:
-    """Nothing is committed that does something else to policies, privileges, functions and views than was rehearsed."""
-    diary = SecurityDiary(connection)
-
-    def compare_security(connection: Connection, migration: Migration) -> None:
-        expected, observed = plan.security.get(migration.version, {}), diary.changes(connection)
-        differing = sorted(name for name in {**expected, **observed} if expected.get(name) != observed.get(name))
-        if differing:
-            raise StatementFailed(
-                f"not what was rehearsed and proved: {', '.join(differing[:NAMED])}", sqlstate=NOT_AS_PROVED,
-                hint="Nothing of this migration was committed. Somebody may be changing the target; rehearse again.",
+def _refuse_long_holds(plan: Plan | None, terms: Terms, folder: Folder, target: Target) -> None:
+    """What the forecast says will be given up each time must not be tried on people who work there."""
+    allowed = terms.hold_seconds
+    for step in plan.steps if plan else ():
+        if step.held and step.held[0] > allowed:
+            held, on = duration(step.held[0]), ", ".join(lock.relation for lock in step.locks)
+            raise Refused(
+                "deploy.held-too-long", f"{step.label} would keep everybody waiting for {held} at least",
+                where=f"step {step.number}, {on}",
+                why=f"locks that others wait for may be held for {duration(allowed)} on {target.name}",
+                fix="make it the safe way that seatrial rehearse shows; or, when nobody works there, "
+                + again(f"deploy --hold {step.held[1] * 2:.0f}", folder.release.root, target.argument),
             )  # fmt: skip
 
-    return compare_security
 
-
-def _pending(
-    folder: Folder, history: History, target: Target, *, include_all: bool, rehearsed: bool
-) -> tuple[Migration, ...]:
-    status = compare(folder.migrations, history)
-    _refuse_disagreements(status, folder.release.root, target, include_all=include_all)
-    wanted = {row.version for row in status.in_state(State.PENDING, State.UNFINISHED, State.OUT_OF_ORDER)}
-    pending = tuple(migration for migration in folder.migrations if migration.version in wanted)
-    if rehearsed:
-        # What was read has been held against a rehearsal, which made no plan where something blocked.
-        folder.refuse_if_unrunnable()
+def _question(target: Target, pending: tuple[Migration, ...], plan: Plan | None) -> Question:
+    notes = []
+    if plan:
+        ahead = sum(step.kind == "ahead" for step in plan.steps)
+        notes += [f"{count(ahead, 'index')} built CONCURRENTLY before the files"] if ahead else []
+        notes += [f"destroys {what}" for what in destroyed(plan)]
+        known = [step.forecast for step in plan.steps if step.forecast]
+        if known:
+            low, high = (sum(one[end] for one in known) for end in (0, 1))
+            notes.append(f"forecast: {duration(low)} to {duration(high)}")
     else:
-        folder.refuse_if_blocked(applied=frozenset(each.version for each in history.applied))
-    for migration in pending:
-        progress = history.progress.get(migration.version)
-        if progress and not _continues(migration, progress):
-            raise Refused(
-                "deploy.edited-halfway",
-                f"{migration.label} was edited after some of its steps were applied",
-                where=migration.script.source.path,
-                why=f"{count(sum(progress.steps.values()), 'step')} of the older content are on {target.name}",
-                fix="restore the content that was begun and deploy it, and put the change into a migration of its own; "
-                "or take back by hand what is there, then "
-                + again(f"repair {migration.version} --status reverted", folder.release.root, target.argument),
-            )
-    return pending
+        notes.append("nobody has rehearsed it")
+    labels = tuple(migration.label for migration in pending)
+    return Question(name=typed_name(target), place=display(target.dsn), pending=labels, notes=tuple(notes))
 
 
-def _continues(migration: Migration, progress: Progress) -> bool:
-    """Whether every step that was begun is still what it was; those behind it may have been mended."""
-    steps = {step.number: step.digest for step in migration.steps}
-    return all(steps.get(number) == digest for number, digest in progress.digests.items())
-
-
-def _refuse_disagreements(status: Status, root: Path, target: Target, *, include_all: bool) -> None:
-    if missing := status.in_state(State.MISSING):
-        raise Refused(
-            "deploy.missing-locally",
-            f"{target.name} has {count(len(missing), 'version')} that this folder does not have",
-            where=", ".join(row.remote for row in missing),
-            why="the folder's newest may be older than the target, or somebody deployed from elsewhere",
-            fix="get the files (git pull); or, where they never really ran, "
-            + again(f"repair {' '.join(row.version for row in missing)} --status reverted", root, target.argument),
-        )
-    if edited := status.in_state(State.EDITED, State.RENAMED):
-        raise Refused(
-            "deploy.edited",
-            f"{count(len(edited), 'applied file')} changed since",
-            where=", ".join(f"{row.path} ({row.state})" for row in edited),
-            why="the target has the older content, so what follows was written against something else",
-            fix="restore the files and put the change into a new migration; or, where the target is right as it is, "
-            + again(f"repair {' '.join(row.version for row in edited)} --status applied", root, target.argument),
-        )
-    late = status.in_state(State.OUT_OF_ORDER)
-    if late and not include_all:
-        raise Refused(
-            "deploy.out-of-order",
-            f"{count(len(late), 'pending file')} are older than the newest one on {target.name}",
-            where=", ".join(row.path for row in late),
-            why="they were merged late; what came after them never saw them",
-            fix="rename them to a newer version, or apply them as they are: "
-            + again("deploy --include-all", root, target.argument),
-        )
+def _script(
+    connection: Connection, folder: Folder, target: Target, plan: Plan | None, steps: tuple[Migration, ...], path: Path
+) -> Outcome:
+    write_script(path, as_script(connection, folder, target, plan, read_history(connection), steps))
+    return Outcome(
+        command="deploy",
+        summary=f"Written: {count(len(steps), 'migration')} for {target.name} as {path}; nothing was deployed.",
+        next=(again("status", folder.release.root, target.argument),),
+    )
 
 
 def _up_to_date(folder: Folder, target: Target) -> Outcome:
@@ -243,7 +189,7 @@ def _up_to_date(folder: Folder, target: Target) -> Outcome:
     return Outcome(command="deploy", summary=f"{target.name} is up to date: {applied}, nothing to deploy.", body=body)
 
 
-def _plan(pending: tuple[Migration, ...], target: Target) -> Outcome:
+def _dry_run(pending: tuple[Migration, ...], target: Target) -> Outcome:
     shown = tuple(
         (migration.label, tuple(tuple(s.text for s in step.statements) for step in migration.steps))
         for migration in pending

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from seatrial.errors import CannotConnect, Exit, SeatrialError
+from seatrial.deployment.lock import WORKER, holders
+from seatrial.errors import CannotConnect, CannotRun, Exit, SeatrialError
 from seatrial.flows.folder import again
 from seatrial.ledger.read import read_history
 from seatrial.model.execution import Ending, Execution
@@ -19,29 +20,44 @@ if TYPE_CHECKING:
 
     from seatrial.model.history import History
     from seatrial.model.release import Target
+    from seatrial.pg.connection import Connection
 
 __all__ = ["ended"]
 
 #: A server that restarts after a crash is back within this time, or a person has to look at it.
 RECONNECT_SECONDS = 10.0
 POLL_SECONDS = 0.25
-WORDS = {Ending.FAILED: "Failed", Ending.INTERRUPTED: "Interrupted", Ending.LOST: "Connection lost"}
+#: The server looks every two seconds whether somebody still waits for what a session does.
+ORPHAN_SECONDS = 10.0
+WORDS = {
+    Ending.FAILED: "Failed",
+    Ending.INTERRUPTED: "Interrupted",
+    Ending.LOST: "Connection lost",
+    Ending.STOPPED: "Stopped",
+}
 
 
-def ended(execution: Execution, root: Path, target: Target) -> Outcome:
-    """The outcome; after a Ctrl-C or a lost connection, perhaps during COMMIT, the target is asked what happened."""
+def ended(execution: Execution, root: Path, target: Target, *, plan: Path | None = None) -> Outcome:
+    """The outcome; after a Ctrl-C or a lost connection, perhaps during COMMIT, the target is asked what happened.
+
+    Args:
+        execution: how it ended.
+        root: the release folder.
+        target: where.
+        plan: the file that was deployed, for the command that goes on with it.
+    """
     if execution.ending is Ending.COMPLETE:
         return _complete(execution, root, target)
-    if execution.ending is Ending.FAILED:
+    run_again = again(f"deploy --plan {plan}" if plan else "deploy", root, target.argument)
+    if execution.ending in {Ending.FAILED, Ending.STOPPED}:
         migrations, steps = len(execution.runs), execution.steps_kept
-        return _stopped(
-            execution, root, target, _kept(execution, migrations, steps=steps, half_made=execution.half_made)
-        )
+        kept = _kept(execution, migrations, steps=steps, half_made=execution.half_made)
+        return _stopped(execution, target, kept, run_again)
     try:
         history = _history(target)
     except SeatrialError as error:
-        return _unknown(execution, root, target, error)
-    return _stopped(execution, root, target, _found(execution, history))
+        return _unknown(execution, root, target, error, run_again)
+    return _stopped(execution, target, _found(execution, history), run_again)
 
 
 def _complete(execution: Execution, root: Path, target: Target) -> Outcome:
@@ -54,8 +70,9 @@ def _complete(execution: Execution, root: Path, target: Target) -> Outcome:
     )
 
 
-def _stopped(execution: Execution, root: Path, target: Target, kept: str) -> Outcome:
+def _stopped(execution: Execution, target: Target, kept: str, run_again: str) -> Outcome:
     interrupted, failed = (execution.ending is ending for ending in (Ending.INTERRUPTED, Ending.FAILED))
+    why = f" ({execution.reason})" if execution.ending is Ending.STOPPED else ""
     left = f"nothing of this run remains on {target.name}"
     if kept:
         left = f"{kept} kept on {target.name}, consistent; {'mend the cause and ' if failed else ''}run again"
@@ -63,20 +80,20 @@ def _stopped(execution: Execution, root: Path, target: Target, kept: str) -> Out
     return Outcome(
         command="deploy",
         exit_code=Exit.INTERRUPTED if interrupted else code,
-        summary=f"{WORDS[execution.ending]} in {execution.stopped_in}: {left}.",
-        next=() if failed and not kept else (again("deploy", root, target.argument),),
+        summary=f"{WORDS[execution.ending]} in {execution.stopped_in}{why}: {left}.",
+        next=() if failed and not kept else (run_again,),
         body=Deployed(target=target.name, execution=execution),
     )
 
 
-def _unknown(execution: Execution, root: Path, target: Target, error: SeatrialError) -> Outcome:
+def _unknown(execution: Execution, root: Path, target: Target, error: SeatrialError, run_again: str) -> Outcome:
     interrupted = execution.ending is Ending.INTERRUPTED
     return Outcome(
         command="deploy",
         exit_code=Exit.INTERRUPTED if interrupted else Exit.REMAINS,
         summary=f"Unknown, a person is needed: {WORDS[execution.ending].lower()} in {execution.stopped_in}, and "
         f"{target.name} cannot be asked what happened ({error.what}).",
-        next=tuple(again(command, root, target.argument) for command in ("status", "deploy")),
+        next=(again("status", root, target.argument), run_again),
         body=Deployed(target=target.name, execution=execution),
     )
 
@@ -86,10 +103,20 @@ def _history(target: Target) -> History:
     while True:
         try:
             with connect(target.dsn, read_only=True) as connection:
+                _wait_for_orphan(connection)
                 return read_history(connection)
         except CannotConnect:
             if time.monotonic() >= deadline:
                 raise
+        time.sleep(POLL_SECONDS)
+
+
+def _wait_for_orphan(connection: Connection) -> None:
+    """What our session had begun may go on without us, and be committed, until the server misses us."""
+    deadline = time.monotonic() + ORPHAN_SECONDS
+    while who := holders(connection, WORKER):
+        if time.monotonic() >= deadline:
+            raise CannotRun("deploy.still-at-work", f"what it had begun still runs: {who}")
         time.sleep(POLL_SECONDS)
 
 

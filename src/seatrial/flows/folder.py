@@ -15,9 +15,10 @@ from seatrial.flows.shipped import DEMO, demo_production, shipped_release
 from seatrial.model.finding import Finding, Level, Waived, Withdrawn
 from seatrial.model.migration import Migration, migration_of
 from seatrial.model.release import Target
+from seatrial.pg.connection import database_of
 from seatrial.project.release import read_release
 from seatrial.project.settings import read_settings, read_supabase_config
-from seatrial.project.targets import named_targets, resolve
+from seatrial.project.targets import GIVEN, named_targets, resolve
 from seatrial.rules.assess import Seen, assess
 from seatrial.rules.beside import in_comments
 from seatrial.rules.heard import heard
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from seatrial.model.schema import Schema
     from seatrial.model.source import Script
 
-__all__ = ["Folder", "again", "read_folder", "target_of"]
+__all__ = ["Folder", "again", "read_folder", "target_of", "typed_name"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,3 +195,8 @@ def target_of(root: Path, wanted: str) -> Iterator[Target]:
     settings = read_settings(root / "seatrial.toml")
     config = read_supabase_config(root / "supabase" / "config.toml")
     yield resolve(wanted, named_targets(settings, config, root))
+
+
+def typed_name(target: Target) -> str:
+    """What a person types to say yes: the target's name, or that of the database of a DSN, which has none."""
+    return database_of(target.dsn) if target.name == GIVEN else target.name

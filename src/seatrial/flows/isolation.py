@@ -114,9 +114,7 @@ def isolate(
         ExitStack() as stack,
     ):
         earlier = [stack.enter_context(server.superuser(before)) if before else None for _ in connections]
-        scenes = [
-            _scene(connection, tenancy, world, known) for connection, known in zip(connections, earlier, strict=True)
-        ]
+        scenes = _scenes(connections, earlier, tenancy, world)
         cells = _attack(scenes, world.kinds, narrator)
         tried_on = _rows(scenes[0])
         for scene in scenes:
@@ -175,6 +173,20 @@ def _seeded(
         connections = [stack.enter_context(server.superuser(name)) for name in COPIES]
         narrator.end(f"ok {duration(time.perf_counter() - begun)}")
         yield world, connections
+
+
+def _scenes(
+    connections: list[Connection], earlier: list[Connection | None], tenancy: Tenancy, world: World
+) -> list[Scene]:
+    """What the catalogs say is read from the first copy only: the others are the same, byte for byte."""
+    first = _scene(connections[0], tenancy, world, earlier[0])
+    others = [
+        replace(
+            first, session=Session(connection, first.session.gateway), before=before, memory={}, _seeded={}, _by_text={}
+        )
+        for connection, before in zip(connections[1:], earlier[1:], strict=True)
+    ]
+    return [first, *others]
 
 
 def _scene(connection: Connection, tenancy: Tenancy, world: World, before: Connection | None = None) -> Scene:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from seatrial.model.narrator import Narrator
     from seatrial.model.trial import StatementTrial
 
-__all__ = ["Measurement", "measure"]
+__all__ = ["Measurement", "found_ahead", "measure"]
 
 #: How often each size is run: one run tells nothing of noise.
 RUNS = 2
@@ -94,6 +94,18 @@ def measure(
     )  # fmt: skip
 
 
+def found_ahead(measured: Measurement, found: Collection[tuple[str, int]]) -> Measurement:
+    """The same where statements only find the indexes that they would make; until then nobody waits for those.
+
+    Args:
+        measured: of all statements.
+        found: path and offset of the statements.
+    """
+    marked = [replace(one, ahead=(one.script.source.path, one.statement.start) in found) for one in measured.statements]
+    statements = tuple(_with_hold(one, marked) for one in marked)
+    return replace(measured, statements=statements, timings=_timings(statements))
+
+
 def _at(stage: Stage, since: int, wanted: Mapping[str, int], time_limit: float) -> _Size:
     """Fill a copy, and apply the release to copies of that."""
     stage.server.clone(FILLED, BEFORE)
@@ -149,7 +161,7 @@ def _builds_index(seen: Evidence | None) -> bool:
 def _with_hold(trial: StatementTrial, timed: Iterable[StatementTrial]) -> StatementTrial:
     """What it locks is locked until the last statement of its transaction is through."""
     later = [
-        one.forecast for one in timed
+        replace(one.forecast, low=0.0, high=0.0, assumed=False) if one.ahead else one.forecast for one in timed
         if one.forecast and (one.script, one.step) == (trial.script, trial.step)
         and one.statement.start >= trial.statement.start
     ]  # fmt: skip

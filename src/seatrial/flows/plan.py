@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,22 +13,25 @@ from typing import TYPE_CHECKING
 from seatrial import __version__
 from seatrial.errors import Refused
 from seatrial.flows.folder import again
-from seatrial.model.plan import Basis, Plan, PlanStep
+from seatrial.model.migration import Step, StepKind
+from seatrial.model.plan import Basis, Plan, PlannedLock, PlanStep
+from seatrial.model.source import Statement, Transaction
 from seatrial.model.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from seatrial.flows.conduct import Conducted
     from seatrial.flows.folder import Folder
     from seatrial.model.catalog import Catalog
+    from seatrial.model.evidence import Lock
     from seatrial.model.history import History
-    from seatrial.model.migration import Migration, Step
+    from seatrial.model.migration import Migration
     from seatrial.model.release import Target
     from seatrial.model.standin import Definition
     from seatrial.model.trial import StatementTrial
 
-__all__ = ["basis_of", "limited", "plan_of", "refuse_if_changed"]
+__all__ = ["basis_of", "plan_of", "planned", "refuse_if_changed"]
 
 #: Schemas that a deployment itself writes to.
 OURS = ("seatrial.", "supabase_migrations.")
@@ -35,6 +39,8 @@ OURS = ("seatrial.", "supabase_migrations.")
 PATIENCE, LEAST_MS = 5, 60_000
 #: How many changed objects are named.
 NAMED = 5
+#: What an index that is built again CONCURRENTLY leaves when it is cut off.
+_HALF_MADE = re.compile(r"_cc(?:new|old)\d*\"?$")
 
 
 def plan_of(conducted: Conducted) -> Plan:
@@ -42,31 +48,47 @@ def plan_of(conducted: Conducted) -> Plan:
     stage, picture, target = conducted.rehearsal.stage, conducted.picture, conducted.target
     assert picture is not None, "a plan is made for a target"  # noqa: S101 - the command has seen to it
     assert target is not None, "a plan is made for a target"  # noqa: S101 - the same
-    trials = conducted.rehearsal.trial.statements
     return Plan(
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         tool=f"seatrial {__version__}",
         rehearsed_on=str(stage.server.installation),
         target_server=str(picture.server_version),
-        steps=tuple(_step(migration, step, trials) for migration in stage.pending for step in migration.steps),
-        basis=basis_of(conducted.folder, target, picture.role, stage.history, picture.catalog, picture.definitions),
+        steps=tuple(_steps(conducted)),
+        basis=basis_of(
+            conducted.folder,
+            target,
+            picture.role,
+            stage.history,
+            picture.catalog,
+            picture.definitions,
+            {migration.version for migration in stage.pending},
+        ),
         security=conducted.rehearsal.security,
+        expected=_expected(conducted),
+        after=_after(conducted),
         findings=dict(Counter(str(finding.level) for finding in conducted.findings)),
     )
 
 
 def basis_of(
-    folder: Folder, target: Target, role: str, history: History, catalog: Catalog, definitions: Sequence[Definition]
+    folder: Folder,
+    target: Target,
+    role: str,
+    history: History,
+    catalog: Catalog,
+    definitions: Sequence[Definition],
+    versions: Collection[str],
 ) -> Basis:
-    """Digests of everything that a plan rests on."""
-    applied = [(one.version, one.name, one.digest) for one in history.applied]
-    begun = {version: dict(progress.digests) for version, progress in history.progress.items()}
+    """Digests of everything that a plan rests on; `versions` are those that it deploys, or has deployed since."""
+    applied = [(one.version, one.name, one.digest) for one in history.applied if one.version not in versions]
+    begun = {version: dict(one.digests) for version, one in history.progress.items() if version not in versions}
     return Basis(
         target=target.name,
         role=role,
         files={script.source.path: script.digest for script in folder.scripts},
         settings=folder.release.settings,
         ledger=_digest([applied, begun]),
+        begun=_begun(history, versions),
         schema={
             f"{kind} {name}": _digest(dict(one.facts))[:16]
             for (kind, name), one in sorted(catalog.objects.items())
@@ -82,69 +104,186 @@ def basis_of(
 
 
 def refuse_if_changed(plan: Plan, now: Basis, target: Target, folder: Folder, path: str) -> None:
-    """Stop when anything is not as it was rehearsed.
+    """Stop when anything is not as it was rehearsed, or as the plan itself has left it since: then it is gone on with.
 
     Raises:
         Refused: names what changed.
     """
-    changed = list(_changed(plan.basis, now))
+    changed = list(_changed(plan, now))
     if changed:
+        command = f"rehearse --from {target.argument} --plan {path}" if path else "deploy"
         raise Refused(
             "deploy.plan-outdated",
             "what was rehearsed is not what would be deployed now",
             where=path,
             why="; ".join(changed),
-            fix="rehearse again: " + again(f"rehearse --from {target.argument} --plan {path}", folder.release.root),
+            fix="rehearse again: " + again(command, folder.release.root, "" if path else target.argument),
         )
 
 
-def limited(plan: Plan, migrations: Sequence[Migration]) -> tuple[Migration, ...]:
-    """The migrations, each step with the time limits of the plan."""
-    steps = {(step.version, step.number): step for step in plan.steps}
+def planned(plan: Plan, migrations: Sequence[Migration], path: str) -> tuple[Migration, ...]:
+    """The migrations with every step that the plan has for them.
 
-    def with_limits(version: str, step: Step) -> Step:
-        planned = steps[version, step.number]
-        return replace(step, lock_timeout_ms=planned.lock_timeout_ms, statement_timeout_ms=planned.statement_timeout_ms)
-
-    return tuple(replace(one, steps=tuple(with_limits(one.version, step) for step in one.steps)) for one in migrations)
+    Raises:
+        Refused: a comment to Seatrial in a file is not what it was.
+    """
+    return tuple(_planned(plan, migration, path) for migration in migrations)
 
 
-def _changed(then: Basis, now: Basis) -> Iterator[str]:
+def _planned(plan: Plan, migration: Migration, path: str) -> Migration:
+    steps = [step for step in plan.steps if step.version == migration.version]
+    if [_said_in_plan(step) for step in steps if step.number > 0] != [_said_in_file(step) for step in migration.steps]:
+        raise Refused(
+            "deploy.comments-changed", "a comment that tells how to deploy is not what was rehearsed",
+            where=migration.script.source.path, why=f"batches or assertions differ from {path}",
+            fix="rehearse again, with the plan saved to the same file",
+        )  # fmt: skip
+    return replace(migration, steps=(*(_ahead(step) for step in steps if step.number < 1), *migration.steps))
+
+
+def _said_in_plan(step: PlanStep) -> tuple[object, ...]:
+    return step.number, step.kind, step.digest, step.assertions, step.batch
+
+
+def _said_in_file(step: Step) -> tuple[object, ...]:
+    return step.number, str(step.kind), step.digest, tuple(one.text for one in step.assertions), _batch(step)
+
+
+def _batch(step: Step) -> str:
+    batch = step.statements[0].batch if step.kind is StepKind.BATCH else None
+    return f"key={batch.key} size={batch.size}" if batch else ""
+
+
+def _ahead(step: PlanStep) -> Step:
+    statement = Statement(
+        text=step.sql, start=step.offset, node="index_stmt", transaction=Transaction.STANDALONE, index=step.index
+    )
+    return Step(number=step.number, statements=(statement,), kind=StepKind.AHEAD)
+
+
+def _begun(history: History, versions: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+    """Steps that are there, of migrations that are complete all of them: `*`."""
+    steps = {
+        version: {str(number): digest for number, digest in one.digests.items()}
+        for version, one in history.progress.items() if version in versions
+    }  # fmt: skip
+    return steps | {one.version: {"*": one.digest} for one in history.applied if one.version in versions}
+
+
+def _changed(plan: Plan, now: Basis) -> Iterator[str]:
+    then, goes_on = plan.basis, bool(now.begun)
     if (then.target, then.role) != (now.target, now.role):
         yield f"the plan is for {then.role} on {then.target}, and this is {now.role} on {now.target}"
     if files := _differing(then.files, now.files):
         yield f"files: {files}"
     if then.settings != now.settings:
         yield "settings: seatrial.toml"
-    if then.ledger != now.ledger:
+    if then.ledger != now.ledger or not _is_within(then.begun, now.begun):
         yield "the target's ledger: somebody deployed or repaired"
-    if objects := _differing(then.schema, now.schema):
+    expected = {name for name in plan.after if goes_on}
+    if objects := _differing(then.schema, now.schema, expected):
         yield f"the target's schema: {objects}"
-    elif then.surroundings != now.surroundings:
+    elif then.surroundings != now.surroundings and not goes_on:
         yield "the target's server, roles, memberships or settings"
 
 
-def _differing(then: Mapping[str, str], now: Mapping[str, str]) -> str:
-    names = sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name))
+def _is_within(then: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether all that was there of the plan's own files is still there, or complete."""
+    return all(
+        version in now and ("*" in now[version] or steps.items() <= now[version].items())
+        for version, steps in then.items()
+    )
+
+
+def _differing(then: Mapping[str, str], now: Mapping[str, str], expected: Collection[str] = ()) -> str:
+    names = sorted(
+        name for name in then.keys() | now.keys()
+        if then.get(name) != now.get(name) and name not in expected and not (expected and _HALF_MADE.search(name))
+    )  # fmt: skip
     more = f" and {count(len(names) - NAMED, 'other')}" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more
 
 
-def _step(migration: Migration, step: Step, trials: Sequence[StatementTrial]) -> PlanStep:
+def _steps(conducted: Conducted) -> Iterator[PlanStep]:
+    trials = conducted.rehearsal.trial.statements
+    for migration in conducted.rehearsal.stage.pending:
+        ahead = conducted.ahead.get(migration.version, ())
+        for step in ahead:
+            yield _step_ahead(migration, step, trials, ahead)
+        for step in migration.steps:
+            yield _step(migration, step, trials, ahead)
+
+
+def _step(migration: Migration, step: Step, trials: Sequence[StatementTrial], ahead: Sequence[Step]) -> PlanStep:
     mine = [one for one in trials if one.script is migration.script and one.step == step.number]
-    known = [one.forecast for one in mine if one.forecast]
+    # What is built ahead is found by the file, which then takes no time for it.
+    found = {one.statements[0].start for one in ahead}
+    known = [one.forecast for one in mine if one.forecast and one.statement.start not in found]
+    # How many rows there are where nobody has counted is a guess, and no reason to refuse.
+    held = [
+        one.held for one in mine
+        if one.held and not one.held.assumed and one.statement.start not in found and one.strong_locks
+    ]  # fmt: skip
     limit = 0
     if not step.standalone and not any(one.assumed for one in known):
         limit = max(LEAST_MS, *(int(one.high * 1000 * PATIENCE) for one in known), 0)
     return PlanStep(
-        version=migration.version, label=migration.label, number=step.number, transaction=not step.standalone,
-        digest=step.digest, lock_timeout_ms=0, statement_timeout_ms=limit,
+        version=migration.version, label=migration.label, number=step.number, kind=str(step.kind),
+        digest=step.digest, statement_timeout_ms=limit,
         forecast=(sum(one.low for one in known), sum(one.high for one in known)) if known else None,
-        locks=tuple(dict.fromkeys(
-            f"{lock.mode.words} on {lock.relation}: {', '.join(lock.blocks)} wait"
-            for one in mine for lock in one.strong_locks
-        )),
+        held=(max(one.low for one in held), max(one.high for one in held)) if held else None,
+        locks=_locks(mine), assertions=tuple(one.text for one in step.assertions), batch=_batch(step),
     )  # fmt: skip
+
+
+def _step_ahead(migration: Migration, step: Step, trials: Sequence[StatementTrial], ahead: Sequence[Step]) -> PlanStep:
+    [statement] = step.statements
+    known = [
+        one.forecast for one in trials
+        if one.script is migration.script and one.statement.start == statement.start and one.forecast
+    ]  # fmt: skip
+    # What one DO block makes takes its time together.
+    share = sum(one.statements[0].start == statement.start for one in ahead)
+    return PlanStep(
+        version=migration.version, label=migration.label, number=step.number, kind=str(step.kind), digest=step.digest,
+        statement_timeout_ms=0, forecast=(known[0].low / share, known[0].high / share) if known else None,
+        held=None, locks=(),
+        sql=statement.text, index=statement.index, offset=statement.start,
+    )  # fmt: skip
+
+
+def _locks(trials: Sequence[StatementTrial]) -> tuple[PlannedLock, ...]:
+    """Each relation once, with the strongest mode; in the order of their names, so that two deployments never cross."""
+    strongest: dict[str, Lock] = {}
+    for lock in (lock for one in trials for lock in one.strong_locks):
+        if lock.relation not in strongest or lock.mode > strongest[lock.relation].mode:
+            strongest[lock.relation] = lock
+    return tuple(
+        PlannedLock(relation=name, mode=lock.mode.words, blocks=lock.blocks) for name, lock in sorted(strongest.items())
+    )
+
+
+def _expected(conducted: Conducted) -> Mapping[str, Mapping[str, str]]:
+    """What each step touches; an index that is there before its file is not made by the file."""
+    ahead = {f"index {one.index}" for steps in conducted.ahead.values() for step in steps for one in step.statements}
+    return {
+        key: {name: digest for name, digest in touched.items() if name not in ahead}
+        for key, touched in conducted.rehearsal.expected.items()
+    }
+
+
+def _after(conducted: Conducted) -> Mapping[str, str]:
+    before, after = conducted.rehearsal.before, conducted.rehearsal.after
+    if before is None or after is None:
+        return {}
+    changed = [
+        identity for identity in before.objects.keys() | after.objects.keys()
+        if before.objects.get(identity) != after.objects.get(identity) and not _is_ours(identity[1])
+    ]  # fmt: skip
+    return {
+        f"{kind} {name}": _digest(dict(one.facts))[:16] if (one := after.objects.get((kind, name))) else ""
+        for kind, name in sorted(changed)
+    }
 
 
 def _is_ours(name: str) -> bool:

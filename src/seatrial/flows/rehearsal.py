@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from seatrial.catalog.compare import owned
 from seatrial.catalog.read import read
 from seatrial.catalog.reference import read_reference
-from seatrial.catalog.security import SecurityDiary
+from seatrial.flows.gates import asked_only, noted
 from seatrial.flows.stage import from_nothing
 from seatrial.ledger.resume import half_made
 from seatrial.model.execution import Ending
@@ -27,14 +27,11 @@ if TYPE_CHECKING:
 
     from seatrial.flows.folder import Folder
     from seatrial.flows.stage import Stage
-    from seatrial.ledger.apply import Gate
     from seatrial.model.bodies import BodyUnread
     from seatrial.model.catalog import Catalog, Identity
     from seatrial.model.execution import Execution
-    from seatrial.model.migration import Migration
     from seatrial.model.narrator import Narrator
     from seatrial.model.reference import Reference
-    from seatrial.pg.connection import Connection
 
 __all__ = ["Rehearsal", "applied", "rehearsal"]
 
@@ -54,6 +51,11 @@ class Rehearsal:
     since: int
     #: Version → what it did to policies, privileges, owners, functions and views; empty on an empty platform.
     security: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: Version → what it made or changed: object → digest; empty on an empty platform.
+    expected: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: Everything that there was before it, and after it.
+    before: Catalog | None = None
+    after: Catalog | None = None
     #: Of every object that it made or changed; in the catalog are only those that it gave.
     comments: Mapping[Identity, str] = field(default_factory=dict)
     #: The schema that the release found, and the one that it left; None when a statement failed.
@@ -81,9 +83,10 @@ def applied(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator)
         known_faults = check_bodies(observer)[0] if stage.has_past else ()
         half_made_before = half_made(observer)
         security: dict[str, Mapping[str, str]] = {}
+        expected: dict[str, Mapping[str, str]] = {}
         manner = Manner(
             keep_going=wishes.keep_going, time_limit=wishes.time_limit, folder=folder.migrations, edited=edited,
-            progress=stage.progress, gate=_noted(connection, security) if stage.status else None,
+            progress=stage.progress, gate=noted(connection, security, expected) if stage.status else asked_only,
         )  # fmt: skip
         execution = replay(connection, observer, stage.pending, manner=manner, narrator=narrator)
         complete = execution.ending is Ending.COMPLETE
@@ -91,7 +94,8 @@ def applied(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator)
         catalog = owned(before, after) if after else None
         faults, unread = check_bodies(observer) if complete else ((), ())
         return Rehearsal(
-            stage=stage, execution=execution, since=since, catalog=catalog, security=security,
+            stage=stage, execution=execution, since=since, catalog=catalog, security=security, expected=expected,
+            before=before, after=after,
             comments=_comments(catalog, after) if catalog and after else {},
             reference_before=reference_before, reference=read_reference(connection) if complete else None,
             unread=tuple(one for one in unread if catalog and ("function", one.function) in catalog.objects),
@@ -107,13 +111,3 @@ def applied(stage: Stage, folder: Folder, wishes: Wishes, *, narrator: Narrator)
 
 def _comments(changed: Catalog, after: Catalog) -> Mapping[Identity, str]:
     return {identity: after.objects[identity].facts.get("comment", "") for identity in changed.objects}
-
-
-def _noted(connection: Connection, security: dict[str, Mapping[str, str]]) -> Gate:
-    """What a deployment compares with before each COMMIT."""
-    diary = SecurityDiary(connection)
-
-    def note(connection: Connection, migration: Migration) -> None:
-        security[migration.version] = diary.changes(connection)
-
-    return note

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from seatrial.flows.conduct import Conducted
     from seatrial.model.narrator import Narrator
+    from seatrial.model.plan import Plan
 
-__all__ = ["rehearse"]
+__all__ = ["rehearse", "rehearse_for_plan"]
 
 
 def rehearse(root: Path, wishes: Wishes | None = None, *, plan: Path | None = None, narrator: Narrator) -> Outcome:
@@ -57,6 +58,18 @@ def rehearse(root: Path, wishes: Wishes | None = None, *, plan: Path | None = No
         code, summary, following = no
         return Outcome(command="rehearse", exit_code=code, summary=summary, next=following, body=body)
     return _yes(conducted, body, root, plan)
+
+
+def rehearse_for_plan(root: Path, target: str, *, narrator: Narrator) -> tuple[Plan | None, Outcome]:
+    """For whoever deploys next: the plan, or None where the answer is no, which is then the outcome."""
+    narrator.say("rehearsing")
+    wishes = Wishes(start=target, fresh=False)
+    conducted = conduct(root, folder_for(root, wishes), wishes, narrator=narrator)
+    code, summary, following = _answer_no(conducted, root) or (Exit.YES, "", ())
+    outcome = Outcome(command="deploy", exit_code=code, summary=summary, next=following, body=_body(conducted))
+    if code is not Exit.YES:
+        return None, outcome
+    return plan_of(conducted), outcome
 
 
 def _yes(conducted: Conducted, body: Rehearsed, root: Path, path: Path | None) -> Outcome:
@@ -92,18 +105,23 @@ def _answer_no(conducted: Conducted, root: Path) -> tuple[Exit, str, tuple[str, 
         return Exit.NO, f"Rehearsed, but not what the target has: {named} since applied there.", (
             () if conducted.from_file else (again("status", root, argument),)
         )  # fmt: skip
-    violated = sum(answer.stands_in_the_way for answer in conducted.preflight or ())
-    if violated and target:
-        fails = f"{count(violated, 'statement')} would fail on the rows that {target.name} has"
-        return Exit.NO, f"Not ready: {fails}.", ()
-    blocking = [finding for finding in conducted.findings if finding.level is Level.BLOCKS]
-    if blocking:
-        return (
-            Exit.NO,
-            f"Not ready: {done} applied, but {count(len(blocking), 'finding')} {verb(len(blocking), 'block')}.",
-            (),
-        )
+    if said := _in_the_way(conducted):
+        return Exit.NO, f"Not ready: {said}.", ()
     return None
+
+
+def _in_the_way(conducted: Conducted) -> str:
+    """What of the target, or which findings, although everything applied."""
+    violated = sum(answer.stands_in_the_way for answer in conducted.preflight or ())
+    if violated and conducted.target:
+        return f"{count(violated, 'statement')} would fail on the rows that {conducted.target.name} has"
+    if conducted.taken:
+        return f"something else has the name of {', '.join(one.index for one in conducted.taken)}"
+    blocking = sum(finding.level is Level.BLOCKS for finding in conducted.findings)
+    if not blocking:
+        return ""
+    done = count(len(conducted.rehearsal.execution.runs), "migration")
+    return f"{done} applied, but {count(blocking, 'finding')} {verb(blocking, 'block')}"
 
 
 def _failed(conducted: Conducted, root: Path) -> tuple[Exit, str, tuple[str, ...]]:
@@ -164,6 +182,8 @@ def _body(conducted: Conducted) -> Rehearsed:
         stalls=conducted.stalls,
         preflight=conducted.preflight,
         questions=len(conducted.questions),
+        ahead=conducted.built_ahead,
+        taken=conducted.taken,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from seatrial.deployment.lock import deployment_lock
 from seatrial.errors import CannotRun
-from seatrial.flows.folder import read_folder, target_of
+from seatrial.flows.folder import read_folder, target_of, typed_name
 from seatrial.ledger import write
 from seatrial.ledger.read import read_history
 from seatrial.model.outcome import Done, Outcome
@@ -61,7 +61,7 @@ def repair(
             # Before it is shown in the question; of the others the ledger tells once nobody else writes in it.
             _refuse_unrecorded([v for v in versions if not _HARMLESS.fullmatch(v)], connection, target)
         refuse_read_only(connection)
-        confirm(target.name, f"mark {', '.join(versions)} as {status} in the ledger of {display(target.dsn)}")
+        confirm(typed_name(target), f"mark {', '.join(versions)} as {status} in the ledger of {display(target.dsn)}")
         with connect(target.dsn, application_name="seatrial lock") as guard, deployment_lock(guard):
             if status == "reverted":
                 _refuse_unrecorded(versions, connection, target)

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from seatrial.errors import StatementFailed
 from seatrial.ledger import write
+from seatrial.ledger.batch import kept
 from seatrial.ledger.resume import clear_way, half_made, was_undone
-from seatrial.ledger.watch import Timed
+from seatrial.ledger.watch import Stopped, Timed
 from seatrial.model.execution import Ending, Execution, MigrationRun
 from seatrial.model.failure import failure_of
 from seatrial.model.history import Progress
+from seatrial.model.migration import StepKind
 from seatrial.model.words import duration
 from seatrial.pg.failure import ConnectionLost
 from seatrial.pg.statement import clean_session
-from seatrial.pg.step import StepFailed, run_step
+from seatrial.pg.step import StepFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Gate", "apply_all"]
 
-#: A look at a migration in its transaction, all of it done and nothing committed.
-Gate = Callable[["Connection", "Migration"], None]
+#: A look at a step of a migration in its transaction, all of it done and nothing committed.
+Gate = Callable[["Connection", "Migration", "Step"], None]
 NOT_BEGUN = Progress(steps={}, digests={})
 
 
@@ -50,7 +52,7 @@ def apply_all(
         progress: what the ledger says of migrations that were begun.
         narrator: told of each migration as it begins and ends.
         watch: executes the statements, and sees what they do; by default it takes their times only.
-        gate: has a look at each migration before the COMMIT of its last step; StatementFailed keeps it from coming.
+        gate: has a look at each step before its COMMIT; StatementFailed keeps it from coming.
     """
     watch = watch or Timed(connection)
     runs: list[MigrationRun] = []
@@ -71,6 +73,9 @@ def apply_all(
     except ConnectionLost as lost:
         narrator.end("connection lost")
         return worker.stopped(Ending.LOST, runs, reason=str(lost))
+    except Stopped as stopped:
+        narrator.end("stopped")
+        return worker.stopped(Ending.STOPPED, runs, reason=str(stopped))
     except KeyboardInterrupt:
         narrator.end("interrupted")
         return worker.stopped(Ending.INTERRUPTED, runs)
@@ -130,34 +135,40 @@ class _Worker:
             self._execute(step)
 
     def _execute(self, step: Step) -> None:
-        with self._watch.step(self.migration, step):
-            run_step(self._connection, step, before_commit=lambda: self._record(step), run=self._watch.run)
+        try:
+            self._watch.execute(self.migration, step, lambda: self._record(step))
+        except (StepFailed, Stopped):
+            if step.kind is StepKind.BATCH:
+                self._half_made = kept(self._connection, self.migration, step)
+            raise
 
     def _run_alone(self, step: Step) -> None:
         """No transaction takes it back when it fails, so what it leaves is looked for."""
         begun_before = step.number in self._progress.steps
         try:
-            write.record_step(self._connection, self.migration, step.number, done=False)
+            write.record_step(self._connection, self.migration, step, done=False)
             if clear_way(self._connection, step, begun_before=begun_before):
-                step = replace(step, statements=(), standalone=False)
+                step = replace(step, statements=(), kind=StepKind.TRANSACTION)
             before = half_made(self._connection)
         except StatementFailed as error:
+            if not begun_before:
+                write.forget_step(self._connection, self.migration, step)
             raise StepFailed(step.statements[0], error) from error
         try:
             self._execute(step)
         except StepFailed as failed:
             self._half_made = tuple(what for what in half_made(self._connection) if what not in before)
             if failed.statement and not self._half_made:
-                write.forget_step(self._connection, self.migration, step.number)
+                write.forget_step(self._connection, self.migration, step)
             raise
 
     def _record(self, step: Step) -> None:
-        if step.number == len(self.migration.steps):
-            if self._gate:
-                self._gate(self._connection, self.migration)
+        if self._gate:
+            self._gate(self._connection, self.migration, step)
+        if step.number == self.migration.steps[-1].number:
             write.record_applied(self._connection, self.migration, self._seconds())
         else:
-            write.record_step(self._connection, self.migration, step.number, done=True)
+            write.record_step(self._connection, self.migration, step, done=True)
 
     def _seconds(self) -> float:
         return time.perf_counter() - self._begun

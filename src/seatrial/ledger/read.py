@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from seatrial.errors import CannotRun, StatementFailed
@@ -88,11 +90,13 @@ def _applied(row: dict[str, Any], own: dict[str, Any] | None) -> Applied:
 
 
 def _progress(steps: list[dict[str, Any]]) -> dict[str, Progress]:
-    versions = sorted({step["version"] for step in steps})
-    return {
-        version: Progress(
-            steps={step["step"]: step["done"] for step in steps if step["version"] == version},
-            digests={step["step"]: step["content_digest"] for step in steps if step["version"] == version},
-        )
-        for version in versions
-    }
+    return {version: _of_steps(list(rows)) for version, rows in groupby(steps, key=itemgetter("version"))}
+
+
+def _of_steps(steps: list[dict[str, Any]]) -> Progress:
+    return Progress(
+        steps={step["step"]: step["done"] for step in steps},
+        digests={step["step"]: step["content_digest"] for step in steps},
+        positions={step["step"]: step["position"] for step in steps if step["position"] is not None},
+        rows={step["step"]: step["rows"] for step in steps if step["rows"] is not None},
+    )

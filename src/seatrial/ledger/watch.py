@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Protocol
 
 from seatrial.model.execution import StatementRun
 from seatrial.pg.statement import execute_statement
+from seatrial.pg.step import run_step
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable
 
     from seatrial.model.migration import Migration, Step
     from seatrial.model.source import Statement
     from seatrial.pg.connection import Connection
 
-__all__ = ["Timed", "Watch"]
+__all__ = ["Stopped", "Timed", "Watch"]
+
+
+class Stopped(Exception):
+    """Between two transactions, nothing more may be done for now; the words say why."""
 
 
 class Watch(Protocol):
-    """Executes statements and remembers them."""
+    """Executes steps and remembers their statements."""
 
-    def step(self, migration: Migration, step: Step) -> AbstractContextManager[None]:
-        """Around a step, its COMMIT included."""
+    def execute(self, migration: Migration, step: Step, record: Callable[[], None]) -> None:
+        """Execute a step, its COMMIT included.
 
-    def run(self, statement: Statement) -> None:
-        """Execute one statement of the step."""
+        Args:
+            migration: to which it belongs.
+            step: what to run.
+            record: looks at what the step did and writes its row of the ledger; in its transaction, where it is one.
+
+        Raises:
+            StepFailed: nothing of the step is in the database, or what a stand-alone statement left half-made.
+            Stopped: the step was not begun, or is between two of its transactions.
+            ConnectionLost: whether the step is in the database must be looked up.
+        """
 
     def taken(self) -> tuple[StatementRun, ...]:
         """What went through since it was last asked."""
@@ -39,9 +51,9 @@ class Timed:
         self._connection = connection
         self._runs: list[StatementRun] = []
 
-    def step(self, migration: Migration, step: Step) -> AbstractContextManager[None]:  # noqa: ARG002 - of the protocol
-        """A step needs nothing."""
-        return nullcontext()
+    def execute(self, migration: Migration, step: Step, record: Callable[[], None]) -> None:  # noqa: ARG002 - of the protocol
+        """Once, as it is."""
+        run_step(self._connection, step, before_commit=record, run=self.run)
 
     def run(self, statement: Statement) -> None:
         """Execute it."""

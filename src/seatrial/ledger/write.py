@@ -13,7 +13,7 @@ from seatrial.pg.failure import translated
 from seatrial.pg.queries import load
 
 if TYPE_CHECKING:
-    from seatrial.model.migration import Migration
+    from seatrial.model.migration import Migration, Step
     from seatrial.pg.connection import Connection
 
 PACKAGE = "seatrial.ledger"
@@ -36,13 +36,17 @@ def create(connection: Connection) -> None:
     except StatementFailed as error:
         raise unreadable(connection, error) from None
     # Making sure takes locks and a right on the database, which a complete ledger does not need.
-    if there["migrations"] and there["steps"] and set(there["columns"]) >= COLUMNS:
+    usable = there["migrations"] and there["steps"] and set(there["columns"]) >= COLUMNS
+    if usable and there["attempts"] and there["batches"]:
         return
     try:
         with translated(connection), connection.transaction():
             execute(connection, "SET LOCAL lock_timeout = '4s'; SET LOCAL client_min_messages = warning")
             execute(connection, load(PACKAGE, "create"))
     except StatementFailed as error:
+        if usable:
+            # An older ledger, made by somebody else: a deployment does not need its history.
+            return
         raise CannotRun(
             "ledger.unwritable",
             "the ledger of the target cannot be made",
@@ -61,17 +65,22 @@ def record_applied(connection: Connection, migration: Migration, seconds: float)
     )  # fmt: skip
 
 
-def record_step(connection: Connection, migration: Migration, number: int, *, done: bool) -> None:
+def record_step(connection: Connection, migration: Migration, step: Step, *, done: bool) -> None:
     """A step of a migration was begun or is done."""
     _write(
         connection, "record_step",
-        version=migration.version, step=number, content_digest=migration.steps[number - 1].digest, done=done,
+        version=migration.version, step=step.number, content_digest=_digest(migration, step), done=done,
     )  # fmt: skip
 
 
-def forget_step(connection: Connection, migration: Migration, number: int) -> None:
+def forget_step(connection: Connection, migration: Migration, step: Step) -> None:
     """A step that was begun came to nothing."""
-    _write(connection, "delete_step", version=migration.version, step=number)
+    _write(connection, "delete_step", version=migration.version, step=step.number)
+
+
+def _digest(migration: Migration, step: Step) -> str:
+    """Of the step as the file has it: one that had nothing left to do comes without its statement."""
+    return next(one.digest for one in migration.steps if one.number == step.number)
 
 
 def forget(connection: Connection, version: str) -> None:

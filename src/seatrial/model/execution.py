@@ -41,6 +41,8 @@ class Ending(StrEnum):
     COMPLETE = "complete"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+    #: Between two steps: the window has closed.
+    STOPPED = "stopped"
     #: The connection broke; only a look at the ledger tells what happened.
     LOST = "connection lost"
 
@@ -61,5 +63,5 @@ class Execution:
     steps_kept: int = 0
     #: What a stand-alone statement of it left half-made: `index public.contacts_email (INVALID)`.
     half_made: tuple[str, ...] = ()
-    #: The driver's words when the connection was lost.
+    #: The driver's words when the connection was lost, ours when it was stopped.
     reason: str = ""

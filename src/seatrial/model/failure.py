@@ -58,4 +58,6 @@ def _place(migration: Migration, statement: Statement | None, position: int) -> 
     source = migration.script.source
     if statement is None:
         return Place(path=source.path)
-    return place_at(source.path, source.text, statement.start + max(position, 0))
+    # What is built ahead of a file is not written there as it is run.
+    is_there = source.text.startswith(statement.text, statement.start)
+    return place_at(source.path, source.text, statement.start + (max(position, 0) if is_there else 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,9 @@ class Progress:
     steps: Mapping[int, bool]
     #: Step number → digest of the statements that it was begun with.
     digests: Mapping[int, str]
+    #: Step number → how far an UPDATE in batches has come, and how many rows it has changed.
+    positions: Mapping[int, str] = field(default_factory=dict)
+    rows: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

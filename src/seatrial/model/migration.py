@@ -4,30 +4,46 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from seatrial.model.source import Script, Statement, Transaction
+from seatrial.model.source import Assertion, Script, Statement, Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Migration", "Step", "migration_of"]
+__all__ = ["Migration", "Step", "StepKind", "migration_of"]
+
+
+class StepKind(StrEnum):
+    """How a step is executed."""
+
+    TRANSACTION = "transaction"
+    #: One statement that PostgreSQL refuses to run inside a transaction.
+    ALONE = "stand-alone"
+    #: One UPDATE, cut by a key into transactions that each know how far they came.
+    BATCH = "batch"
+    #: An index of the file, built CONCURRENTLY before the file: its IF NOT EXISTS then finds it.
+    AHEAD = "ahead"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What is executed as one piece: all of it is in the database afterwards, or nothing is."""
+    """What is executed as one piece: all of it is in the database afterwards, or the ledger says how far it came."""
 
-    #: Counted from one.
+    #: Counted from one; those that a plan puts in front of the file end at nought: -1, 0.
     number: int
     statements: tuple[Statement, ...]
-    #: One statement that PostgreSQL refuses to run inside a transaction.
-    standalone: bool = False
+    kind: StepKind = StepKind.TRANSACTION
     #: What the steps before it have set for the session, which is new when a later run begins here.
     settings: tuple[Statement, ...] = ()
-    #: How long a statement may wait for a lock, and how long it may take; 0 for what is usual.
-    lock_timeout_ms: int = 0
-    statement_timeout_ms: int = 0
+    #: What must be true before its COMMIT.
+    assertions: tuple[Assertion, ...] = ()
+
+    @property
+    def standalone(self) -> bool:
+        """Whether it is one statement outside of any transaction."""
+        return self.kind in {StepKind.ALONE, StepKind.AHEAD}
 
     @property
     def digest(self) -> str:
@@ -54,34 +70,52 @@ def migration_of(script: Script) -> Migration:
     """Cut a script into steps.
 
     A file is one transaction. An author's outer BEGIN … COMMIT is absorbed; an inner COMMIT ends a step; a stand-alone
-    statement is a step of its own; what an author rolls back is never run. A file without a statement is one empty
-    step: it still has a row in the ledger. What one step sets for the session holds in those behind it.
+    statement and an UPDATE in batches are steps of their own; what an author rolls back is never run. A file without a
+    statement is one empty step: it still has a row in the ledger. What one step sets for the session holds in those
+    behind it.
     """
-    groups: list[tuple[list[Statement], bool]] = []
+    groups: list[tuple[list[Statement], StepKind]] = []
     current: list[Statement] = []
     for statement in script.statements:
-        if statement.transaction in {Transaction.COMMIT, Transaction.STANDALONE}:
-            groups.append((current, False))
-        if statement.transaction in {Transaction.COMMIT, Transaction.STANDALONE, Transaction.ROLLBACK}:
+        alone = _alone(statement)
+        if alone or statement.transaction is Transaction.COMMIT:
+            groups.append((current, StepKind.TRANSACTION))
+        if alone or statement.transaction in {Transaction.COMMIT, Transaction.ROLLBACK}:
             current = []
-        if statement.transaction is Transaction.STANDALONE:
-            groups.append(([statement], True))
+        if alone:
+            groups.append(([statement], alone))
         elif statement.transaction is Transaction.NONE:
             current.append(statement)
-    groups.append((current, False))
-    filled = [group for group in groups if group[0]] or [([], False)]
+    groups.append((current, StepKind.TRANSACTION))
+    filled = [group for group in groups if group[0]] or [([], StepKind.TRANSACTION)]
     return Migration(
         version=script.source.version,
         name=script.source.name,
         script=script,
         steps=tuple(
             Step(
-                number=number, statements=tuple(statements), standalone=alone, settings=_settings(filled[: number - 1])
+                number=number, statements=tuple(statements), kind=kind, settings=_settings(filled[: number - 1]),
+                assertions=_assertions(script, filled, number),
             )
-            for number, (statements, alone) in enumerate(filled, start=1)
+            for number, (statements, kind) in enumerate(filled, start=1)
         ),
-    )
+    )  # fmt: skip
 
 
-def _settings(before: Sequence[tuple[list[Statement], bool]]) -> tuple[Statement, ...]:
+def _alone(statement: Statement) -> StepKind | None:
+    if statement.transaction is Transaction.STANDALONE:
+        return StepKind.ALONE
+    return StepKind.BATCH if statement.batch else None
+
+
+def _settings(before: Sequence[tuple[list[Statement], StepKind]]) -> tuple[Statement, ...]:
     return tuple(statement for statements, _ in before for statement in statements if statement.sets)
+
+
+def _assertions(
+    script: Script, groups: Sequence[tuple[list[Statement], StepKind]], number: int
+) -> tuple[Assertion, ...]:
+    """Those that stand behind the first statement of a step and before the next step; the first has what leads."""
+    begins = groups[number - 1][0][0].start if number > 1 else 0
+    ends = groups[number][0][0].start if number < len(groups) else len(script.source.text) + 1
+    return tuple(one for one in script.assertions if begins <= one.start < ends)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from seatrial.errors import Exit
 
 if TYPE_CHECKING:
+    from seatrial.model.ahead import AheadIndex, Taken
+    from seatrial.model.attempt import PastAttempt
     from seatrial.model.bodies import BodyUnread
     from seatrial.model.catalog import Difference
     from seatrial.model.edit import Edit
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Attacked",
     "Body",
+    "BundlePart",
+    "Bundled",
     "Checked",
     "Deployed",
     "Done",
@@ -37,6 +41,7 @@ __all__ = [
     "PlacedGap",
     "Planned",
     "Proved",
+    "Recounted",
     "Rehearsed",
     "Statused",
     "TenancyShown",
@@ -113,6 +118,10 @@ class Rehearsed:
     preflight: tuple[PreflightAnswer, ...] | None = None
     #: How many questions there were to ask.
     questions: int = 0
+    #: Indexes that a plan builds before their files.
+    ahead: tuple[AheadIndex, ...] = ()
+    #: Indexes that the files will not make, as something else has their names.
+    taken: tuple[Taken, ...] = ()
     #: Digest of the plan that was saved, and where; empty where none was.
     plan: str = ""
     plan_path: str = ""
@@ -124,6 +133,15 @@ class Statused:
 
     target: str
     status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recounted:
+    """Of `history`."""
+
+    target: str
+    #: Newest first.
+    attempts: tuple[PastAttempt, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +159,16 @@ class Deployed:
 
     target: str
     execution: Execution
+    #: Digest of the plan; empty where nobody rehearsed it.
+    plan: str = ""
+    #: What an earlier run had left, a line each.
+    found: tuple[str, ...] = ()
+    #: Seconds that somebody else had to wait for it.
+    longest_wait: float = 0.0
+    #: Tries that others were in the way of.
+    tries_in_vain: int = 0
+    #: Where a backup is, in the words of whoever made it; empty where there is none.
+    backed_up: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +234,39 @@ class TenancyShown:
     problems: tuple[str, ...] = ()
 
 
-Body = Attacked | Checked | Rehearsed | Proved | Statused | Planned | Deployed | Verified | TenancyShown | Done
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundlePart:
+    """One file of a support bundle, or why it is not in it."""
+
+    name: str
+    #: What it holds, in words.
+    what: str
+    #: Empty where it is there.
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundled:
+    """Of `support-bundle`."""
+
+    path: str
+    parts: tuple[BundlePart, ...]
+
+
+Body = (
+    Attacked
+    | Bundled
+    | Checked
+    | Rehearsed
+    | Recounted
+    | Proved
+    | Statused
+    | Planned
+    | Deployed
+    | Verified
+    | TenancyShown
+    | Done
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Basis", "Plan", "PlanStep"]
+__all__ = ["Basis", "Plan", "PlanStep", "PlannedLock"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedLock:
+    """A lock on a table that was there before, which somebody will wait for."""
+
+    #: Schema-qualified, quoted where it has to be.
+    relation: str
+    #: `ACCESS EXCLUSIVE`, as LOCK TABLE spells it.
+    mode: str
+    #: Whoever waits: reads, writes, schema changes.
+    blocks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,18 +32,26 @@ class PlanStep:
     version: str
     label: str
     number: int
-    #: Whether it is one transaction; else it is a statement that stands alone.
-    transaction: bool
+    #: `transaction`, `stand-alone`, `batch`, `ahead`.
+    kind: str
     #: Of its statements.
     digest: str
-    #: How long a statement may wait for a lock; 0 for the usual time.
-    lock_timeout_ms: int
     #: How long a statement may take; 0 where nothing is known of it.
     statement_timeout_ms: int
     #: Seconds that it will take; None where nobody knows the sizes.
     forecast: tuple[float, float] | None
-    #: `ACCESS EXCLUSIVE on public.contacts: reads, writes, schema changes wait`
-    locks: tuple[str, ...]
+    #: Seconds for which it will hold its locks; None where nobody knows, or it has none.
+    held: tuple[float, float] | None
+    #: Those of its statements together, each relation once with its strongest mode.
+    locks: tuple[PlannedLock, ...]
+    #: What must be true before its COMMIT.
+    assertions: tuple[str, ...] = ()
+    #: `key=id size=5000`, of an UPDATE in batches.
+    batch: str = ""
+    #: Of an index that is built ahead: the statement, the index, and where the file has it.
+    sql: str = ""
+    index: str = ""
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +65,10 @@ class Basis:
     files: Mapping[str, str]
     #: Of `seatrial.toml`.
     settings: str
-    #: Of the target's ledger.
+    #: Of the target's ledger, but for what the plan itself deploys.
     ledger: str
+    #: Version → step → digest, of what the plan deploys: what was there already when it was made.
+    begun: Mapping[str, Mapping[str, str]]
     #: `kind name` → digest of the facts, of every object of the target.
     schema: Mapping[str, str]
     #: Of what the catalog does not tell: the server, roles and their memberships, settings, casts, owners.
@@ -65,11 +87,20 @@ class Plan:
     target_server: str
     steps: tuple[PlanStep, ...]
     basis: Basis
-    #: Version → what its migration does to policies, privileges, owners, functions and views: object → digest, empty
+    #: Version and step → what it does to policies, privileges, owners, functions and views: object → digest, empty
     #: for one that is gone. The same must have happened on the target before its COMMIT.
     security: Mapping[str, Mapping[str, str]]
+    #: Version and step → what it makes or changes: object → digest, as seen in its transaction.
+    expected: Mapping[str, Mapping[str, str]]
+    #: `kind name` → digest, of every object that is another one after the release; empty for one that is gone.
+    after: Mapping[str, str]
     #: Findings by level.
     findings: Mapping[str, int]
+
+    @property
+    def versions(self) -> frozenset[str]:
+        """Of the migrations that it deploys."""
+        return frozenset(step.version for step in self.steps)
 
     @property
     def digest(self) -> str:

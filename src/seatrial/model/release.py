@@ -25,6 +25,10 @@ class Target:
     dsn: str
     #: What stands after --target in a command that is shown: a name, or a variable in place of a DSN.
     argument: str
+    #: Another target that must have it first, verified; empty for none.
+    requires: str = ""
+    #: A command that makes a backup; empty for none.
+    backup: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Without the DSN."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Encoding", "Script", "Source", "Statement", "SyntaxFault", "Transaction"]
+__all__ = ["Assertion", "Batch", "Encoding", "Misdirected", "Script", "Source", "Statement", "SyntaxFault", "Transaction"]
 
 
 class Encoding(StrEnum):
@@ -47,6 +47,42 @@ class Transaction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """How an UPDATE is cut into transactions of its own: `-- seatrial: batch key=id size=5000`."""
+
+    #: A column by which the rows of the table are told apart and put in order.
+    key: str
+    #: Rows that are looked at in one transaction.
+    size: int
+    #: Why the UPDATE is not the same when it is cut, as a clause; empty where it is.
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assertion:
+    """What must be true before the COMMIT: `-- seatrial: assert not exists (select from …)`."""
+
+    #: A boolean expression, or a query that gives one.
+    text: str
+    #: Character offset of the comment in the script.
+    start: int
+    #: Why it cannot be asked, as a clause; empty where it can.
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misdirected:
+    """A comment about how the file is executed that nobody can follow."""
+
+    #: Character offset of the comment in the script.
+    start: int
+    #: `batch` or `assert`.
+    word: str
+    #: Why, as a clause.
+    fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One SQL statement of a script, without its semicolon."""
 
@@ -58,10 +94,12 @@ class Statement:
     transaction: Transaction = Transaction.NONE
     #: A SET or RESET that outlives its transaction: of a setting, the role, the session's user.
     sets: bool = False
-    #: For CREATE/DROP INDEX CONCURRENTLY: the index by name, schema-qualified when the statement says so.
+    #: For CREATE/DROP INDEX CONCURRENTLY: the index as SQL names it, schema-qualified when the statement says so.
     index: str = ""
     #: Names of what it creates, without the schema: `contacts`, `contacts.email`, `current_org`.
     creates: tuple[str, ...] = ()
+    #: For an UPDATE with such a comment in front of it.
+    batch: Batch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +120,5 @@ class Script:
     fault: SyntaxFault | None = None
     #: The same for two scripts that differ in white space and comments only.
     digest: str
+    assertions: tuple[Assertion, ...] = ()
+    misdirected: tuple[Misdirected, ...] = ()

@@ -48,6 +48,8 @@ class Wishes:
     mutants: bool = True
     #: Run the queries of the workload before and after the release, on generated rows.
     workload: bool = False
+    #: Of a target: whether the whole folder is applied from nothing, too.
+    fresh: bool = True
     #: Seconds for each statement.
     time_limit: float = TIME_LIMIT
 

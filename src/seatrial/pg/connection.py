@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow, dict_row
 
 from seatrial.errors import CannotConnect
 from seatrial.model.evidence import Notice
 from seatrial.pg.failure import translated
+from seatrial.pg.refusal import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-__all__ = ["Connection", "cancel", "connect", "display", "execute", "on_notice", "place", "refuse_read_only", "rows"]
+__all__ = [
+    "Connection",
+    "cancel",
+    "connect",
+    "database_of",
+    "display",
+    "execute",
+    "give_up",
+    "is_waiting",
+    "on_notice",
+    "place",
+    "refuse_read_only",
+    "rows",
+]
 
 Connection = psycopg.Connection[TupleRow]
 
 #: The oldest server whose catalogs and behaviour are covered by the tests.
 OLDEST_SERVER = 150000
+#: A server that is gone without a word is noticed in half a minute, not in the two hours that are usual.
+PATIENCE = {
+    "connect_timeout": "10", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}  # fmt: skip
 #: Where Supabase and Supavisor serve pooled transactions; a session lock does not hold there.
 TRANSACTION_POOLER_PORT = "6543"
 
@@ -40,8 +60,9 @@ def connect(dsn: str, *, application_name: str = "seatrial", read_only: bool = F
         CannotConnect: unreachable, wrong password, too old, or a transaction pooler. Never shows a password.
     """
     parameters = _parameters(dsn)
-    _refuse_transaction_pooler(parameters)
-    parameters.setdefault("connect_timeout", "10")
+    _refuse_transaction_pooler(_port(parameters), _place(parameters))
+    for name, value in PATIENCE.items():
+        parameters.setdefault(name, value)
     try:
         connection = psycopg.connect(
             # Statements go out as UTF-8, whatever the environment or the database prefers.
@@ -50,21 +71,35 @@ def connect(dsn: str, *, application_name: str = "seatrial", read_only: bool = F
             prepare_threshold=None,
         )
     except psycopg.Error as error:
-        raise _cannot_connect(parameters, str(error)) from None
-    if connection.info.server_version < OLDEST_SERVER:
-        found = connection.info.parameter_status("server_version") or "?"
-        connection.close()
-        raise CannotConnect(
-            "target.too-old",
-            f"the server is PostgreSQL {found}",
-            where=display(dsn),
-            why="Seatrial reads catalogs of PostgreSQL 15 and newer",
-            fix="upgrade the server, then run the command again",
-        )
+        raise refusal(parameters, str(error), _place(parameters)) from None
+    with _closed_on_refusal(connection):
+        # A service may have led there.
+        _refuse_transaction_pooler(str(connection.info.port), place(connection))
+        _refuse_old(connection)
     if read_only:
         # A server that is going down may have let us in.
         execute(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
     return connection
+
+
+@contextmanager
+def _closed_on_refusal(connection: Connection) -> Iterator[None]:
+    try:
+        yield
+    except CannotConnect:
+        connection.close()
+        raise
+
+
+def _refuse_old(connection: Connection) -> None:
+    if connection.info.server_version < OLDEST_SERVER:
+        raise CannotConnect(
+            "target.too-old",
+            f"the server is PostgreSQL {connection.info.parameter_status('server_version') or '?'}",
+            where=place(connection),
+            why="Seatrial reads catalogs of PostgreSQL 15 and newer",
+            fix="upgrade the server, then run the command again",
+        )
 
 
 def refuse_read_only(connection: Connection) -> None:
@@ -106,7 +141,16 @@ def display(dsn: str) -> str:
         return "a DSN that cannot be read"
 
 
+def database_of(dsn: str) -> str:
+    """The database that a DSN leads to, by name."""
+    return display(dsn).rpartition("/")[2]
+
+
 def _place(parameters: Mapping[str, Any]) -> str:
+    service = parameters.get("service") or os.environ.get("PGSERVICE")
+    if service and not parameters.get("host"):
+        # Only libpq reads the file that says the rest.
+        return f"service {service}"
     user = parameters.get("user") or os.environ.get("PGUSER") or "?"
     host = parameters.get("host") or parameters.get("hostaddr") or os.environ.get("PGHOST") or "localhost"
     return f"{user}@{host}:{_port(parameters)}/{parameters.get('dbname') or os.environ.get('PGDATABASE') or user}"
@@ -136,10 +180,22 @@ def execute(
         connection.execute(query, parameters)
 
 
+def is_waiting(connection: Connection) -> bool:
+    """Whether an answer of the server is being waited for; from any thread."""
+    return not connection.closed and connection.info.transaction_status is TransactionStatus.ACTIVE
+
+
 def cancel(connection: Connection) -> None:
     """End what a session is doing; from another thread."""
     with suppress(psycopg.Error):
         connection.cancel_safe(timeout=5)
+
+
+def give_up(connection: Connection) -> None:
+    """End a session, and what it is doing; nothing is waited for."""
+    if is_waiting(connection):
+        cancel(connection)
+    connection.close()
 
 
 def on_notice(connection: Connection, tell: Callable[[Notice], None]) -> None:
@@ -182,29 +238,12 @@ def _bad_dsn(why: str) -> CannotConnect:
     )
 
 
-def _refuse_transaction_pooler(parameters: Mapping[str, Any]) -> None:
-    if TRANSACTION_POOLER_PORT in _port(parameters).split(","):
+def _refuse_transaction_pooler(ports: str, where: str) -> None:
+    if TRANSACTION_POOLER_PORT in ports.split(","):
         raise CannotConnect(
             "target.transaction-pooler",
             f"port {TRANSACTION_POOLER_PORT} is a transaction pooler",
-            where=_place(parameters),
+            where=where,
             why="each transaction may land on another server process, so the deployment lock would not hold",
             fix="use the direct connection or the session pooler: the same address with port 5432",
         )
-
-
-def _cannot_connect(parameters: Mapping[str, Any], message: str) -> CannotConnect:
-    password = parameters.get("password")
-    reason = " ".join(message.split())
-    if password:
-        reason = reason.replace(str(password), "********")
-    refused = "authentication" in reason or "password" in reason
-    return CannotConnect(
-        "target.login-refused" if refused else "target.unreachable",
-        "the target refused the login" if refused else "the target cannot be reached",
-        where=_place(parameters),
-        why=reason,
-        fix="check user and password (PGPASSWORD or the environment variable that the target names)"
-        if refused
-        else "check host, port and network, then run the command again",
-    )

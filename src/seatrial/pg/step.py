@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seatrial.errors import SeatrialError, StatementFailed
@@ -15,10 +16,25 @@ if TYPE_CHECKING:
     from seatrial.model.source import Statement
     from seatrial.pg.connection import Connection
 
-__all__ = ["LOCK_TIMEOUT", "StepFailed", "run_step", "session_of"]
+__all__ = ["Limits", "StepFailed", "run_step", "session_of"]
 
-#: How long a statement of a transaction may queue for a lock, with everybody else queueing behind it.
-LOCK_TIMEOUT = "5s"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long statements of a transaction may take; a migration may set others for itself."""
+
+    #: Milliseconds in which a statement may queue for a lock, with everybody else queueing behind it.
+    lock_ms: int = 5_000
+    #: Milliseconds that a statement may take; 0 for as long as it takes.
+    statement_ms: int = 0
+    #: Whether the server ends what nobody waits for any more: a deployer that was killed, or stands still.
+    careful: bool = False
+
+
+USUAL = Limits()
+#: A session without a client is noticed; one whose client stands still gives its locks back.
+ALONE = "SET client_connection_check_interval = '2s'"
+CAREFUL = "; SET LOCAL client_connection_check_interval = '2s'; SET LOCAL idle_in_transaction_session_timeout = '20s'"
 
 
 class StepFailed(Exception):
@@ -37,6 +53,8 @@ def run_step(
     *,
     before_commit: Callable[[], None],
     run: Callable[[Statement], None],
+    limits: Limits = USUAL,
+    first: Callable[[], None] | None = None,
 ) -> None:
     """Execute a step; `before_commit` writes what must become true together with it.
 
@@ -48,6 +66,8 @@ def run_step(
         step: what to run.
         before_commit: the ledger's row, gates; an exception from it rolls the step back.
         run: executes one statement of the step.
+        limits: of its transaction.
+        first: what comes before the first statement, in the transaction.
 
     Raises:
         StepFailed: the server refused a statement.
@@ -55,11 +75,15 @@ def run_step(
     """
     if step.standalone:
         with session_of(connection, step):
+            if limits.careful:
+                _without_statement(lambda: execute_statement(connection, ALONE))
             _named(step.statements[0], run)
-        _transaction(connection, before_commit, _limits(step))
+        _transaction(connection, before_commit, limits)
         return
 
     def whole_step() -> None:
+        if first:
+            first()
         _set(connection, step)
         for statement in step.statements:
             _named(statement, run)
@@ -67,7 +91,7 @@ def run_step(
         execute_statement(connection, f"SET CONSTRAINTS ALL IMMEDIATE; {RESET}")
         before_commit()
 
-    _transaction(connection, whole_step, _limits(step))
+    _transaction(connection, whole_step, limits)
 
 
 @contextlib.contextmanager
@@ -92,16 +116,12 @@ def _set(connection: Connection, step: Step) -> None:
         _named(statement, lambda setting: execute_statement(connection, setting.text))
 
 
-def _limits(step: Step) -> str:
-    """A migration may set others for itself."""
-    wait = f"{step.lock_timeout_ms}ms" if step.lock_timeout_ms else LOCK_TIMEOUT
-    limit = f"; SET LOCAL statement_timeout = {step.statement_timeout_ms}" if step.statement_timeout_ms else ""
-    return f"; SET LOCAL lock_timeout = '{wait}'{limit}"
-
-
-def _transaction(connection: Connection, work: Callable[[], None], limits: str) -> None:
+def _transaction(connection: Connection, work: Callable[[], None], limits: Limits) -> None:
+    begin = f"BEGIN; SET LOCAL lock_timeout = {limits.lock_ms}"
+    begin += f"; SET LOCAL statement_timeout = {limits.statement_ms}" if limits.statement_ms else ""
+    begin += CAREFUL if limits.careful else ""
     try:
-        _without_statement(lambda: execute_statement(connection, f"BEGIN{limits}"))
+        _without_statement(lambda: execute_statement(connection, begin))
         _without_statement(work)
         _without_statement(lambda: execute_statement(connection, "COMMIT"))
     except BaseException:

@@ -71,7 +71,7 @@ def refuse_unwritable(kind: Kind, *paths: Path, root: Path) -> None:
         _refuse(path, kind)
 
 
-def write_documents(kind: Kind, texts: Mapping[Path, str]) -> None:
+def write_documents(kind: Kind, texts: Mapping[Path, str | bytes]) -> None:
     """Save them all: each is written beside its place, and only then put there; on failure nothing has changed.
 
     Raises:
@@ -97,9 +97,9 @@ def write_documents(kind: Kind, texts: Mapping[Path, str]) -> None:
         undo.pop_all()
 
 
-def _write_beside(unfinished: Path, real: Path, text: str) -> None:
+def _write_beside(unfinished: Path, real: Path, text: str | bytes) -> None:
     with unfinished.open("xb") as file:
-        file.write(text.encode("utf-8"))
+        file.write(text if isinstance(text, bytes) else text.encode("utf-8"))
     if real.exists():
         shutil.copymode(real, unfinished)
 

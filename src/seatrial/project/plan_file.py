@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from seatrial.errors import CannotRun
-from seatrial.model.plan import Basis, Plan, PlanStep
+from seatrial.model.plan import Basis, Plan, PlannedLock, PlanStep
 from seatrial.project.sealed import Seal, read_sealed, write_sealed
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["PLAN", "read_plan", "write_plan"]
 
 #: The digest is the plan's own, which leaves out the time.
-PLAN = Seal(what="plan", key="plan", format=2, besides=("made_at",), elsewhere="give --plan FILE")
+PLAN = Seal(what="plan", key="plan", format=3, besides=("made_at",), elsewhere="give --plan FILE")
 
 
 def write_plan(path: Path, plan: Plan) -> None:
@@ -46,6 +46,19 @@ def _plan(*, steps: list[dict[str, Any]], basis: dict[str, Any], **facts: Any) -
     return Plan(steps=tuple(_step(**step) for step in steps), basis=Basis(**basis), **facts)
 
 
-def _step(*, forecast: list[float] | None, locks: list[str], **facts: Any) -> PlanStep:  # noqa: ANN401 - JSON
-    ends = (forecast[0], forecast[1]) if forecast else None
-    return PlanStep(forecast=ends, locks=tuple(locks), **facts)
+def _step(
+    *,
+    forecast: list[float] | None,
+    held: list[float] | None,
+    locks: list[dict[str, Any]],
+    assertions: list[str],
+    **facts: Any,  # noqa: ANN401 - JSON
+) -> PlanStep:
+    taken = tuple(PlannedLock(relation=one["relation"], mode=one["mode"], blocks=tuple(one["blocks"])) for one in locks)
+    return PlanStep(
+        forecast=_ends(forecast), held=_ends(held), assertions=tuple(assertions), locks=taken, **facts
+    )  # fmt: skip
+
+
+def _ends(seconds: list[float] | None) -> tuple[float, float] | None:
+    return (seconds[0], seconds[1]) if seconds else None

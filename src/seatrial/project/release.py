@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seatrial.errors import CannotRun
 from seatrial.model.release import Expectation, FunctionalCheck, Release
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from seatrial.project.settings import FunctionalSettings, SupabaseConfig
 
 __all__ = ["read_release"]
+
+#: Settings that change nothing of what is deployed: whoever is told of it, and where, may change behind a plan.
+NOT_RELEASED: Any = {"targets": True, "waive": True, "notify": True, "project": {"report_url"}}
 
 
 def read_release(root: Path) -> Release:
@@ -65,7 +68,7 @@ def _release(root: Path) -> Release:
         functional=tuple(_functional(each) for each in settings.functional),
         # Only what is written: a newer Seatrial, with more settings, must not find that the release has changed.
         settings=hashlib.sha256(
-            settings.model_dump_json(exclude={"targets", "waive"}, exclude_unset=True).encode()
+            settings.model_dump_json(exclude=NOT_RELEASED, exclude_unset=True).encode()
         ).hexdigest(),
         exposed=config.api.schemas,
         tenancy=tenancy_of(settings.tenancy, platform, settings_path) if settings.tenancy else None,

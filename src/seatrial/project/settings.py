@@ -8,12 +8,13 @@ import re
 import tomllib
 from datetime import date
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from seatrial.errors import CannotRun
 from seatrial.project.files import read_regular
+from seatrial.project.notification import NotifySettings  # noqa: TC001 - read when the class is made
 from seatrial.project.tenancy import TenancySettings  # noqa: TC001 - read when the class is made
 
 if TYPE_CHECKING:
@@ -47,21 +48,36 @@ class ProjectSettings(_Section):
     name: str = ""
     platform: Literal["supabase", "postgres"] | None = None
     migrations: str = "supabase/migrations"
+    report_url: str = ""
 
 
 class TargetSettings(_Section):
-    """`[targets.NAME]`: a DSN, or a Supabase project; secrets come from the environment."""
+    """`[targets.NAME]`: where its DSN is kept, or a Supabase project; secrets come from elsewhere."""
 
     dsn: str = ""
+    dsn_file: str = ""
+    dsn_command: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    service: str = ""
+    requires: str = ""
+    backup: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     project_ref: str = Field("", pattern=r"^([a-z]{20})?$")
     pooler: str = ""
     password: str = "env(SUPABASE_DB_PASSWORD)"  # noqa: S105 - the name of a variable
 
     @model_validator(mode="after")
     def _one_way_in(self) -> TargetSettings:
-        if bool(self.dsn) == bool(self.project_ref):
-            raise ValueError("give either dsn or project_ref")
+        ways = (self.dsn, self.dsn_file, self.dsn_command, self.service, self.project_ref)
+        if sum(map(bool, ways)) != 1:
+            raise ValueError("give exactly one of dsn, dsn_file, dsn_command, service and project_ref")
         return self
+
+
+class DeploySettings(_Section):
+    """`[deploy]`: how considerate a deployment is of those who work on the target."""
+
+    lock_wait_ms: int = Field(default=500, ge=10, le=60_000)
+    hold_seconds: float = Field(default=2.0, gt=0, le=86_400)
+    patience_seconds: float = Field(default=300.0, ge=0, le=604_800)
 
 
 class ExpectSettings(_Section):
@@ -165,10 +181,12 @@ class Settings(_Section):
     targets: dict[str, TargetSettings] = {}
     expect: tuple[ExpectSettings, ...] = ()
     functional: tuple[FunctionalSettings, ...] = ()
+    deploy: DeploySettings = DeploySettings()
     docs: DocsSettings = DocsSettings()
     tenancy: TenancySettings | None = None
     waive: tuple[WaiveSettings, ...] = ()
     workload: tuple[WorkloadSettings, ...] = ()
+    notify: tuple[NotifySettings, ...] = ()
 
     @field_validator("workload")
     @classmethod

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from seatrial.errors import CannotRun
 from seatrial.model.release import Target
+from seatrial.project.secret import from_command, from_file
 from seatrial.project.settings import TargetSettings, environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from seatrial.project.settings import Settings, SupabaseConfig
 
-__all__ = ["Known", "named_targets", "resolve", "session_pooler"]
+__all__ = ["GIVEN", "Known", "named_targets", "resolve", "session_pooler"]
 
+#: The name of a target that has none.
+GIVEN = "the given DSN"
 _NAME = re.compile(r"[A-Za-z][\w-]*")
 _REF = re.compile(r"[a-z]{20}")
 #: As the Supabase command line writes it, with or without a place for the password.
@@ -34,24 +37,27 @@ class Known:
     settings: TargetSettings
     #: The section and the file that name it.
     where: str
+    #: The release folder, from which a file is named.
+    root: Path
 
 
 def resolve(wanted: str, known: Mapping[str, Known]) -> Target:
     """The target that a name or a DSN means; the only one there is when nothing is said.
 
     Raises:
-        CannotRun: no such name, several to choose from, the environment variable that it needs is not set, or its
-            settings lead nowhere.
+        CannotRun: no such name, several to choose from, the environment variable that it needs is not set, the
+            file or the command gives no DSN, or its settings lead nowhere.
     """
     if not wanted and len(known) == 1:
         [wanted] = known
     if "://" in wanted or "=" in wanted:
-        return Target(name="the given DSN", dsn=wanted, argument='"$DSN"')
+        return Target(name=GIVEN, dsn=wanted, argument='"$DSN"')
     if wanted not in known:
         raise _unknown(wanted, sorted(known))
-    settings, where = known[wanted].settings, known[wanted].where
-    dsn = environment(settings.dsn, where=where) if settings.dsn else _supabase_dsn(settings, where)
-    return Target(name=wanted, dsn=dsn, argument=wanted)
+    settings = known[wanted].settings
+    return Target(
+        name=wanted, dsn=_dsn(known[wanted]), argument=wanted, requires=settings.requires, backup=settings.backup
+    )
 
 
 def named_targets(settings: Settings, config: SupabaseConfig, root: Path) -> dict[str, Known]:
@@ -72,11 +78,12 @@ def named_targets(settings: Settings, config: SupabaseConfig, root: Path) -> dic
         name: Known(
             settings=TargetSettings.model_construct(project_ref=ref, pooler=pooler if ref in pooler else ""),
             where=where,
+            root=root,
         )
         for name, (ref, where) in refs.items()
     }
     ours = {
-        name: Known(settings=each, where=f"[targets.{name}] in seatrial.toml")
+        name: Known(settings=each, where=f"[targets.{name}] in seatrial.toml", root=root)
         for name, each in settings.targets.items()
     }
     return found | ours
@@ -87,6 +94,22 @@ def session_pooler(root: Path) -> str:
     found = _POOLER.fullmatch(_left_by_supabase_link(root, "pooler-url"))
     # The file names the transaction port; the session pooler answers on the same host at 5432.
     return f"{found['scheme']}://{found['user']}@{found['host']}:5432/{found['database']}" if found else ""
+
+
+def _dsn(known: Known) -> str:
+    settings, where = known.settings, known.where
+    if settings.dsn:
+        return environment(settings.dsn, where=where)
+    if settings.dsn_file:
+        path = Path(environment(settings.dsn_file, where=where)).expanduser()
+        return from_file(known.root / path, where=where)
+    if settings.dsn_command:
+        return from_command(settings.dsn_command, where=where)
+    if settings.service:
+        # Quoted as libpq reads it; the service file says the rest.
+        name = environment(settings.service, where=where).replace("\\", "\\\\").replace("'", "\\'")
+        return f"service='{name}'"
+    return _supabase_dsn(settings, where)
 
 
 def _unknown(wanted: str, known: list[str]) -> CannotRun:

@@ -20,6 +20,7 @@ from seatrial.model.source import Transaction
 from seatrial.pg.connection import on_notice, rows
 from seatrial.pg.queries import load
 from seatrial.pg.statement import converse, execute_script, execute_statement
+from seatrial.pg.step import run_step
 from seatrial.rehearsal.alone import counters, run_alone
 from seatrial.rehearsal.look import (
     KINDS,
@@ -114,8 +115,13 @@ class Recorder:
         # What the session has counted before is not of the release.
         execute_statement(connection, "SELECT pg_catalog.pg_stat_force_next_flush()")
 
+    def execute(self, migration: Migration, step: Step, record: Callable[[], None]) -> None:
+        """A step, and a look at all that it does."""
+        with self._step(migration, step):
+            run_step(self._connection, step, before_commit=record, run=self.run)
+
     @contextmanager
-    def step(self, migration: Migration, step: Step) -> Iterator[None]:
+    def _step(self, migration: Migration, step: Step) -> Iterator[None]:
         """Around a step: at its end, COMMIT included, it is known how long the locks were held."""
         self._migration = migration
         self._last = step.statements[-1] if step.statements else None

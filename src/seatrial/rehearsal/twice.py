@@ -14,7 +14,7 @@ from seatrial.model.failure import failure_of
 from seatrial.model.narrator import Silent
 from seatrial.model.twice import SecondRun
 from seatrial.pg.statement import clean_session
-from seatrial.pg.step import StepFailed, run_step
+from seatrial.pg.step import StepFailed
 from seatrial.rehearsal.limit import Limit
 from seatrial.rehearsal.record import Recorder
 
@@ -73,8 +73,7 @@ def _again(connection: Connection, recorder: Recorder, migration: Migration) -> 
     failure = None
     try:
         for step in migration.steps:
-            with recorder.step(migration, step):
-                run_step(connection, step, before_commit=lambda: None, run=recorder.run)
+            recorder.execute(migration, step, lambda: None)
     except StepFailed as failed:
         failure = failure_of(migration, failed.statement, failed.error)
     runs = recorder.taken()

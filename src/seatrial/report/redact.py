@@ -1,22 +1,7 @@
-"""The last guard before the terminal: whatever looks like a password in a DSN is masked, wherever it came from."""
+"""The last guard before the terminal: whatever looks like a password in a DSN is masked."""
 
 from __future__ import annotations
 
-import re
+from seatrial.model.masking import redacted
 
 __all__ = ["redacted"]
-
-_MASK = "********"
-_PATTERNS = (
-    # postgresql://user:password@host
-    (re.compile(r"(://[^\s/:@]*:)[^\s@]+(?=@)"), rf"\1{_MASK}"),
-    # password=… and ?password=…
-    (re.compile(r"(password\s*=\s*)(?:'(?:[^'\\]|\\.)*'|[^\s&'\"]+)", re.IGNORECASE), rf"\1{_MASK}"),
-)
-
-
-def redacted(text: str) -> str:
-    """The text without passwords; a person may have put a DSN where a folder, a name or an option belongs."""
-    for pattern, replacement in _PATTERNS:
-        text = pattern.sub(replacement, text)
-    return text

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from seatrial.model.execution import Execution
     from seatrial.model.finding import Finding
     from seatrial.model.outcome import Rehearsed
+    from seatrial.model.place import Place
     from seatrial.model.twice import SecondRun
 
 __all__ = ["lines"]
@@ -37,7 +38,9 @@ def lines(body: Rehearsed) -> Iterator[Text]:
     for edit in body.edits:
         yield from _edit(edit)
     yield from _violations(body)
+    yield from _taken(body)
     yield from _findings(body.findings)
+    yield from _ahead(body)
     yield from _timings(body)
     yield from _runs_twice(body.twice)
     yield from _stalls(body)
@@ -99,6 +102,22 @@ def _findings(findings: Sequence[Finding]) -> Iterator[Text]:
         else:
             for one in of_kind:
                 yield Text.assemble((f"{symbol} {code}", style), f" {one.what} ({one.place})")
+
+
+def _taken(body: Rehearsed) -> Iterator[Text]:
+    for one in body.taken:
+        said = f"✗ index {one.index} will not be made: the name is taken by {one.by} ({one.place})"
+        yield Text(said, style="red")
+        yield from pieces.labelled((("fix", "give one of the two another name, or drop what is there"),))
+
+
+def _ahead(body: Rehearsed) -> Iterator[Text]:
+    """What one statement makes takes its time together."""
+    told: set[Place] = set()
+    for one in body.ahead:
+        took = f"; {one.forecast}" if one.forecast and one.place not in told else ""
+        yield Text(f"· {one.index} is built ahead of {one.place}, beside the writers{took}")
+        told.add(one.place)
 
 
 def _by_code(findings: Iterable[Finding]) -> dict[tuple[str, str], list[Finding]]:

@@ -14,18 +14,20 @@ from seatrial.model.finding import Level
 from seatrial.model.history import State
 from seatrial.model.outcome import (
     Attacked,
+    Bundled,
     Checked,
     Deployed,
     Done,
     Outcome,
     Planned,
     Proved,
+    Recounted,
     Rehearsed,
     Statused,
     TenancyShown,
     Verified,
 )
-from seatrial.report import isolation, pieces, proved, rehearsed
+from seatrial.report import history, isolation, pieces, proved, rehearsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,6 +103,20 @@ def _(body: Statused) -> Iterator[Text]:
         remote = f"{row.remote}  " if row.state in {State.RENAMED, State.MISSING} else ""
         when = f"{row.applied_at} by {row.applied_by}" if row.applied_at else ""
         yield Text.assemble((f"{symbol} {row.state:<12}", style), f" {row.local:<{width}}  {remote}{when}".rstrip())
+
+
+@_body.register
+def _(body: Recounted) -> Iterator[Text]:
+    yield from history.lines(body.attempts)
+
+
+@_body.register
+def _(body: Bundled) -> Iterator[Text]:
+    for part in body.parts:
+        if part.missing:
+            yield Text(f"! missing {part.what}: {part.missing}", style="yellow")
+        else:
+            yield Text.assemble(("✓", "green"), f" {part.name:<18} {part.what}")
 
 
 @_body.register

@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seatrial.model.claim import Claim, Written
-from seatrial.rules.directive import directives, read_directive
+from seatrial.model.directive import directives
+from seatrial.rules.directive import read_directive
 from seatrial.rules.folder import texts
 from seatrial.rules.parts import last_before, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from seatrial.model.directive import Directive
     from seatrial.model.source import Script
-    from seatrial.rules.directive import Directive
     from seatrial.rules.parts import Part
 
 __all__ = ["Beside", "beside", "in_comments"]

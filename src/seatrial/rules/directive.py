@@ -1,27 +1,19 @@
-"""`-- seatrial: allow CODE until 2027-03-01 because …`: found in a text, and read."""
+"""`-- seatrial: allow CODE until 2027-03-01 because …`, read."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
 
-from seatrial.rules.lexis import Kind, spans
 from seatrial.rules.registry import rules
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["FORM", "Directive", "day", "directives", "fault_of", "normal_code", "read_directive"]
+__all__ = ["FORM", "day", "fault_of", "normal_code", "read_directive"]
 
 #: How a waiver is written.
 FORM = "-- seatrial: allow CODE until YYYY-MM-DD because REASON"
-#: Read by others: `batch` by who deploys.
-_OTHERS = frozenset({"batch"})
-#: Without the colon, or in capitals, it is one all the same where it goes on with "allow".
-_BEGINS = re.compile(r"(?:seatrial\s*:|(?i:seatrial)\s*:?\s*(?=(?i:allow\b)))\s*(?P<rest>.*)", re.DOTALL)
+#: Read by others: who deploys.
+_OTHERS = frozenset({"assert", "batch"})
 _ALLOW = re.compile(
     r"allow\b(?P<codes>.*?)(?:\buntil\b\s*(?P<until>\S*?)[,;]?(?=\s|$)(?P<between>.*?))?(?:\bbecause\b(?P<because>.*))?",
     re.IGNORECASE | re.DOTALL,
@@ -30,60 +22,12 @@ _CODE = re.compile(r"(?P<rule>[A-Za-z]{3}\d{3})(?P<key>-[0-9A-Fa-f]{8})?", re.AS
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directive:
-    """What a comment says to Seatrial."""
-
-    #: Character offset of the comment, and of the end of its last line.
-    start: int
-    end: int
-    #: What stands behind `seatrial:`, on one line.
-    said: str
-
-
-def directives(text: str) -> Iterator[Directive]:
-    """Those of a text; the comments under one, each alone in its line and in the same column, go on with it."""
-    going_on: Directive | None = None
-    for span in spans(text):
-        said = _said(text[span.start : span.end], span.kind)
-        if said is None:
-            continue
-        begins = _BEGINS.match(said)
-        if begins is None and going_on and said and _goes_on(text, going_on, span.start):
-            going_on = replace(going_on, end=span.end, said=f"{going_on.said} {said}")
-            continue
-        if going_on:
-            yield going_on
-        going_on = Directive(start=span.start, end=span.end, said=" ".join(begins["rest"].split())) if begins else None
-    if going_on:
-        yield going_on
-
-
-def _said(span: str, kind: Kind) -> str | None:
-    """The words of a comment; None where it is none."""
-    if kind is Kind.LINE_COMMENT:
-        return " ".join(span.lstrip("-").split())
-    return " ".join(span[2:].removesuffix("*/").strip("* \t\r\n").split()) if kind is Kind.BLOCK_COMMENT else None
-
-
-def _goes_on(text: str, above: Directive, start: int) -> bool:
-    """Whether the comment at `start` stands in the next line, alone, and in the same column."""
-    between = text[above.end : start]
-    alone = not between.strip() and between.count("\n") == 1
-    lines = text.startswith("--", above.start) and text.startswith("--", start)
-    return alone and lines and _column(text, start) == _column(text, above.start)
-
-
-def _column(text: str, offset: int) -> int:
-    return offset - text.rfind("\n", 0, offset)
-
-
 def read_directive(said: str) -> tuple[tuple[str, ...], str, str, str]:
     """The codes, the last day, the reason; and, where it cannot be taken, why, as a clause.
 
     Of a directive that is somebody else's there are no codes and no fault.
     """
-    word = said.split(" ", 1)[0].rstrip(":")
+    word = (re.match(r"\w+", said) or [said.split(" ", 1)[0].rstrip(":")])[0]
     allow = _ALLOW.fullmatch(said)
     if allow is None:
         unknown = f'"{word}" is no word that Seatrial knows here' if word else "it says nothing"

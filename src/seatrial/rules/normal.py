@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seatrial.rules.lexis import Kind, blanked, spans
+from seatrial.model.lexis import Kind, blanked, spans
 from seatrial.rules.parts import COMMENTS
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seatrial.rules.lexis import Kind, blanked, spans
+from seatrial.model.lexis import Kind, blanked, spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

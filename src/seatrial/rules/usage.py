@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seatrial.model.commands import AlterTable
-from seatrial.rules.lexis import blanked
+from seatrial.model.lexis import blanked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

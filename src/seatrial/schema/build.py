@@ -100,7 +100,9 @@ def _occasions(scripts: Iterable[Script], knows: Callable[[str], bool]) -> Itera
         for found in read_commands(script, knows):
             statement = found.statement
             if statement is not last:
-                alone = Transaction.STANDALONE in {statement.transaction, last.transaction if last else None}
+                alone = any(
+                    one and (one.transaction is Transaction.STANDALONE or one.batch) for one in (statement, last)
+                )
                 ended = last is not None and last.transaction in {Transaction.COMMIT, Transaction.ROLLBACK}
                 step += alone or ended
                 last = statement

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cluster", "create_index", "drop_index", "refresh", "reindex", "vacuum"]
 
+_AHEAD = "Or, in its own file: CREATE INDEX IF NOT EXISTS {}, which a plan of Seatrial builds so before the file."
 _ALONE = "It stands alone in its file: CONCURRENTLY is refused inside a transaction."
 _LEFT_OVER = "When it fails it leaves an INVALID index behind: DROP INDEX CONCURRENTLY {}, then run it again."
 _REPACK = "What gives the space back while the table is in use is pg_repack; VACUUM makes it free for new rows."
@@ -36,6 +37,8 @@ def create_index(index: IndexStmt) -> tuple[Part, ...]:
     copy.CopyFrom(index)
     copy.concurrent = True
     says = [_ALONE, _LEFT_OVER.format(quoted(index.idxname) if index.idxname else "it")]
+    if index.idxname and not index.if_not_exists:
+        says.append(_AHEAD.format(quoted(index.idxname)))
     says.append(
         "A partitioned table takes it ON ONLY; then each partition its own, CONCURRENTLY, and ATTACH PARTITION."
     )

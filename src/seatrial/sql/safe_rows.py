@@ -19,7 +19,8 @@ __all__ = ["delete", "truncate", "update"]
 _AGAIN = "Again and again, each time in a transaction of its own, until it changes no row (\\watch 1 in psql):"
 _ENDLESS = (
     "It reads what it writes, or writes another value each time, so a batch cannot tell which rows are done:",
-    "cut it by the primary key, WHERE id > … AND id <= …, a few thousand rows in a transaction.",
+    "have it cut by the primary key, with a comment in front of it: -- seatrial: batch key=id size=5000",
+    "seatrial deploy then does a few thousand rows in a transaction, and none of them twice.",
 )
 #: A row found by one of these is one row.
 _KEYS = {"id", "uuid"}

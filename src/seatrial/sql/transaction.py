@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from postgast import pg_query_pb2 as pb
 
 from seatrial.model.source import Transaction
+from seatrial.sql.text import qualified, quoted
 
 if TYPE_CHECKING:
     from postgast.pg_query_pb2 import Node
@@ -60,13 +61,13 @@ def _calls_set_config(statement: Node) -> bool:
 
 
 def concurrent_index(statement: Node) -> str:
-    """The index that a CREATE or DROP INDEX CONCURRENTLY names, schema-qualified when the statement does so."""
+    """The index that a CREATE or DROP INDEX CONCURRENTLY names, as SQL has it and qualified as the statement has it."""
     kind = statement.WhichOneof("node")
     if kind == "index_stmt" and statement.index_stmt.concurrent:
         index = statement.index_stmt
-        return f"{index.relation.schemaname}.{index.idxname}" if index.relation.schemaname else index.idxname
+        return qualified(index.relation.schemaname, index.idxname) if index.idxname else ""
     if kind == "drop_stmt" and statement.drop_stmt.concurrent:
-        return ".".join(part.string.sval for part in statement.drop_stmt.objects[0].list.items)
+        return ".".join(quoted(part.string.sval) for part in statement.drop_stmt.objects[0].list.items)
     return ""
 
 

@@ -9,8 +9,10 @@ from tests.postgres.ledger.folder import apply, migration
 
 from seatrial.ledger.apply import apply_all
 from seatrial.ledger.read import read_history
+from seatrial.ledger.watch import Timed
 from seatrial.model.execution import Ending
 from seatrial.pg.connection import connect, rows
+from seatrial.pg.step import Limits, StepFailed, run_step
 
 if TYPE_CHECKING:
     from typing import LiteralString
@@ -96,16 +98,17 @@ def test_a_deferred_constraint_fails_the_migration_and_not_the_ledger(ledger: Co
     assert read_history(ledger).applied == ()
 
 
-def test_a_lock_is_waited_for_only_so_long(ledger: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_is_waited_for_only_so_long(ledger: Connection) -> None:
     """Everybody else queues behind us while we wait."""
-    monkeypatch.setattr("seatrial.pg.step.LOCK_TIMEOUT", "200ms")
     apply(ledger, TABLE)
     info = ledger.info
     with connect(f"host={info.host} port={info.port} user={info.user} dbname={info.dbname}") as other:
         other.execute("BEGIN; LOCK public.boats IN ACCESS SHARE MODE")
-        execution = apply(ledger, migration("2", "ALTER TABLE public.boats ADD COLUMN more text;"))
-    assert execution.failure is not None
-    assert execution.failure.sqlstate == "55P03"
+        limits = Limits(lock_ms=200)
+        [step] = migration("2", "ALTER TABLE public.boats ADD COLUMN more text;").steps
+        with pytest.raises(StepFailed) as failed:
+            run_step(ledger, step, before_commit=lambda: None, run=Timed(ledger).run, limits=limits)
+    assert failed.value.error.sqlstate == "55P03"
     assert apply(ledger, migration("2", "ALTER TABLE public.boats ADD COLUMN more text;")).ending is Ending.COMPLETE
 
 

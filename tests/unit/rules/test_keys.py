@@ -15,7 +15,7 @@ from seatrial.model.place import Place
 from seatrial.model.source import Encoding, Source
 from seatrial.rules.hit import Hit
 from seatrial.rules.key import keyed
-from seatrial.rules.lexis import spans
+from seatrial.model.lexis import spans
 from seatrial.sql.parse import parse
 
 if TYPE_CHECKING:

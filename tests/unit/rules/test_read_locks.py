@@ -113,8 +113,7 @@ def test_a_proof_must_be_valid_and_say_nothing_else() -> None:
     [
         ("create index on notes (stars);", ["LCK003"]),
         ("create index on only notes (stars);", []),
-        ("create index if not exists i on notes (stars); create index if not exists i on notes (stars);",
-         ["LCK003"]),
+        ("create index if not exists i on notes (stars); create index if not exists i on notes (stars);", []),
         ("alter table notes add constraint k unique using index notes_k;", []),
         ("alter table notes add column slug text unique;", ["LCK003"]),
         ("alter table notes add exclude using btree (body with =);", ["LCK003"]),
@@ -125,6 +124,54 @@ def test_a_proof_must_be_valid_and_say_nothing_else() -> None:
 )  # fmt: skip
 def test_what_builds_an_index(sql: str, expected: list[str]) -> None:
     assert codes(NOTES, sql) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "index", "ahead"),
+    [
+        ("", "i on notes (stars)", True),
+        ("", "i on notes (stars) include (price) where price > 0", True),
+        ("", "i on notes ((coalesce(stars, 0)))", True),
+        ("", "i on elsewhere (stars)", False),
+        ("alter table notes add column color text;", "i on notes (color)", False),
+        ("alter table notes add column color text;", "i on notes (stars)", True),
+        ("alter table notes add column color text;", "i on notes (stars) include (color)", False),
+        ("alter table notes add column color text;", "i on notes (stars) where color > ''", False),
+        ("alter table notes rename column stars to marks;", "i on notes (marks)", False),
+        ("create extension pg_trgm;", "i on notes using gin (body gin_trgm_ops)", False),
+        ("create function f(int) returns int immutable language sql return 1;", "i on notes (f(stars))", False),
+        ("create function g(int) returns int immutable language sql return 1;", "i on notes (abs(stars))", True),
+        ("delete from notes where stars < 0;", "i on notes (stars)", True),
+        ("delete from notes where stars < 0;", "i on notes (sqrt(stars))", False),
+        ("do $$ begin execute 'delete ' || 'from notes'; end $$;", "i on notes (sqrt(stars))", False),
+    ],
+)
+def test_what_a_plan_builds_ahead_is_no_finding(before: str, index: str, ahead: bool) -> None:  # noqa: FBT001
+    found = codes(NOTES, f"{before} create index if not exists {index};")
+
+    assert ("LCK003" not in found) is ahead
+
+
+def test_what_is_unique_only_after_the_file_has_seen_to_it_is_not_built_ahead() -> None:
+    doubles = "delete from notes as a using notes as b where a.id < b.id and a.stars = b.stars;"
+    unique = "create unique index if not exists u on notes (stars);"
+
+    assert "LCK003" in codes(NOTES, doubles + unique)
+    assert "LCK003" not in codes(NOTES, doubles, unique)
+
+
+def test_a_block_is_built_ahead_of_as_well() -> None:
+    body = "create index if not exists i on notes (stars);"
+
+    assert codes(NOTES, f"do $$ begin {body} end $$;") == []
+    assert codes(NOTES, f"do $$ begin {body} create index j on notes (stars); end $$;") == ["LCK003"]
+
+
+def test_who_leaves_out_if_not_exists_is_told_what_it_is_good_for() -> None:
+    fix = only("LCK003", NOTES, "create index i on notes (stars);").fix
+
+    assert "CREATE INDEX IF NOT EXISTS" in fix.splitlines()[0]
+    assert fix.splitlines()[-1] == "create index concurrently i on notes (stars);"
 
 
 def test_a_file_that_is_not_deployed_yet_makes_what_nobody_uses() -> None:

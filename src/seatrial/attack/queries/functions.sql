@@ -4,7 +4,7 @@ WITH client AS (
   SELECT r.oid, r.rolname FROM pg_roles r WHERE r.rolname = ANY (%(roles)s::text[])
 ),
 -- As the server writes them where no schema is searched.
-type AS (
+type AS NOT MATERIALIZED (
   SELECT t.*, CASE
     WHEN n.nspname = 'pg_catalog' THEN format_type(t.oid, NULL)
     WHEN t.typelem <> 0 AND t.typcategory = 'A' THEN (
@@ -20,8 +20,9 @@ written AS (
     p.*, n.nspname, o.rolname AS owner_name,
     quote_ident(n.nspname) || '.' || quote_ident(p.proname) AS called,
     quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' || (
-      SELECT coalesce(string_agg(t.written, ', ' ORDER BY a.place), '')
-      FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (oid, place) JOIN type t ON t.oid = a.oid
+      -- One by one, as a join would go through all types for each function.
+      SELECT coalesce(string_agg((SELECT t.written FROM type t WHERE t.oid = a.oid), ', ' ORDER BY a.place), '')
+      FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (oid, place)
     ) || ')' AS name
   FROM pg_proc p
   JOIN pg_namespace n ON n.oid = p.pronamespace

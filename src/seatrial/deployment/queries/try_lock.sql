@@ -1,2 +1,2 @@
--- The key is the first eight bytes of sha256('seatrial deployment'), cut to 63 bits.
-SELECT pg_try_advisory_lock(8201204479105001920) AS locked;
+-- Never waits: a blocking wait would keep another session's CREATE INDEX CONCURRENTLY waiting for us.
+SELECT pg_try_advisory_lock(%(key)s) AS locked;

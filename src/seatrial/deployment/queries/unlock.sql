@@ -1,2 +1,2 @@
--- The session that holds the lock lets it go.
-SELECT pg_advisory_unlock(8201204479105001920) AS unlocked;
+-- The session that holds a lock lets it go.
+SELECT pg_advisory_unlock(%(key)s) AS unlocked;

@@ -7,13 +7,18 @@ SELECT
   a.atttypmod AS typmod,
   format_type(a.atttypid, a.atttypmod) AS type_name,
   a.attnotnull AS not_null,
-  CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END AS "default",
-  CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS generated,
-  a.attidentity <> '' OR coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false) AS numbered,
+  CASE WHEN a.attgenerated = '' THEN d.text END AS "default",
+  CASE WHEN a.attgenerated <> '' THEN d.text END AS generated,
+  a.attidentity <> '' OR coalesce(d.text LIKE 'nextval(%', false) AS numbered,
   a.attidentity = 'a' AS always_numbered,
   coalesce(
-    pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname),
-    substring(pg_get_expr(d.adbin, d.adrelid) FROM '^nextval\(''(.*)''::regclass\)$')
+    -- The function takes its time, also for the many columns that have none.
+    CASE WHEN EXISTS (
+      SELECT FROM pg_depend o
+      WHERE o.refclassid = 'pg_class'::regclass AND o.refobjid = c.oid AND o.refobjsubid = a.attnum
+        AND o.classid = 'pg_class'::regclass AND o.deptype IN ('a', 'i')
+    ) THEN pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname) END,
+    substring(d.text FROM '^nextval\(''(.*)''::regclass\)$')
   ) AS sequence,
   s.null_frac,
   s.avg_width,
@@ -25,8 +30,13 @@ SELECT
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-LEFT JOIN pg_stats s
+LEFT JOIN (
+  SELECT adrelid, adnum, pg_get_expr(adbin, adrelid) AS text FROM pg_attrdef OFFSET 0
+) AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
+LEFT JOIN (
+  -- The view asks for the privilege to each column: not for those of the server's own tables.
+  SELECT * FROM pg_stats WHERE schemaname <> 'information_schema' AND schemaname NOT LIKE 'pg\_%'
+) AS s
   ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname
   AND s.inherited = (c.relkind = 'p')
 WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
+from seatrial.model.lexis import blanked
 from seatrial.rules.habits.said import said
 from seatrial.rules.hit import Hit
-from seatrial.rules.lexis import blanked
 from seatrial.rules.naming import quoted
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.commands import Data
 from seatrial.model.finding import Level
+from seatrial.model.lexis import blanked
 from seatrial.rules.hit import Hit
-from seatrial.rules.lexis import blanked
 from seatrial.rules.naming import quoted
 from seatrial.rules.spelling import names, relation
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.commands import AlterTable, CreateIndex, Maintain
 from seatrial.model.evidence import LockMode
+from seatrial.rules.locks.ahead import is_built_ahead
 from seatrial.rules.locks.reading import bare, work
 from seatrial.rules.naming import last_name, quoted
 from seatrial.rules.once import once
@@ -25,6 +26,7 @@ __all__ = ["builds", "table_of"]
 _KEYS = frozenset({"primary key", "unique", "exclude"})
 _CREATE = re.compile(r"(?P<head>create\s+(?:unique\s+)?index)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _ALONE = "-- alone in a migration of its own:"
+_AHEAD = "-- write CREATE INDEX IF NOT EXISTS, and Seatrial's plan builds it beside the writers before this file; or,"
 
 
 @once
@@ -34,7 +36,8 @@ def builds(schema: Schema) -> Iterator[Work]:
         match occasion.command:
             case CreateIndex(table=table, concurrently=False, only=False) as made if is_in_use(schema, table, occasion):
                 known = schema.table(table, before=occasion)
-                if not (made.if_not_exists and known and made.index in {one.name for one in known.indexes}):
+                there = made.if_not_exists and known and made.index in {one.name for one in known.indexes}
+                if not (there or is_built_ahead(schema, occasion, made)):
                     yield _index(occasion, made, known)
             case AlterTable(table=table, kind="table") as altered if is_in_use(schema, table, occasion):
                 for action in altered.actions:
@@ -67,6 +70,8 @@ def _index(occasion: Occasion, made: CreateIndex, known: Table | None) -> Work:
         fix = "Write CREATE INDEX CONCURRENTLY, alone in a migration of its own"
         if plain:
             fix = f"{_ALONE}\n{plain['head']} concurrently{plain['rest']};"
+        if made.index and not made.if_not_exists:
+            fix = f"{_AHEAD}\n{fix}"
     return work(occasion, made.table, why=f"{quoted(called)} is built", fix=fix, mode=LockMode.SHARE)
 
 

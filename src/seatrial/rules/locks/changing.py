@@ -32,7 +32,7 @@ def changes(schema: Schema) -> Iterator[Work]:
     locking = {one.transaction for one in schema.occasions if taken(schema, one)}
     for occasion in schema.occasions:
         data = occasion.command
-        if not isinstance(data, Data):
+        if not isinstance(data, Data) or occasion.statement.batch:
             continue
         if fills_new_columns(schema, occasion):
             why = f"fills {along(data.columns)} in every row"
@@ -84,10 +84,15 @@ def _copied(schema: Schema, occasion: Occasion, data: Data) -> list[str]:
 
 def _batches(data: Data, known: Table | None) -> str:
     key = known.primary_key if known else ()
-    by, target = name(key[0]) if len(key) == 1 else "ctid", relation(data.table)
-    first = name(data.columns[0])
-    some = f"select {by} from {target} where {first} is null limit 5000"  # noqa: S608 - a text for a person
+    target, first = relation(data.table), name(data.columns[0])
+    if key:
+        return (
+            "-- in a migration of its own; seatrial deploy cuts it there into transactions:\n"
+            f"-- seatrial: batch key={name(key[0])} size=5000\n"
+            f"update {target} set {first} = …\nwhere {first} is null;"
+        )
+    some = f"select ctid from {target} where {first} is null limit 5000"  # noqa: S608 - a text for a person
     return (
         "-- outside of the migration, until no row is left, each time in a transaction of its own:\n"
-        f"update {target} set {first} = …\nwhere {by} in ({some});"
+        f"update {target} set {first} = …\nwhere ctid in ({some});"
     )

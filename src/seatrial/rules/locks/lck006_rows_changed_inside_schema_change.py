@@ -44,6 +44,8 @@ def judge(trial: Trial) -> Iterator[Hit]:
     for transaction in moments(trial):
         inside = bool(transaction[-1].held)
         for moment in transaction:
+            if moment.one.statement.batch:
+                continue
             if tables := changed(moment, in_schema_change=inside):
                 one = moment.one
                 verb = "copies" if one.statement.node == "insert_stmt" else "changes"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seatrial.rules.lexis import Kind, blanked, spans
+from seatrial.model.lexis import Kind, blanked, spans
 from seatrial.rules.naming import last_name
 
 if TYPE_CHECKING:

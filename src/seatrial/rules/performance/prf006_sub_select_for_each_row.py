@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
+from seatrial.model.lexis import blanked
 from seatrial.rules.hit import Hit
-from seatrial.rules.lexis import blanked
 from seatrial.rules.naming import along
 from seatrial.rules.performance.asked import IDENTITY, asked
 from seatrial.rules.performance.wrapping import closing, conjuncts, wrapped

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
+from seatrial.model.lexis import blanked
 from seatrial.rules.hit import Hit
-from seatrial.rules.lexis import blanked
 from seatrial.rules.naming import quoted
 from seatrial.rules.performance.asked import asked
 from seatrial.rules.performance.lookups import begins, look_ups, parts

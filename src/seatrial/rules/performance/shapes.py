@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seatrial.rules.lexis import blanked
+from seatrial.model.lexis import blanked
 from seatrial.rules.normal import normal
 from seatrial.rules.spelling import name, names
 from seatrial.rules.usage import written

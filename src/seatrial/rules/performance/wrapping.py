@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seatrial.rules.lexis import blanked
+from seatrial.model.lexis import blanked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

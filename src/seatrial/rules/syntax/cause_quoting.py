@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seatrial.rules.lexis import Kind, spans
+from seatrial.model.lexis import Kind, spans
 from seatrial.rules.syntax.cause import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seatrial.rules.lexis import Span
+    from seatrial.model.lexis import Span
     from seatrial.rules.syntax.refusal import Refusal
 
 __all__ = ["comment_ends_early", "dollar_quote_ends_early", "string_ends_early", "unterminated"]

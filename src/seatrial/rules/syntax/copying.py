@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seatrial.rules.lexis import blanked
+from seatrial.model.lexis import blanked
 
 if TYPE_CHECKING:
     from seatrial.model.source import Script

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
+from seatrial.model.lexis import Kind, spans
 from seatrial.rules.folder import texts
 from seatrial.rules.hit import Hit
-from seatrial.rules.lexis import Kind, spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

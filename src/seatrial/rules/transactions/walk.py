@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seatrial.model.lexis import blanked
 from seatrial.model.source import Transaction
-from seatrial.rules.lexis import blanked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from postgast import pg_query_pb2
 
-from seatrial.rules.lexis import Kind, blanked, spans
+from seatrial.model.lexis import Kind, blanked, spans
 
 _PIECES = [
     "'",

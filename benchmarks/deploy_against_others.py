@@ -1,0 +1,153 @@
+"""1,000 small migrations on one server, by Seatrial and by the tools that people use.
+
+The server is a scratch, so without fsync: what is measured is the tool, not the disk. Each tool gets the same SQL as
+files of its own kind, a fresh clone of the platform and a process of its own; tools take turns in each round, and of
+each the median counts. All but Seatrial apply and do nothing else. Seatrial deploys a plan, each file held against
+what was rehearsed; the rehearsal, and the command that does both, have lines of their own. Every round ends with a look
+at the catalog: all must have built the same, their own notes aside.
+
+A tool that is not here is named. sqlx-cli is not compared: it is compiled from source, with Rust and what it needs of
+another registry.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.others.ours import OURS, deployment, rehearsal, seatrial
+from benchmarks.others.release import File, small_migrations
+from benchmarks.others.tools import OTHERS, OWN_OBJECTS, Missing, Tool
+
+from seatrial.catalog.read import read
+from seatrial.pg.connection import connect
+from seatrial.scratch.server import Server, scratch
+
+FILES, ROUNDS = 1000, 3
+PLAN, WHOLE, REHEARSAL = "seatrial, a plan", "seatrial, rehearsal included", "seatrial rehearse"
+#: What a tool has built: kind and name → facts.
+Built = Mapping[tuple[str, str], Mapping[str, str]]
+
+
+@dataclass(slots=True)
+class Bench:
+    """A server, the release, and what came of it so far."""
+
+    server: Server
+    place: Path
+    files: Sequence[File]
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    #: Of the tool that came first.
+    built: Built = field(default_factory=dict)
+    databases: int = 0
+
+    def database(self) -> str:
+        """A fresh clone of the platform; returns its name."""
+        self.databases += 1
+        name = f"round_{self.databases}"
+        self.server.clone(name)
+        return name
+
+    def dsn(self, name: str) -> str:
+        """Over TCP, as every tool reads it."""
+        return f"{self.server.dsn(name)}?sslmode=disable"
+
+    def took(self, name: str, seconds: float) -> None:
+        """Note a time."""
+        self.seconds.setdefault(name, []).append(seconds)
+
+    def look(self, name: str, database: str) -> None:
+        """Compare what was built with what the first tool built, and drop the database."""
+        with connect(self.server.own_dsn(database)) as connection:
+            objects = read(connection).objects
+        built = {key: one.facts for key, one in objects.items() if not one.name.startswith(OWN_OBJECTS)}
+        self.built = self.built or built
+        if differing := sorted(key for key in built.keys() | self.built if built.get(key) != self.built.get(key)):
+            sys.exit(f"{name} has built something else: {len(differing)} objects, among them {differing[:3]}")
+        self.server.drop(database)
+
+    def ours(self) -> None:
+        """One round of Seatrial: rehearse, deploy that plan; then both in one command."""
+        folder, first, second = self.place / OURS.name, self.database(), self.database()
+        self.took(REHEARSAL, seatrial(rehearsal(folder), self.dsn(first)))
+        self.took(PLAN, seatrial(deployment(folder), self.dsn(first)))
+        self.look(PLAN, first)
+        self.took(WHOLE, seatrial(["deploy", str(folder), "--target", "here", "--yes", "here"], self.dsn(second)))
+        self.look(WHOLE, second)
+
+    def theirs(self, tool: Tool) -> None:
+        """One round of another tool."""
+        database = self.database()
+        begun = time.perf_counter()
+        process = tool.deploy(self.place / tool.name, self.dsn(database))
+        said = process.communicate()[0]
+        self.took(tool.name, time.perf_counter() - begun)
+        if process.returncode:
+            sys.exit(f"{tool.name} ended with {process.returncode}: {said[-2000:]}")
+        self.look(tool.name, database)
+
+
+def present(only: Sequence[str]) -> list[Tool]:
+    """The tools that are here; each other one is named."""
+    found = []
+    for tool in OTHERS:
+        if only and tool.name not in only:
+            continue
+        try:
+            tool.program()
+        except Missing as missing:
+            print(f"missing, not compared: {missing}")
+        else:
+            found.append(tool)
+    return found
+
+
+def report(seconds: Mapping[str, Sequence[float]]) -> bool:
+    """Print the table; whether nobody was faster than the deployment of a plan."""
+    medians = {name: statistics.median(all_of_it) for name, all_of_it in seconds.items()}
+    print(f"{'':30} seconds  of all rounds  times a plan's")
+    for name, median in sorted(medians.items(), key=lambda item: item[1]):
+        ratio = statistics.median(one / ours for one, ours in zip(seconds[name], seconds[PLAN], strict=True))
+        spread = f"{min(seconds[name]):.2f}–{max(seconds[name]):.2f}"
+        print(f"{name:30} {median:7.2f}  {spread:>13}  {ratio:14.2f}")
+    others = {name: one for name, one in medians.items() if name not in {PLAN, WHOLE, REHEARSAL}}
+    if others and min(others.values()) < medians[PLAN]:
+        fastest = min(others, key=lambda name: others[name])
+        print(f"falls short: {fastest} is faster, {medians[PLAN] / others[fastest]:.2f} times")
+        return False
+    return True
+
+
+def main() -> None:
+    """Print the table; ends with 1 where another tool is faster than the deployment of a plan."""
+    options = argparse.ArgumentParser(description="Deploy small migrations, by Seatrial and by other tools.")
+    options.add_argument("--files", type=int, default=FILES, metavar="N")
+    options.add_argument("--rounds", type=int, default=ROUNDS, metavar="N")
+    options.add_argument("--only", nargs="+", default=(), choices=[tool.name for tool in OTHERS], help="beside ours")
+    asked = options.parse_args()
+    tools = present(asked.only)
+    with scratch(tcp=True) as server, tempfile.TemporaryDirectory() as place:
+        bench = Bench(server, Path(place), small_migrations(asked.files))
+        OURS.write(bench.place / OURS.name, bench.files, "")
+        for _ in range(asked.rounds):
+            bench.ours()
+            for tool in tools:
+                # A folder may name its database.
+                tool.write(bench.place / tool.name, bench.files, bench.dsn(f"round_{bench.databases + 1}"))
+                bench.theirs(tool)
+        print(
+            f"{asked.files} migrations, {asked.rounds} rounds, {server.installation} with fsync off, "
+            f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+        )
+    sys.exit(not report(bench.seconds))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""What the transaction that is open has made or changed so far, as digests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seatrial.pg.connection import rows
+from seatrial.pg.queries import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seatrial.pg.connection import Connection
+
+__all__ = ["touched"]
+
+
+def touched(connection: Connection) -> Mapping[str, str]:
+    """Tables, columns, constraints, indexes, triggers, types and schemas that it wrote: object → digest.
+
+    The cost is that of what was touched, not of the schema. Names are qualified where the search path asks for it, so
+    the session's must be reset before. What it dropped is not told.
+    """
+    return {row["object"]: row["digest"] for row in rows(connection, load("seatrial.catalog", "touched"))}

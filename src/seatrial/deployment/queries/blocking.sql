@@ -1,0 +1,7 @@
+-- Sessions by their process numbers, as those who stand in the way.
+SELECT CASE WHEN a.backend_type = 'autovacuum worker' THEN 'autovacuum' ELSE 'session' END AS kind,
+       a.pid, coalesce(a.usename, '') AS role, coalesce(a.application_name, '') AS application,
+       coalesce(a.state, '') AS state, '' AS relation, left(coalesce(a.query, ''), 2000) AS query,
+       extract(epoch FROM clock_timestamp() - a.xact_start)::float8 AS age
+FROM pg_catalog.pg_stat_activity AS a
+WHERE a.pid = ANY (%(pids)s);

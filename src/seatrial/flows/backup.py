@@ -1,0 +1,78 @@
+"""A backup before anything is changed: by a command of the team's own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+from seatrial.errors import CannotRun, Refused
+
+if TYPE_CHECKING:
+    from seatrial.flows.folder import Folder
+    from seatrial.model.narrator import Narrator
+    from seatrial.model.plan import Plan
+    from seatrial.model.release import Target
+
+__all__ = ["back_up", "destroyed"]
+
+#: What takes rows with it when it goes.
+HOLDS_ROWS = ("table ", "column ", "materialized view ")
+NAMED = 5
+
+
+def destroyed(plan: Plan) -> tuple[str, ...]:
+    """Tables and columns that the plan takes away, with whatever is in them; a column of such a table is not named."""
+    gone = [name for name, digest in plan.after.items() if not digest and name.startswith(HOLDS_ROWS)]
+    tables = tuple(name.partition(" ")[2] + "." for name in gone if not name.startswith("column "))
+    return tuple(
+        name for name in gone if not (name.startswith("column ") and name.partition(" ")[2].startswith(tables))
+    )
+
+
+def back_up(folder: Folder, target: Target, plan: Plan | None, *, asked: bool, narrator: Narrator) -> str:
+    """Run the command that the settings of the target name, when asked, or when the plan destroys something.
+
+    Returns:
+        The last line that it printed, which says where the backup is; empty where none was made.
+
+    Raises:
+        CannotRun: one was asked for, and no command is named.
+        Refused: the command failed, so nothing was deployed.
+    """
+    gone = destroyed(plan) if plan else ()
+    if not (asked or gone):
+        return ""
+    if not target.backup:
+        if asked:
+            raise CannotRun(
+                "deploy.no-backup-command", f"nothing says how a backup of {target.name} is made",
+                where="seatrial.toml",
+                fix=f'add backup = ["command", "argument"] to [targets.{target.name}]',
+            )  # fmt: skip
+        narrator.say(f"! {', '.join(gone[:NAMED])} will be gone, and no backup command is set for {target.name}")
+        return ""
+    narrator.begin(f"backup of {target.name}")
+    return _run(folder, target, narrator)
+
+
+def _run(folder: Folder, target: Target, narrator: Narrator) -> str:
+    # The DSN goes by the environment: a list of processes shows arguments to everybody.
+    environment = os.environ | {"SEATRIAL_TARGET": target.name, "SEATRIAL_DSN": target.dsn}
+    try:
+        done = subprocess.run(
+            target.backup, cwd=folder.release.root, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, errors="replace", check=False,
+        )  # fmt: skip
+        failed = f"it ended with {done.returncode}" if done.returncode else ""
+    except OSError as error:
+        done, failed = None, error.strerror or str(error)
+    if failed or done is None:
+        narrator.end("failed")
+        raise Refused(
+            "deploy.backup-failed", "the backup was not made, so nothing was deployed", where=target.backup[0],
+            why=failed, fix="run the command by hand to see what it says, mend it, then run this again",
+        )  # fmt: skip
+    lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
+    narrator.end("ok")
+    return lines[-1][:200] if lines else f"by {target.backup[0]}"

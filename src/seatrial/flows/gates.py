@@ -1,0 +1,76 @@
+"""What is looked at before a COMMIT: what the file asserts, and whether the transaction did what was rehearsed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seatrial.catalog.security import SecurityDiary
+from seatrial.catalog.touched import touched
+from seatrial.deployment.assertions import check_assertions
+from seatrial.errors import StatementFailed
+from seatrial.ledger.assertions import asked
+from seatrial.model.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from seatrial.ledger.apply import Gate
+    from seatrial.model.migration import Migration, Step
+    from seatrial.model.plan import Plan
+    from seatrial.pg.connection import Connection
+
+__all__ = ["asked_only", "gate_of", "noted", "step_key"]
+
+#: The code of a refusal of ours among those of the server, whose classes begin with a digit or one of F, H, P and X.
+NOT_AS_PROVED = "ST001"
+#: How many objects are named.
+NAMED = 5
+Note = dict[str, "Mapping[str, str]"]
+
+
+def step_key(migration: Migration, step: Step) -> str:
+    """A step in a plan: `20250122000000.1`."""
+    return f"{migration.version}.{step.number}"
+
+
+def gate_of(connection: Connection, plan: Plan | None) -> Gate:
+    """For a deployment; without a plan there are the assertions alone."""
+    diary = SecurityDiary(connection) if plan else None
+
+    def look(connection: Connection, migration: Migration, step: Step) -> None:
+        check_assertions(connection, migration, step)
+        if plan and diary and step.number > 0:
+            key = step_key(migration, step)
+            _compare(plan.expected.get(key, {}), touched(connection))
+            _compare(plan.security.get(key, {}), diary.changes(connection))
+
+    return look
+
+
+def asked_only(connection: Connection, migration: Migration, step: Step) -> None:
+    """For a rehearsal: an assertion must be one; whether it is true is not known where the rows are not there."""
+    for _ in asked(connection, migration, step):
+        pass
+
+
+def noted(connection: Connection, security: Note, expected: Note) -> Callable[[Connection, Migration, Step], None]:
+    """For a rehearsal: what its deployment will be compared with."""
+    diary = SecurityDiary(connection)
+
+    def note(connection: Connection, migration: Migration, step: Step) -> None:
+        asked_only(connection, migration, step)
+        key = step_key(migration, step)
+        expected[key], security[key] = touched(connection), diary.changes(connection)
+
+    return note
+
+
+def _compare(expected: Mapping[str, str], observed: Mapping[str, str]) -> None:
+    differing = sorted(name for name in {**expected, **observed} if expected.get(name) != observed.get(name))
+    if differing:
+        more = f" and {count(len(differing) - NAMED, 'other')}" if len(differing) > NAMED else ""
+        raise StatementFailed(
+            f"not what was rehearsed and proved: {', '.join(differing[:NAMED])}{more}", sqlstate=NOT_AS_PROVED,
+            hint="Nothing of this step was committed. Somebody may be changing the target, or the files do something "
+            "else on its rows; rehearse again.",
+        )  # fmt: skip

@@ -1,0 +1,115 @@
+"""What of a folder is to be deployed to a target, where the two agree on everything else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seatrial.errors import Refused
+from seatrial.flows.folder import again
+from seatrial.ledger.compare import compare
+from seatrial.model.history import State
+from seatrial.model.words import count
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seatrial.flows.folder import Folder
+    from seatrial.model.history import History, Progress, Status
+    from seatrial.model.migration import Migration
+    from seatrial.model.release import Target
+
+__all__ = ["found_on", "pending_on"]
+
+
+def pending_on(
+    folder: Folder, history: History, target: Target, *, include_all: bool, rehearsed: bool
+) -> tuple[Migration, ...]:
+    """What is to be applied, in order.
+
+    Args:
+        folder: the release.
+        history: of the target.
+        target: for messages.
+        include_all: also files that are older than the newest one applied.
+        rehearsed: whether a rehearsal has judged, or will judge, what the files do.
+
+    Raises:
+        Refused: folder and target disagree, or a finding blocks.
+    """
+    status = compare(folder.migrations, history)
+    _refuse_disagreements(status, folder.release.root, target, include_all=include_all)
+    wanted = {row.version for row in status.in_state(State.PENDING, State.UNFINISHED, State.OUT_OF_ORDER)}
+    pending = tuple(migration for migration in folder.migrations if migration.version in wanted)
+    if rehearsed:
+        folder.refuse_if_unrunnable()
+    else:
+        folder.refuse_if_blocked(applied=frozenset(each.version for each in history.applied))
+    for migration in pending:
+        progress = history.progress.get(migration.version)
+        if progress and not _continues(migration, progress):
+            raise Refused(
+                "deploy.edited-halfway",
+                f"{migration.label} was edited after some of its steps were applied",
+                where=migration.script.source.path,
+                why=f"{count(sum(progress.steps.values()), 'step')} of the older content are on {target.name}",
+                fix="restore the content that was begun and deploy it, and put the change into a migration of its own; "
+                "or take back by hand what is there, then "
+                + again(f"repair {migration.version} --status reverted", folder.release.root, target.argument),
+            )
+    return pending
+
+
+def found_on(pending: tuple[Migration, ...], history: History) -> tuple[str, ...]:
+    """What an earlier run has left of the pending files, a line each."""
+    found = []
+    for migration in pending:
+        progress = history.progress.get(migration.version)
+        if progress is None:
+            continue
+        own = {number: done for number, done in progress.steps.items() if number > 0}
+        ahead = len(progress.steps) - len(own)
+        parts = [f"{sum(own.values())} of {count(len(migration.steps), 'step')} done"] if own or not ahead else []
+        parts += [f"step {number} begun" for number, done in sorted(own.items()) if not done]
+        parts += [f"{count(ahead, 'index')} built ahead or begun"] if ahead else []
+        found.append(f"{migration.label}: {', '.join(parts)}; going on from there")
+    return tuple(found)
+
+
+def _continues(migration: Migration, progress: Progress) -> bool:
+    """Whether every step that was begun is still what it was; those behind it may have been mended.
+
+    Those that a plan has put in front are looked at by what they have made.
+    """
+    steps = {step.number: step.digest for step in migration.steps}
+    return all(steps.get(number) == digest for number, digest in progress.digests.items() if number > 0)
+
+
+def _refuse_disagreements(status: Status, root: Path, target: Target, *, include_all: bool) -> None:
+    if missing := status.in_state(State.MISSING):
+        raise Refused(
+            "deploy.missing-locally",
+            f"{target.name} has {count(len(missing), 'version')} that this folder does not have",
+            where=", ".join(row.remote for row in missing),
+            why="the folder's newest may be older than the target, or somebody deployed from elsewhere",
+            fix="get the files (git pull); or, where they never really ran, "
+            + again(f"repair {' '.join(row.version for row in missing)} --status reverted", root, target.argument),
+        )
+    if edited := status.in_state(State.EDITED, State.RENAMED):
+        raise Refused(
+            "deploy.edited",
+            f"{count(len(edited), 'applied file')} changed since",
+            where=", ".join(f"{row.path} ({row.state})" for row in edited),
+            why="the target has the older content, so what follows was written against something else",
+            fix="restore the files and put the change into a new migration; or, where the target is right as it is, "
+            + again(f"repair {' '.join(row.version for row in edited)} --status applied", root, target.argument),
+        )
+    late = status.in_state(State.OUT_OF_ORDER)
+    if late and not include_all:
+        raise Refused(
+            "deploy.out-of-order",
+            f"{count(len(late), 'pending file')} are older than the newest one on {target.name}",
+            where=", ".join(row.path for row in late),
+            why="they were merged late; what came after them never saw them",
+            fix="rename them to a newer version, or apply them as they are: "
+            + again("deploy --include-all", root, target.argument),
+        )

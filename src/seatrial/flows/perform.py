@@ -1,0 +1,227 @@
+"""Performs a deployment that everybody has agreed to: locks, watch, history, notifications."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from seatrial.deployment.careful import Careful
+from seatrial.deployment.lock import deployment_lock
+from seatrial.deployment.pooler import refuse_pooler
+from seatrial.deployment.sentinel import Sentinel
+from seatrial.deployment.window import wait_until_open
+from seatrial.errors import Exit, Remains, SeatrialError
+from seatrial.flows.ending import ended
+from seatrial.flows.folder import again
+from seatrial.flows.gates import gate_of
+from seatrial.flows.pending import found_on, pending_on
+from seatrial.flows.plan import planned
+from seatrial.ledger import attempts, write
+from seatrial.ledger.apply import apply_all
+from seatrial.ledger.read import read_history
+from seatrial.model.attempt import AttemptEnd, Result, end_of, error_of
+from seatrial.model.execution import Ending
+from seatrial.model.notification import Event, Notification
+from seatrial.model.outcome import Deployed
+from seatrial.model.words import count
+from seatrial.notify.notifier import Notifier
+from seatrial.pg.connection import connect, give_up
+from seatrial.project.origin import origin
+from seatrial.project.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seatrial.deployment.lock import Ownership
+    from seatrial.deployment.window import Window
+    from seatrial.flows.folder import Folder
+    from seatrial.model.blocker import Blocker
+    from seatrial.model.execution import Execution
+    from seatrial.model.history import History
+    from seatrial.model.migration import Migration
+    from seatrial.model.narrator import Narrator
+    from seatrial.model.outcome import Outcome
+    from seatrial.model.plan import Plan
+    from seatrial.model.release import Target
+    from seatrial.model.terms import Terms
+    from seatrial.model.undertaking import Undertaking
+    from seatrial.pg.connection import Connection
+
+__all__ = ["Performance", "perform"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performance:
+    """What is to be done, and everything that was agreed on."""
+
+    folder: Folder
+    target: Target
+    how: Undertaking
+    #: None where it was not rehearsed.
+    plan: Plan | None
+    window: Window | None
+    terms: Terms
+    #: Where a backup is, in the words of whoever made it; empty where there is none.
+    backed_up: str
+    #: Refuses when anything is not as it was rehearsed.
+    hold_to: Callable[[], None]
+
+
+def perform(connection: Connection, what: Performance, narrator: Narrator) -> Outcome | None:
+    """Deploy it; None where somebody else has done so in the meantime.
+
+    Args:
+        connection: to the target, idle; it is the one that works.
+        what: to do.
+        narrator: told of each migration as it begins and ends.
+
+    Raises:
+        Refused: another deployer is at work, or something has changed.
+    """
+
+    def guarding() -> Connection:
+        return connect(what.target.dsn, application_name="seatrial lock")
+
+    def watching() -> Connection:
+        return connect(what.target.dsn, application_name="seatrial watch")
+
+    if what.window:
+        wait_until_open(what.window, lambda line: narrator.say(f"  {line}"), time.sleep)
+    with Notifier(read_settings(what.folder.release.root / "seatrial.toml"), narrator) as notifier:
+        with guarding() as guard, Sentinel(watching, connection, narrator) as sentinel:
+            refuse_pooler(guard, connection)
+            with deployment_lock(guard, connection, reach=guarding, narrator=narrator) as ownership:
+                # Whoever held the lock before us may have applied what we were asked about.
+                what.hold_to()
+                write.create(connection)
+                history = read_history(connection)
+                pending = _steps(what, history)
+                if not pending:
+                    return None
+                said = _Said(notifier, what, pending)
+                work = _Work(connection, what, pending, history, narrator)
+                done = work.execute(ownership, sentinel, said)
+        return said.ended(work.outcome(done))
+
+
+def _steps(what: Performance, history: History) -> tuple[Migration, ...]:
+    pending = pending_on(
+        what.folder, history, what.target, include_all=what.how.include_all, rehearsed=what.plan is not None
+    )
+    return planned(what.plan, pending, str(what.how.plan or "")) if what.plan else pending
+
+
+class _Said:
+    """What the team is told."""
+
+    def __init__(self, notifier: Notifier, what: Performance, pending: Sequence[Migration]) -> None:
+        self._notifier = notifier
+        self._about = Notification(
+            event=Event.STARTED, target=what.target.name, release=what.folder.release.name,
+            migrations=tuple(one.label for one in pending), plan=what.plan.digest if what.plan else "",
+            who=origin().user, sentence=f"{count(len(pending), 'migration')} on the way to {what.target.name}.",
+        )  # fmt: skip
+
+    def started(self) -> None:
+        """It begins."""
+        self._notifier.tell(self._about)
+
+    def waiting(self, blockers: Sequence[Blocker]) -> None:
+        """Somebody is in the way; what they ask of the database stays here."""
+        who = f"{count(len(blockers), 'transaction')} in the way" if blockers else "a lock is not to be had"
+        sentence = f"Waiting on {self._about.target}: {who}."
+        self._notifier.tell(replace(self._about, event=Event.WAITING, sentence=sentence, step=sentence))
+
+    def ended(self, outcome: Outcome) -> Outcome:
+        """As it ended."""
+        event = Event.DONE if outcome.exit_code is Exit.YES else Event.FAILED
+        following = outcome.next[0] if outcome.next else ""
+        self._notifier.tell(replace(self._about, event=event, sentence=outcome.summary, next=following))
+        return outcome
+
+
+class _Work:
+    """The work itself, and its line in the history."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        what: Performance,
+        pending: tuple[Migration, ...],
+        history: History,
+        narrator: Narrator,
+    ) -> None:
+        self._connection = connection
+        self._what = what
+        self._pending = pending
+        self._history = history
+        self._narrator = narrator
+        self._found = found_on(pending, history)
+        self._begun = time.perf_counter()
+        self._number = 0
+        self._careful: Careful | None = None
+
+    def execute(self, ownership: Ownership, sentinel: Sentinel, said: _Said) -> Execution:
+        """Until it is complete, or cannot go on."""
+        what, plan = self._what, self._what.plan
+        for line in self._found:
+            self._narrator.say(f"  found {line}")
+        attempt = attempts.attempt_of(self._pending, plan=plan.digest if plan else "")
+        self._number = attempts.begin(self._connection, attempt)
+        said.started()
+        self._careful = Careful(
+            self._connection, plan={(one.version, one.number): one for one in plan.steps} if plan else {},
+            ownership=ownership, sentinel=sentinel, terms=what.terms, window=what.window,
+            waits=said.waiting, narrator=self._narrator,
+        )  # fmt: skip
+        try:
+            gate = gate_of(self._connection, plan)
+            return apply_all(
+                self._connection, self._pending, self._history.progress, self._narrator, self._careful, gate
+            )
+        except SeatrialError as error:
+            self._write_down(
+                AttemptEnd(result=Result.REFUSED, seconds=self._seconds, error=error_of(error.code, error.what))
+            )
+            raise
+        except Exception as fault:
+            raise Remains(
+                "deploy.fault",
+                "a fault in Seatrial stopped the deployment; what it had applied by then stays",
+                where=what.target.name,
+                why=f"{type(fault).__name__}: {fault}",
+                fix=again("status", what.folder.release.root, what.target.argument) + "; and please report this",
+            ) from fault
+
+    def outcome(self, execution: Execution) -> Outcome:
+        """What it came to, once its session is gone; it is written down, too."""
+        what, careful = self._what, self._careful
+        assert careful is not None, "it was executed"  # noqa: S101 - the flow has seen to it
+        if execution.ending in {Ending.INTERRUPTED, Ending.LOST}:
+            # What it had begun must be over before anybody looks, and before anybody says that it is.
+            give_up(self._connection)
+        found = ended(execution, what.folder.release.root, what.target, plan=what.how.plan)
+        self._write_down(end_of(
+            execution, self._seconds, longest_wait=careful.longest_wait, tries=careful.tries_in_vain + 1
+        ))  # fmt: skip
+        body = Deployed(
+            target=what.target.name, execution=execution, plan=what.plan.digest if what.plan else "",
+            found=self._found, longest_wait=careful.longest_wait, tries_in_vain=careful.tries_in_vain,
+            backed_up=what.backed_up,
+        )  # fmt: skip
+        return replace(found, body=body)
+
+    @property
+    def _seconds(self) -> float:
+        return time.perf_counter() - self._begun
+
+    def _write_down(self, end: AttemptEnd) -> None:
+        """In the history; where our session is lost, on another one, if there is one to be had."""
+        with suppress(SeatrialError):
+            if not self._connection.closed:
+                attempts.end(self._connection, self._number, end)
+                return
+            with connect(self._what.target.dsn) as another:
+                attempts.end(another, self._number, end)

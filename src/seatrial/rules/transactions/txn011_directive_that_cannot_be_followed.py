@@ -1,0 +1,61 @@
+"""A comment to Seatrial about how a file is executed, that does nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seatrial.model.directive import ASSERT_FORM, BATCH_FORM
+from seatrial.model.finding import Level
+from seatrial.rules.beside import beside
+from seatrial.rules.folder import texts
+from seatrial.rules.hit import Hit
+from seatrial.rules.parts import parts
+from seatrial.rules.transactions.walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seatrial.model.source import Script
+
+LEVEL = Level.BLOCKS
+
+_EFFECT = {
+    "batch": "the UPDATE is not cut: all of its rows are locked until the last one is done",
+    "assert": "nobody asks whether it is true before the COMMIT",
+}
+_FORM = {
+    "batch": f"Right in front of the UPDATE, with its primary key: {BATCH_FORM}",
+    "assert": f"Between two statements, or at the end of the file: {ASSERT_FORM}",
+}
+
+
+def check(scripts: Sequence[Script]) -> Iterator[Hit]:
+    """One hit for each directive that cannot be read, stands in the wrong place, or cannot be done."""
+    for script in texts(scripts):
+        if "seatrial" not in script.source.text or script.fault:
+            continue
+        for offset, word, fault in sorted(_faults(script)):
+            yield Hit(
+                script=script, offset=offset, what=f"this {word} cannot be followed: {fault}", effect=_EFFECT[word],
+                fix=_FORM[word],
+            )  # fmt: skip
+
+
+def _faults(script: Script) -> Iterator[tuple[int, str, str]]:
+    for one in script.misdirected:
+        yield one.start, one.word, one.fault
+    for visit in walk(script):
+        batch, start = visit.statement.batch, visit.statement.start
+        if batch and visit.begin:
+            yield (
+                start,
+                "batch",
+                "the UPDATE stands between BEGIN and COMMIT, and batches are transactions of their own",
+            )
+        elif batch and batch.fault:
+            yield start, "batch", f"of the UPDATE, {batch.fault}"
+    bodies = [part.bodies for part in parts(script)]
+    for one in beside(script):
+        inside = any(start <= one.directive.start < end for body in bodies for start, end, _ in body)
+        if inside and one.directive.word in _FORM:
+            yield one.directive.start, one.directive.word, "it stands in a body, where nobody looks for it"

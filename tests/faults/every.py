@@ -1,0 +1,91 @@
+"""`make faults`: tries every point, and writes the page with what came of them.
+
+    python tests/faults/every.py             every point, on two workers for each processor
+    python tests/faults/every.py --sample N  N points of them, by chance that can be drawn again
+
+Ends with 1 when a point is mixed; the page is written all the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import random
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seatrial.scratch.installation import find
+from tests.faults.ground import ground
+from tests.faults.points import every_point
+from tests.faults.release import FILES
+from tests.faults.states import State
+from tests.faults.table import page
+from tests.faults.trial import Tried, try_point
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "faults.md"
+SEED = 1
+#: A point waits as much as it works.
+WORKERS = 2 * (os.cpu_count() or 1)
+SHOWN_EVERY = 100
+
+
+def work(number: int, workers: int, sample: int, results: Queue[Tried | int | str]) -> None:
+    """Every so many-th point; first how many there are and how many messages, then what came of each."""
+    try:
+        with ground() as made:
+            points = list(every_point(made.undisturbed))
+            # The same order for all of them; a worker whose run had another message or two leaves out or adds as many.
+            random.Random(SEED).shuffle(points)  # noqa: S311 - a sample, no secret
+            mine = points[: sample or len(points)][number::workers]
+            results.put(len(made.undisturbed.messages))
+            for point in mine:
+                results.put(try_point(made, point))
+    finally:
+        results.put("over")
+
+
+def collect(workers: int, sample: int) -> tuple[list[Tried], int]:
+    """What came of all of them, and the messages of an undisturbed run; tells how it comes along."""
+    # Processes of their own, not forked: each starts a server and threads.
+    context = multiprocessing.get_context("spawn")
+    results: Queue[Tried | int | str] = context.Queue()
+    for number in range(workers):
+        context.Process(target=work, args=(number, workers, sample, results), daemon=True).start()
+    tried, messages, begun, over = [], 0, time.monotonic(), 0
+    while over < workers:
+        found = results.get()
+        if isinstance(found, Tried):
+            tried.append(found)
+            if found.wrong:
+                sys.stderr.write(f"✗ {found.report}\n")
+            if len(tried) % SHOWN_EVERY == 0:
+                sys.stderr.write(f"  {len(tried):,} points, {(time.monotonic() - begun) / len(tried):.2f} s each\n")
+        elif isinstance(found, int):
+            messages = max(messages, found)
+        else:
+            over += 1
+    return tried, messages
+
+
+def main() -> int:
+    """All of it."""
+    parser = argparse.ArgumentParser(description="Breaks a deployment at every message.")
+    parser.add_argument("--sample", type=int, default=0, help="how many points; all of them by default")
+    parser.add_argument("--workers", type=int, default=WORKERS)
+    wanted = parser.parse_args()
+    tried, messages = collect(wanted.workers, wanted.sample)
+    mixed = sum(one.state is State.MIXED for one in tried)
+    text = page(tried, is_complete=not wanted.sample, messages=messages, files=len(FILES), server=str(find()))
+    PAGE.write_text(text, encoding="utf-8")
+    sys.stdout.write(f"{'✗' if mixed else '✓'} {len(tried):,} points, {mixed} mixed: {PAGE.name} is written.\n")
+    return int(bool(mixed) or not tried)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

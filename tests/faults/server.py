@@ -1,0 +1,123 @@
+"""A throwaway server that may crash: every process of it is killed at once, and it is started again on what is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seatrial.pg.connection import Connection, connect
+from seatrial.pg.database import create_database, drop_database
+from seatrial.scratch.cluster import prepared
+from seatrial.scratch.identity import server_identity
+from seatrial.scratch.installation import find
+from seatrial.scratch.places import Lease, lease, remove_leftovers
+from seatrial.scratch.process import Process, launch, socket_dsn
+from seatrial.scratch.server import DATABASE, DEPLOYER, FAST_AND_LOOSE
+from tests.faults.ports import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["FaultServer", "fault_server"]
+
+#: A commit is in the log before it is answered: what the deployer was told of must outlive the server's processes.
+#: What would outlive a power cut is not needed, as the machine stays on.
+SETTINGS = FAST_AND_LOOSE | {"synchronous_commit": "on", "full_page_writes": "on", "wal_level": "replica"}
+#: Over TCP comes the role that deploys, which is no superuser; a port is open to every user of the machine.
+WHO_MAY_ENTER = f"local all all trust\nhost all {DEPLOYER} 127.0.0.1/32 trust\n"
+
+
+class FaultServer:
+    """On a Unix socket for the tests, on a TCP port for what is tested."""
+
+    def __init__(self, place: Lease, port: int, settings: dict[str, str]) -> None:
+        self.port = port
+        self.folder = place.folder
+        self._identity = server_identity()
+        self._cluster = prepared(find(), self._identity, "supabase")
+        self._settings = self._cluster.settings() | SETTINGS | settings
+        self._settings |= {"listen_addresses": "127.0.0.1", "port": str(port)}
+        self._cluster.copy_data(self.data, self._identity)
+        self._identity.hand_over(self.folder)
+        (self.data / "pg_hba.conf").write_text(WHO_MAY_ENTER, encoding="ascii")
+        self._process = self._launch()
+
+    @property
+    def data(self) -> Path:
+        """Its data folder."""
+        return self.folder / "data"
+
+    def dsn(self, database: str = DATABASE, user: str = DEPLOYER) -> str:
+        """For the tests themselves, past every proxy."""
+        return socket_dsn(self.folder, self.port, user, database)
+
+    def superuser(self, database: str = "template1") -> Connection:
+        """A connection that may do everything, over the socket."""
+        return connect(self.dsn(database, "supabase_admin"), application_name="test")
+
+    def clone(self, name: str, template: str = DATABASE) -> None:
+        """A new database like the template, which nobody may be using."""
+        with self.superuser() as connection:
+            create_database(connection, name, template=template)
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is connected to it."""
+        with self.superuser() as connection:
+            drop_database(connection, name)
+
+    def crash(self) -> None:
+        """Kill every process at once, and start the server on what they left."""
+        self.stop()
+        self.start()
+
+    def stop(self) -> None:
+        """Kill every process at once."""
+        victims = [self._process.pid, *_children(self._process.pid)]
+        for victim in victims:
+            with suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+        self._process.stop()
+        while any(_alive(victim) for victim in victims):
+            time.sleep(0.002)
+
+    def start(self) -> None:
+        """Start it on the data that is there; returns when it answers."""
+        self._process = self._launch()
+
+    def end(self) -> None:
+        """Stop it for good."""
+        self._process.stop()
+
+    def _launch(self) -> Process:
+        return launch(self._cluster.installation, self._identity, self.data, self.folder, self._settings)
+
+
+@contextmanager
+def fault_server(**settings: str) -> Iterator[FaultServer]:
+    """One for a worker, or for a test whose settings others must not have."""
+    remove_leftovers()
+    place = lease()
+    try:
+        server = FaultServer(place, free_port(), settings)
+        try:
+            yield server
+        finally:
+            server.end()
+    finally:
+        place.end()
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+def _alive(pid: int) -> bool:
+    """Whether it still runs; a zombie, which nobody has asked for its end, does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
