@@ -18,7 +18,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from seatrial.pg.connection import connect
 from seatrial.scratch.server import Server, scratch
 
 FILES, ROUNDS = 1000, 3
+GONE_SECONDS = 0.3
 PLAN, WHOLE, REHEARSAL = "seatrial, a plan", "seatrial, rehearsal included", "seatrial rehearse"
 #: What a tool has built: kind and name → facts.
 Built = Mapping[tuple[str, str], Mapping[str, str]]
@@ -44,6 +46,8 @@ class Bench:
     place: Path
     files: Sequence[File]
     seconds: dict[str, list[float]] = field(default_factory=dict)
+    #: Of processors, the tool's and the server's together; 0 where the system does not tell.
+    processors: dict[str, list[float]] = field(default_factory=dict)
     #: Of the tool that came first.
     built: Built = field(default_factory=dict)
     databases: int = 0
@@ -59,9 +63,23 @@ class Bench:
         """Over TCP, as every tool reads it."""
         return f"{self.server.dsn(name)}?sslmode=disable"
 
-    def took(self, name: str, seconds: float) -> None:
-        """Note a time."""
-        self.seconds.setdefault(name, []).append(seconds)
+    @contextmanager
+    def taking(self, name: str) -> Iterator[None]:
+        """Note what is done meanwhile."""
+        begun, before = time.perf_counter(), self._spent()
+        yield
+        self.seconds.setdefault(name, []).append(time.perf_counter() - begun)
+        # The server's process for the tool is counted when it is gone.
+        time.sleep(GONE_SECONDS)
+        self.processors.setdefault(name, []).append(self._spent() - before)
+
+    def _spent(self) -> float:
+        with self.server.superuser() as connection:
+            [folder] = connection.execute("show data_directory").fetchone() or ("",)
+        pid = (Path(folder) / "postmaster.pid").read_text(encoding="ascii").split()[0]
+        here, there = os.times(), Path(f"/proc/{pid}/stat")
+        ticks = there.read_text(encoding="ascii").rpartition(")")[2].split()[11:15] if there.exists() else []
+        return here.children_user + here.children_system + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
     def look(self, name: str, database: str) -> None:
         """Compare what was built with what the first tool built, and drop the database."""
@@ -76,19 +94,21 @@ class Bench:
     def ours(self) -> None:
         """One round of Seatrial: rehearse, deploy that plan; then both in one command."""
         folder, first, second = self.place / OURS.name, self.database(), self.database()
-        self.took(REHEARSAL, seatrial(rehearsal(folder), self.dsn(first)))
-        self.took(PLAN, seatrial(deployment(folder), self.dsn(first)))
+        with self.taking(REHEARSAL):
+            seatrial(rehearsal(folder), self.dsn(first))
+        with self.taking(PLAN):
+            seatrial(deployment(folder), self.dsn(first))
         self.look(PLAN, first)
-        self.took(WHOLE, seatrial(["deploy", str(folder), "--target", "here", "--yes", "here"], self.dsn(second)))
+        with self.taking(WHOLE):
+            seatrial(["deploy", str(folder), "--target", "here", "--yes", "here"], self.dsn(second))
         self.look(WHOLE, second)
 
     def theirs(self, tool: Tool) -> None:
         """One round of another tool."""
         database = self.database()
-        begun = time.perf_counter()
-        process = tool.deploy(self.place / tool.name, self.dsn(database))
-        said = process.communicate()[0]
-        self.took(tool.name, time.perf_counter() - begun)
+        with self.taking(tool.name):
+            process = tool.deploy(self.place / tool.name, self.dsn(database))
+            said = process.communicate()[0]
         if process.returncode:
             sys.exit(f"{tool.name} ended with {process.returncode}: {said[-2000:]}")
         self.look(tool.name, database)
@@ -109,14 +129,16 @@ def present(only: Sequence[str]) -> list[Tool]:
     return found
 
 
-def report(seconds: Mapping[str, Sequence[float]]) -> bool:
+def report(bench: Bench) -> bool:
     """Print the table; whether nobody was faster than the deployment of a plan."""
+    seconds = bench.seconds
     medians = {name: statistics.median(all_of_it) for name, all_of_it in seconds.items()}
-    print(f"{'':30} seconds  of all rounds  times a plan's")
+    print(f"{'':30} seconds  of all rounds  of processors  times a plan's")
     for name, median in sorted(medians.items(), key=lambda item: item[1]):
         ratio = statistics.median(one / ours for one, ours in zip(seconds[name], seconds[PLAN], strict=True))
         spread = f"{min(seconds[name]):.2f}–{max(seconds[name]):.2f}"
-        print(f"{name:30} {median:7.2f}  {spread:>13}  {ratio:14.2f}")
+        processors = statistics.median(bench.processors[name])
+        print(f"{name:30} {median:7.2f}  {spread:>13}  {processors:13.2f}  {ratio:14.2f}")
     others = {name: one for name, one in medians.items() if name not in {PLAN, WHOLE, REHEARSAL}}
     if others and min(others.values()) < medians[PLAN]:
         fastest = min(others, key=lambda name: others[name])
@@ -146,7 +168,7 @@ def main() -> None:
             f"{asked.files} migrations, {asked.rounds} rounds, {server.installation} with fsync off, "
             f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
         )
-    sys.exit(not report(bench.seconds))
+    sys.exit(not report(bench))
 
 
 if __name__ == "__main__":

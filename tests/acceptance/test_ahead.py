@@ -82,7 +82,7 @@ def test_it_is_in_the_json_too(release: Release, seatrial: Console, target: Targ
 
     answer = seatrial("rehearse", "--from", target.dsn, "--format", "json", code=0)
 
-    body = answer.json["body"]
+    body = answer.json["result"]
     [one] = body["ahead"]
     assert (one["index"], one["place"]["line"]) == ("public.boats_name", 1)
     assert one["sql"] == "CREATE INDEX CONCURRENTLY IF NOT EXISTS boats_name ON public.boats USING btree (name)"

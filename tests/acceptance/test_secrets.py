@@ -18,7 +18,7 @@ from tests.acceptance.release import BOATS, CREW
 
 from seatrial.pg.connection import connect, rows
 from seatrial.pg.database import set_password
-from seatrial.project.secret import APPROVED, approval
+from seatrial.project.command import APPROVED, approval
 from seatrial.scratch.server import DEPLOYER, scratch
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.faults.ground import Ground, ground as new_ground
+from tests.faults.ground import Ground
+from tests.faults.ground import ground as new_ground
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,13 +17,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seatrial.scratch.installation import find
 from tests.faults.ground import ground
 from tests.faults.points import every_point
 from tests.faults.release import FILES
 from tests.faults.states import State
 from tests.faults.table import page
 from tests.faults.trial import Tried, try_point
+
+from seatrial.scratch.installation import find
 
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue

@@ -81,9 +81,9 @@ class Ground:
         """The past, the plan, and the run to compare with."""
         self.server.clone(TEMPLATE)
         release.lay_past(self.folder)
-        self.must("0", *DEPLOY_PAST, dsn=self._address(TEMPLATE, self.server.port))
+        self.must("0", *DEPLOY_PAST, dsn=self.address(TEMPLATE))
         release.lay_release(self.folder)
-        self.must("0", *REHEARSE, dsn=self._address(TEMPLATE, self.server.port))
+        self.must("0", *REHEARSE, dsn=self.address(TEMPLATE))
         with self.target() as name:
             self.undisturbed = self._watched(name)
 
@@ -97,13 +97,13 @@ class Ground:
         finally:
             self.server.drop(name)
 
-    def begin(self, *words: str, dsn: str) -> Deployer:
+    def begin(self, *words: str, dsn: str, **environment: str) -> Deployer:
         """Start the command on a target."""
-        return self._programs.begin(*words, folder=self.folder, DSN=dsn)
+        return self._programs.begin(*words, folder=self.folder, DSN=dsn, **environment)
 
     def deploy(self, name: str, port: int = 0) -> Deployer:
         """The command under test, on a database, straight or through a proxy."""
-        return self.begin(*DEPLOY, dsn=self._address(name, port or self.server.port))
+        return self.begin(*DEPLOY, dsn=self.address(name, port))
 
     def must(self, code: str, *words: str, dsn: str) -> Answer:
         """A command that has to end with this code."""
@@ -161,8 +161,9 @@ class Ground:
                 after=observer.look(), between=frozenset(between),
             )  # fmt: skip
 
-    @staticmethod
-    def _address(name: str, port: int) -> str:
+    def address(self, name: str, port: int = 0) -> str:
+        """The DSN of a database for the deployer, straight or through a proxy."""
+        port = port or self.server.port
         return f"postgresql://postgres@127.0.0.1:{port}/{name}?sslmode=disable&gssencmode=disable"
 
 

@@ -1,4 +1,4 @@
-"""Which faults are tried at which messages: every one, or a sample by a seed that leaves out no kind of fault or step."""
+"""Which faults are tried at which messages: every one, or a sample that leaves out no fault and no part."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from tests.faults.breaking import Fault
 from tests.faults.release import SECTIONS
-from tests.faults.wire import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.faults.ground import Undisturbed
-    from tests.faults.wire import Message
+    from tests.faults.wire import Message, Moment
 
 __all__ = ["Drawn", "Point", "drawn", "every_point"]
 

@@ -111,13 +111,13 @@ class Proxy:
     def _pass_on(self) -> None:
         while True:
             with selectors.DefaultSelector() as selector:
-                selector.register(self._woken, selectors.EVENT_READ)
+                selector.register(self._woken, selectors.EVENT_READ, (self._woken, None))
                 for wire in [] if self.is_silent else [one for one in self.wires if one.is_open and not one.is_silent]:
-                    selector.register(wire.client, selectors.EVENT_READ, wire)
-                    selector.register(wire.server, selectors.EVENT_READ, wire)
+                    selector.register(wire.client, selectors.EVENT_READ, (wire.client, wire))
+                    selector.register(wire.server, selectors.EVENT_READ, (wire.server, wire))
                 if not self.is_silent:
-                    selector.register(self._listener, selectors.EVENT_READ)
-                ready = [(key.fileobj, key.data) for key, _ in selector.select()]
+                    selector.register(self._listener, selectors.EVENT_READ, (self._listener, None))
+                ready = [key.data for key, _ in selector.select()]
             for end, wire in ready:
                 if end is self._woken:
                     return

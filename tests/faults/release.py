@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from tests.faults.wire import Message
 
-__all__ = ["LAST", "SECTIONS", "lay_past", "lay_release", "section_of", "sections_of"]
+__all__ = ["FILES", "MARKS", "SECTIONS", "VERSIONS", "lay_past", "lay_release", "section_of", "sections_of"]
 
 #: On the target before: tables with rows in them.
 PAST = """\
@@ -68,7 +68,6 @@ FILES = {
     "20260201000500_assertion.sql": ASSERTION,
 }
 VERSIONS = [name.partition("_")[0] for name in FILES]
-LAST = VERSIONS[-1]
 #: What a message of the working connection has in it when a part of the release begins.
 MARKS = {
     "transaction": "CREATE TABLE public.members",

@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.faults.ports import free_port
+
 from seatrial.pg.connection import Connection, connect
 from seatrial.pg.database import create_database, drop_database
 from seatrial.scratch.cluster import prepared
@@ -17,7 +19,6 @@ from seatrial.scratch.installation import find
 from seatrial.scratch.places import Lease, lease, remove_leftovers
 from seatrial.scratch.process import Process, launch, socket_dsn
 from seatrial.scratch.server import DATABASE, DEPLOYER, FAST_AND_LOOSE
-from tests.faults.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,9 @@ __all__ = ["FaultServer", "fault_server"]
 SETTINGS = FAST_AND_LOOSE | {"synchronous_commit": "on", "full_page_writes": "on", "wal_level": "replica"}
 #: Over TCP comes the role that deploys, which is no superuser; a port is open to every user of the machine.
 WHO_MAY_ENTER = f"local all all trust\nhost all {DEPLOYER} 127.0.0.1/32 trust\n"
+#: What must not end our own session while it changes them.
+OWN_PATIENCE = ("statement_timeout", "transaction_timeout", "idle_session_timeout")
+RELOADED = 0.3
 
 
 class FaultServer:
@@ -68,6 +72,26 @@ class FaultServer:
         """Remove a database, whoever is connected to it."""
         with self.superuser() as connection:
             drop_database(connection, name)
+
+    @contextmanager
+    def set(self, **settings: str) -> Iterator[None]:
+        """With settings for every session to come."""
+        for name, value in settings.items():
+            self._alter(f"SET {name} = '{value}'")
+        try:
+            yield
+        finally:
+            for name in settings:
+                self._alter(f"RESET {name}")
+
+    def _alter(self, what: str) -> None:
+        with self.superuser() as connection:
+            for name in OWN_PATIENCE:
+                connection.execute(f"SET {name} = 0".encode())
+            connection.execute(f"ALTER SYSTEM {what}".encode())
+            connection.execute("SELECT pg_reload_conf()")
+        # The postmaster hands it to sessions that begin after it has read the file.
+        time.sleep(RELOADED)
 
     def crash(self) -> None:
         """Kill every process at once, and start the server on what they left."""

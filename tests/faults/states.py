@@ -179,4 +179,5 @@ def _visible(catalog: Catalog, half_made: Collection[str]) -> Catalog:
 def changes(one: Found, other: Found) -> Mapping[str, tuple[Any, Any]]:
     """Where two differ, for a message."""
     names = ("catalog", "data", "ledger", "steps", "half_made")
-    return {name: pair for name in names if (pair := (getattr(one, name), getattr(other, name))) and pair[0] != pair[1]}
+    pairs = {name: (getattr(one, name), getattr(other, name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

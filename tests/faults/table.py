@@ -33,9 +33,13 @@ PAGE = """\
 <!-- Written by make faults from what it has seen; do not edit. -->
 # Faults
 
-A deployment of {files} files is broken {points} times, each time on a fresh target: each fault, at each message that the deployer sends in the protocol of PostgreSQL.
-A message is one moment before the server has it; one that the server answers is two more: while the server is at work on it, and when the server has done it and the deployer does not know.
-Afterwards the exit code and the words are held against what is there, and the same command is run again: it has to end with 0, in the same catalog, the same rows and the same ledger as an undisturbed run, with no step, no half-made index and no lock left.
+A deployment of {files} files is broken {points} times, each time on a fresh target: each fault, at \
+each message that the deployer sends in the protocol of PostgreSQL.
+A message is one moment before the server has it; one that the server answers is two more: \
+while the server is at work on it, and when the server has done it and the deployer does not know.
+Afterwards the exit code and the words are held against what is there, and the same command is run again: \
+it has to end with 0, in the same catalog, the same rows and the same ledger as an undisturbed run, \
+with no step, no half-made index and no lock left.
 
 - *old*: nothing of the run was there.
 - *new*: all of it was there, although the deployer did not live to hear of it, or was past the point.

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun, Refused
+from seatrial.project.command import run_approved
 
 if TYPE_CHECKING:
-    from seatrial.flows.folder import Folder
     from seatrial.model.narrator import Narrator
     from seatrial.model.plan import Plan
     from seatrial.model.release import Target
@@ -30,7 +28,7 @@ def destroyed(plan: Plan) -> tuple[str, ...]:
     )
 
 
-def back_up(folder: Folder, target: Target, plan: Plan | None, *, asked: bool, narrator: Narrator) -> str:
+def back_up(target: Target, plan: Plan | None, *, asked: bool, narrator: Narrator) -> str:
     """Run the command that the settings of the target name, when asked, or when the plan destroys something.
 
     Returns:
@@ -43,36 +41,32 @@ def back_up(folder: Folder, target: Target, plan: Plan | None, *, asked: bool, n
     gone = destroyed(plan) if plan else ()
     if not (asked or gone):
         return ""
-    if not target.backup:
+    if not target.backup_command:
         if asked:
             raise CannotRun(
                 "deploy.no-backup-command", f"nothing says how a backup of {target.name} is made",
                 where="seatrial.toml",
-                fix=f'add backup = ["command", "argument"] to [targets.{target.name}]',
+                fix=f'add backup_command = ["command", "argument"] to [targets.{target.name}]',
             )  # fmt: skip
         narrator.say(f"! {', '.join(gone[:NAMED])} will be gone, and no backup command is set for {target.name}")
         return ""
     narrator.begin(f"backup of {target.name}")
-    return _run(folder, target, narrator)
+    return _run(target, narrator)
 
 
-def _run(folder: Folder, target: Target, narrator: Narrator) -> str:
+def _run(target: Target, narrator: Narrator) -> str:
     # The DSN goes by the environment: a list of processes shows arguments to everybody.
-    environment = os.environ | {"SEATRIAL_TARGET": target.name, "SEATRIAL_DSN": target.dsn}
-    try:
-        done = subprocess.run(
-            target.backup, cwd=folder.release.root, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, errors="replace", check=False,
-        )  # fmt: skip
-        failed = f"it ended with {done.returncode}" if done.returncode else ""
-    except OSError as error:
-        done, failed = None, error.strerror or str(error)
-    if failed or done is None:
+    printed, failed = run_approved(
+        target.backup_command, purpose="the command that makes a backup",
+        where=f"[targets.{target.name}] in seatrial.toml",
+        environment={"SEATRIAL_TARGET": target.name, "SEATRIAL_DSN": target.dsn},
+    )  # fmt: skip
+    if failed:
         narrator.end("failed")
         raise Refused(
-            "deploy.backup-failed", "the backup was not made, so nothing was deployed", where=target.backup[0],
+            "deploy.backup-failed", "the backup was not made, so nothing was deployed", where=target.backup_command[0],
             why=failed, fix="run the command by hand to see what it says, mend it, then run this again",
         )  # fmt: skip
-    lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
     narrator.end("ok")
-    return lines[-1][:200] if lines else f"by {target.backup[0]}"
+    lines = [line.strip() for line in printed.decode(errors="replace").splitlines() if line.strip()]
+    return lines[-1][:200] if lines else f"by {target.backup_command[0]}"

@@ -12,6 +12,7 @@ from seatrial.errors import CannotRun
 from seatrial.flows.ahead import Ahead, ahead_of, without_ahead
 from seatrial.flows.folder import read_folder, target_of
 from seatrial.flows.isolation import isolation_of
+from seatrial.flows.killed import killed_at_every_step
 from seatrial.flows.line import stalls
 from seatrial.flows.measure import Measurement, found_ahead, measure
 from seatrial.flows.questions import placed_gaps, questions_of
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from seatrial.model.execution import Execution
     from seatrial.model.failure import Failure
     from seatrial.model.finding import Finding
+    from seatrial.model.killed import Killed
     from seatrial.model.migration import Step
     from seatrial.model.narrator import Narrator
     from seatrial.model.outcome import PlacedGap
@@ -87,6 +89,8 @@ class Conducted:
     stalls: tuple[Stall, ...] | None
     #: None where nobody asked for it, or the release does not apply.
     isolation: Isolation | None
+    #: The same.
+    killed: Killed | None
     questions: tuple[Question, ...]
     preflight: tuple[PreflightAnswer, ...] | None
     seconds: float
@@ -170,7 +174,7 @@ def _from_file(folder: Folder, wishes: Wishes, *, begun: float, narrator: Narrat
 
 
 def _needs_copy(wishes: Wishes) -> bool:
-    asked = wishes.twice or wishes.reader or wishes.rows or wishes.isolation or wishes.workload
+    asked = wishes.twice or wishes.killed or wishes.reader or wishes.rows or wishes.isolation or wishes.workload
     return bool(wishes.after or asked)
 
 
@@ -187,12 +191,8 @@ def _on_stage(
         measurement = measure(
             stage, done.trial.statements, done.since, sizes, time_limit=wishes.time_limit, narrator=narrator
         )
+    done, measurement, ahead = _ahead(done, measurement, has_copy=copied)
     trial = replace(done.trial, statements=measurement.statements or done.trial.statements)
-    ahead = Ahead()
-    if done.after and copied and stage.has_past:
-        ahead = ahead_of(stage, trial, done.after)
-        measurement = found_ahead(replace(measurement, statements=trial.statements), ahead.found_by(trial))
-        trial, done = replace(trial, statements=measurement.statements), without_ahead(done, ahead)
     with stage.observe() as observer:
         elsewhere = () if complete or picture else from_elsewhere(folder.scripts, _present(observer))
         if elsewhere:
@@ -212,11 +212,21 @@ def _on_stage(
         preflight=None,
         twice=_twice(stage, wishes) if wishes.twice and complete else None,
         isolation=isolation,
+        killed=killed_at_every_step(stage) if wishes.killed and complete else None,
         workload=workload_of(stage, folder, done.since, sizes, narrator=narrator)
         if wishes.workload and complete else None,
         stalls=stalls(stage, trial.statements, wishes.reader) if wishes.reader and complete else None,
         ahead=ahead.steps, taken=ahead.taken, seconds=time.perf_counter() - begun,
     )  # fmt: skip
+
+
+def _ahead(done: Rehearsal, measurement: Measurement, *, has_copy: bool) -> tuple[Rehearsal, Measurement, Ahead]:
+    """What is built before its file, and what is left for the file to do then."""
+    if done.after is None or not (has_copy and done.stage.has_past):
+        return done, measurement, Ahead()
+    ahead = ahead_of(done.stage, done.trial, done.after)
+    measurement = replace(measurement, statements=measurement.statements or done.trial.statements)
+    return without_ahead(done, ahead), found_ahead(measurement, ahead.found_by(done.trial)), ahead
 
 
 def _seen(stage: Stage, folder: Folder, trial: Trial, isolation: Isolation | None) -> Seen:

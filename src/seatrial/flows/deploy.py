@@ -104,7 +104,7 @@ def deploy(
         terms = _terms(folder, how)
         _refuse_long_holds(plan, terms, folder, target)
         confirm(_question(target, pending, plan))
-        backed_up = back_up(folder, target, plan, asked=how.backup, narrator=narrator)
+        backed_up = back_up(target, plan, asked=how.backup, narrator=narrator)
         performance = Performance(
             folder=folder, target=target, how=how, plan=plan, window=window, terms=terms, backed_up=backed_up,
             hold_to=lambda: _hold_to(plan, connection, folder, target, str(how.plan or "")) if plan else None,

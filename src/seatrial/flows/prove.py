@@ -95,7 +95,10 @@ def proving(root: Path, names: Sequence[str], wishes: Wishes, *, narrator: Narra
     if not folder.is_runnable:
         conducted, case, server = None, _unread(folder, wishes), ""
     else:
-        wishes = replace(wishes, twice=True, keep_going=True, isolation=attacks, tenants_expected="security" in names)
+        kills = any(proof.name == "safety" for proof in wanted)
+        wishes = replace(
+            wishes, twice=True, keep_going=True, isolation=attacks, tenants_expected="security" in names, killed=kills
+        )
         conducted = conduct(root, folder, wishes, narrator=narrator)
         folder = conducted.folder
         case, server = _case(conducted), str(conducted.rehearsal.stage.server.installation)
@@ -181,6 +184,7 @@ def _case(conducted: Conducted) -> Case:
         trial=rehearsal.trial,
         unread=rehearsal.unread,
         twice=conducted.twice,
+        killed=conducted.killed,
         questions=len(conducted.questions),
         preflight=conducted.preflight,
         isolation=conducted.isolation.matrix if conducted.isolation else None,

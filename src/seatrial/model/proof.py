@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from seatrial.model.failure import Failure
     from seatrial.model.finding import Finding
     from seatrial.model.isolation import Matrix
+    from seatrial.model.killed import Killed
     from seatrial.model.preflight import PreflightAnswer
     from seatrial.model.relations import Elsewhere
     from seatrial.model.standin import NotCarried
@@ -92,6 +93,8 @@ class Case:
     unread: tuple[BodyUnread, ...] = ()
     #: None where no file was run twice.
     twice: tuple[SecondRun, ...] | None = None
+    #: None where nobody killed it.
+    killed: Killed | None = None
     #: How many questions to existing rows there are, and what the target said.
     questions: int = 0
     preflight: tuple[PreflightAnswer, ...] | None = None

@@ -28,7 +28,7 @@ class Target:
     #: Another target that must have it first, verified; empty for none.
     requires: str = ""
     #: A command that makes a backup; empty for none.
-    backup: tuple[str, ...] = ()
+    backup_command: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Without the DSN."""

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Assertion", "Batch", "Encoding", "Misdirected", "Script", "Source", "Statement", "SyntaxFault", "Transaction"]
+__all__ = [
+    "Assertion",
+    "Batch",
+    "Encoding",
+    "Misdirected",
+    "Script",
+    "Source",
+    "Statement",
+    "SyntaxFault",
+    "Transaction",
+]
 
 
 class Encoding(StrEnum):

@@ -48,6 +48,8 @@ class Wishes:
     mutants: bool = True
     #: Run the queries of the workload before and after the release, on generated rows.
     workload: bool = False
+    #: Kill its session at every step, and run it again.
+    killed: bool = False
     #: Of a target: whether the whole folder is applied from nothing, too.
     fresh: bool = True
     #: Seconds for each statement.

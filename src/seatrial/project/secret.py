@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import stat
-import subprocess
 from shlex import join, quote
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun
+from seatrial.project.command import run_approved
 from seatrial.project.files import is_regular
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["APPROVED", "approval", "from_command", "from_file"]
+__all__ = ["from_command", "from_file"]
 
 #: Seconds; a command may have to ask a server, or a person.
 PATIENCE = 30
-#: The variable with the approvals of commands, separated by commas or blanks.
-APPROVED = "SEATRIAL_DSN_COMMANDS"
 #: May read, write or run it: the group, and everybody.
 OTHERS = 0o077
-DIGITS = 32
 #: A DSN is short; a device or a log is not read to its end.
 MOST_BYTES = 65536
 
@@ -58,47 +53,15 @@ def from_file(path: Path, *, where: str) -> str:
 
 
 def from_command(command: Sequence[str], *, where: str) -> str:
-    """The first line that a command prints, run without a shell and outside the release folder.
-
-    Whoever runs Seatrial has approved exactly this command: a pull request can change the settings, and must not
-    have something run where secrets are. For the same reason it finds nothing by a name in the release folder.
+    """The first line that a command prints, which whoever runs Seatrial has approved.
 
     Raises:
         CannotRun: it is not approved, fails, takes too long or prints nothing. What it prints is never shown.
     """
-    _refuse_unapproved(command, where)
-    try:
-        done = subprocess.run(
-            command, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise _failed(command, where, f"it took longer than {PATIENCE} s and was stopped") from None
-    except OSError as error:
-        raise _failed(command, where, f"it cannot be started: {error.strerror}") from None
-    if done.returncode:
-        raise _failed(command, where, f"it ended with exit status {done.returncode}")
-    return _first_line(done.stdout, what=f"what {command[0]} prints", where=where)
-
-
-def approval(command: Sequence[str]) -> str:
-    """What stands for a command, and for no other, in the variable of approvals."""
-    return hashlib.sha256(json.dumps(list(command)).encode()).hexdigest()[:DIGITS]
-
-
-def _refuse_unapproved(command: Sequence[str], where: str) -> None:
-    if os.sep in command[0] and not command[0].startswith(os.sep):
-        raise CannotRun(
-            "secret.relative-command", f"{command[0]} is a place in some folder", where=where,
-            why="a file of the release folder may be anybody's who can open a pull request",
-            fix="name a program on the PATH, or one by its whole path",
-        )  # fmt: skip
-    if approval(command) in os.environ.get(APPROVED, "").replace(",", " ").split():
-        return
-    raise CannotRun(
-        "secret.unapproved-command", f"the command that prints the DSN is not approved here: {join(command)}",
-        where=where, why="a command in the settings is run only for whoever has read it; a changed one is another one",
-        fix=f"export {APPROVED}={approval(command)}, behind those that are there already, with a comma",
-    )  # fmt: skip
+    printed, failed = run_approved(command, purpose="the command that prints the DSN", where=where, patience=PATIENCE)
+    if failed:
+        raise _failed(command, where, failed)
+    return _first_line(printed, what=f"what {command[0]} prints", where=where)
 
 
 def _failed(command: Sequence[str], where: str, why: str) -> CannotRun:

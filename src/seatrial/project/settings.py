@@ -59,7 +59,7 @@ class TargetSettings(_Section):
     dsn_command: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     service: str = ""
     requires: str = ""
-    backup: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    backup_command: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     project_ref: str = Field("", pattern=r"^([a-z]{20})?$")
     pooler: str = ""
     password: str = "env(SUPABASE_DB_PASSWORD)"  # noqa: S105 - the name of a variable

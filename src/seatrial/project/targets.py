@@ -56,7 +56,11 @@ def resolve(wanted: str, known: Mapping[str, Known]) -> Target:
         raise _unknown(wanted, sorted(known))
     settings = known[wanted].settings
     return Target(
-        name=wanted, dsn=_dsn(known[wanted]), argument=wanted, requires=settings.requires, backup=settings.backup
+        name=wanted,
+        dsn=_dsn(known[wanted]),
+        argument=wanted,
+        requires=settings.requires,
+        backup_command=settings.backup_command,
     )
 
 

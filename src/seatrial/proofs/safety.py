@@ -1,4 +1,4 @@
-"""Nobody waits for long, no existing row stands in the way, and a second run does no harm."""
+"""Nobody waits for long, no existing row stands in the way, and neither a second run nor a kill does harm."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["CLAIM", "prove"]
 
 CLAIM = (
     "no statement locks an existing table for long, loses an object that it does not name or meets a row that it "
-    "cannot stand, and every file can be run twice without harm"
+    "cannot stand, every file can be run twice without harm, and the release can be killed at every step and run again"
 )
 
 
@@ -51,6 +51,8 @@ def _against(case: Case) -> Iterator[str]:
         if answer.stands_in_the_way:
             yield f"{answer.question.table} has {counted(answer.violating or 0, answer.question.violated)}"
     yield from (f"{one.label} does not run twice: {_why(one)}" for one in case.twice or ())
+    for fault in case.killed.faults if case.killed else ():
+        yield f"killed in {fault.place} {fault.moment}: {fault.what}"
     for trial in case.trial.statements:
         if emptied := _emptied_unnamed(trial):
             yield f"{trial.script.source.path}: TRUNCATE … CASCADE empties {', '.join(emptied)}, which it does not name"
@@ -83,6 +85,8 @@ def _undecided(case: Case) -> Iterator[str]:
             yield f"nobody knows how many rows {', '.join(lock.relation for lock in trial.strong_locks)} has"
     if case.twice is None:
         yield "no file was run twice"
+    if case.killed is None:
+        yield "nobody killed it on the way"
 
 
 def _emptied_unnamed(trial: StatementTrial) -> list[str]:
@@ -115,6 +119,8 @@ def _support(case: Case) -> Iterator[str]:
         yield f"the target answered {count(len(case.preflight), 'question')} about its rows"
     if case.twice == ():
         yield "every file was run twice"
+    if case.killed and not case.killed.faults:
+        yield f"killed {counted(case.killed.kills, 'times')} on the way, and run again to the same end"
 
 
 def _following(case: Case) -> str:

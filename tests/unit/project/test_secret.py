@@ -11,8 +11,8 @@ import pytest
 
 from seatrial.errors import CannotRun
 from seatrial.project import secret
+from seatrial.project.command import APPROVED, approval
 from seatrial.project.files import is_regular
-from seatrial.project.secret import APPROVED, approval
 from seatrial.project.settings import Settings, SupabaseConfig
 from seatrial.project.targets import named_targets, resolve
 
@@ -109,12 +109,12 @@ def test_a_command_that_nobody_has_approved_is_not_run(tmp_path: Path, monkeypat
     there = tmp_path / "it ran"
     command = ["touch", str(there)]
     error = refused(tmp_path, dsn_command=command)
-    assert error.code == "secret.unapproved-command"
+    assert error.code == "command.unapproved"
     assert f"touch '{there}'" in error.what, "somebody has to read it first"
     assert approval(command) in error.fix
     for others in (["touch"], ["touch", f"{there}2"], ["touch", str(there), ""], [f"touch {there}"]):
         approve(monkeypatch, others)
-        assert refused(tmp_path, dsn_command=command).code == "secret.unapproved-command"
+        assert refused(tmp_path, dsn_command=command).code == "command.unapproved"
     assert not there.exists()
 
 
@@ -123,7 +123,7 @@ def test_a_file_of_the_release_is_never_what_is_run(tmp_path: Path, monkeypatch:
     keep(tmp_path / "print.sh", f"#!/bin/sh\necho {DSN}\n", 0o700)
     for command in (["./print.sh"], ["scripts/print.sh"], ["../print.sh"]):
         approve(monkeypatch, command)
-        assert refused(tmp_path, dsn_command=command).code == "secret.relative-command"
+        assert refused(tmp_path, dsn_command=command).code == "command.relative"
     # Nor is it found by a program that looks where it is.
     approve(monkeypatch, ["sh", "print.sh"])
     assert refused(tmp_path, dsn_command=["sh", "print.sh"]).code == "secret.command-failed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from seatrial.model.ahead import AheadIndex, Taken
 from seatrial.model.evidence import Written
 from seatrial.model.execution import Ending, Execution
 from seatrial.model.finding import Finding, Level
@@ -114,3 +115,18 @@ def test_what_did_not_pass_is_shown_first() -> None:
     assert shown[0] == "✗ order FAILED  c2"
     assert shown[9:12] == ["    … 4 more", "    next: do this", "✓ syntax PASSED  c1"]
     assert "never shown" not in " ".join(shown)
+
+
+def test_what_is_built_ahead_is_a_line_each_and_a_block_tells_its_time_once() -> None:
+    told = Forecast(low=7, high=22, rows=9, tables=("t",), measured=())
+    built = tuple(AheadIndex(place=PLACE, index=index, sql="s", forecast=told) for index in ("public.a", "public.b"))
+    assert lines(ahead=built) == [
+        "· public.a is built ahead of a.sql:3:1, beside the writers; 7.0–22.0 s at 9 rows",
+        "· public.b is built ahead of a.sql:3:1, beside the writers",
+    ]
+
+
+def test_a_name_that_is_taken_is_an_error() -> None:
+    first, fix = lines(taken=(Taken(place=PLACE, index="a", by="an index of public.boats"),))
+    assert first == "✗ index a will not be made: the name is taken by an index of public.boats (a.sql:3:1)"
+    assert "another name" in fix

@@ -50,12 +50,12 @@ def _faults(script: Script) -> Iterator[tuple[int, str, str]]:
             yield (
                 start,
                 "batch",
-                "the UPDATE stands between BEGIN and COMMIT, and batches are transactions of their own",
+                "the UPDATE stands between BEGIN and COMMIT, which batches cannot be in",
             )
         elif batch and batch.fault:
             yield start, "batch", f"of the UPDATE, {batch.fault}"
     bodies = [part.bodies for part in parts(script)]
-    for one in beside(script):
-        inside = any(start <= one.directive.start < end for body in bodies for start, end, _ in body)
-        if inside and one.directive.word in _FORM:
-            yield one.directive.start, one.directive.word, "it stands in a body, where nobody looks for it"
+    for directive in (found.directive for found in beside(script)):
+        inside = any(start <= directive.start < end for body in bodies for start, end, _ in body)
+        if inside and directive.word in _FORM:
+            yield directive.start, directive.word, "it stands in a body, where nobody looks for it"
