@@ -2,7 +2,8 @@
 
 The server is a scratch, so without fsync: what is measured is the tool, not the disk. Each tool gets the same SQL as
 files of its own kind, a fresh clone of the platform and a process of its own; tools take turns in each round, and of
-each the median counts. All but Seatrial apply and do nothing else. Seatrial deploys a plan, each file held against
+each the median counts. On a machine that does something else as well, look at the seconds of processors instead, of
+tool and server together. All but Seatrial apply and do nothing else. Seatrial deploys a plan, each file held against
 what was rehearsed; the rehearsal, and the command that does both, have lines of their own. Every round ends with a look
 at the catalog: all must have built the same, their own notes aside.
 

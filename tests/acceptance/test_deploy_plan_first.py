@@ -37,13 +37,11 @@ def test_alone_it_rehearses_and_deploys_the_plan_of_that(release: Release, seatr
     release.add(BOATS)
     release.add(CREW)
     answer = seatrial("deploy", *target.agreed, code=0)
-    rehearsed, deployed = (answer.err.find(f"{what}20250301000100_crew ... ok") for what in ("", "\n  "))
     assert answer.err.startswith("rehearsing\n")
     assert answer.err.count("20250301000100_crew ... ok") == 2, "once on a scratch, once on the target"
-    assert rehearsed <= deployed
     assert answer.lines[-1].startswith("✓ Deployed: 2 migrations applied to the given DSN in ")
     [(result, digest)] = attempts(target)
-    assert (result, len(digest)) == ("done", 64)
+    assert (result, len(digest)) == ("complete", 64)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +75,7 @@ def test_another_name_than_that_of_the_target_is_no_yes(release: Release, seatri
 def test_without_a_rehearsal_the_history_has_no_plan(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
     assert "rehears" not in seatrial("deploy", *target.unrehearsed, code=0).err
-    assert attempts(target) == [("done", "")]
+    assert attempts(target) == [("complete", "")]
     assert "not rehearsed" in seatrial("history", "--target", target.dsn, code=0).out
 
 
@@ -136,7 +134,7 @@ def test_the_same_plan_goes_on_after_it_was_killed(half_way: Target, seatrial: C
     ) == 2  # fmt: skip
     assert half_way.value("SELECT bool_and(indisvalid) FROM pg_index") is True
     # The one that was killed could not write down how it ended.
-    assert [result for result, _ in attempts(half_way)] == ["done", "running", "done"]
+    assert [result for result, _ in attempts(half_way)] == ["complete", "running", "complete"]
     with half_way.untouched():
         again = seatrial("deploy", "--plan", PLAN, *half_way.agreed, code=0)
     assert again.lines == ["✓ the given DSN is up to date: 3 migrations, nothing to deploy."]
@@ -151,10 +149,9 @@ def test_without_its_plan_it_goes_on_as_well(half_way: Target, seatrial: Console
     ("change", "named"),
     [
         ("ALTER TABLE public.crew ADD COLUMN pay numeric", "column public.crew.pay"),
-        ("ALTER TABLE public.boats ALTER COLUMN built SET NOT NULL", "column public.boats.built"),
         ("ALTER TABLE public.boats DROP COLUMN name", "column public.boats.name"),
     ],
-    ids=["elsewhere", "what the plan has made", "something gone"],
+    ids=["something new", "something gone"],
 )
 def test_what_somebody_else_changed_in_between_is_named_and_nothing_goes_on(
     half_way: Target, seatrial: Console, change: str, named: str

@@ -1,4 +1,4 @@
-"""When, after whom and how considerately it is deployed: `--requires`, `--backup`, `--window`, `--hold` and the like."""
+"""When, after whom and how considerately it is deployed: `--requires`, `--backup`, `--window`, `--hold`."""
 
 from __future__ import annotations
 
@@ -224,11 +224,11 @@ def test_a_window_that_is_none_is_an_error(seatrial: Console, target: Target, wi
 
 @pytest.mark.usefixtures("two")
 @pytest.mark.parametrize("option", ["--hold", "--patience", "--cancel-blockers"])
-@pytest.mark.parametrize("time", ["soon", "-3s", "5 weeks", "", "nan", "inf"])
-def test_a_time_that_is_none_is_an_error(seatrial: Console, target: Target, option: str, time: str) -> None:
+def test_a_time_that_is_none_is_an_error(seatrial: Console, target: Target, option: str) -> None:
     with target.untouched():
-        answer = deploy(seatrial, option, time, code=2)
-    assert "a time such as 30s, 5min or 1h" in " ".join(answer.err.replace("│", " ").split())
+        for time in ("soon", "-3s", "5 weeks", "", "nan", "inf", "1e3"):
+            answer = deploy(seatrial, option, time, code=2)
+            assert "a time such as 30s, 5min or 1h" in " ".join(answer.err.replace("│", " ").split()), time
 
 
 @pytest.mark.parametrize(
@@ -248,11 +248,11 @@ def test_a_setting_that_cannot_be_kept_is_an_error(
     two.write("seatrial.toml", TARGETS.format("") + f"[deploy]\n{setting}\n")
     with target.untouched():
         answer = deploy(seatrial, code=2)
-    assert f"deploy.{named}" in answer.err or named in answer.err
+    assert f"deploy.{named}" in answer.err
 
 
 def test_what_would_be_given_up_each_time_is_not_tried(two: Release, seatrial: Console, target: Target) -> None:
-    """Half a million rows that are rewritten take longer than others may be kept waiting."""
+    """So many rows that are rewritten take longer than others may be kept waiting."""
     deploy(seatrial, code=0)
     target.execute(
         "INSERT INTO public.boats SELECT i, 'a boat of some length ' || i FROM generate_series(1, 200_000) AS g (i);"

@@ -98,6 +98,21 @@ class FaultServer:
         self.stop()
         self.start()
 
+    @contextmanager
+    def standby(self) -> Iterator[None]:
+        """As a server that follows another one, which sends nothing."""
+        signal_file = self.data / "standby.signal"
+        self.stop()
+        signal_file.touch()
+        self._identity.hand_over(signal_file)
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop()
+            signal_file.unlink()
+            self.start()
+
     def stop(self) -> None:
         """Kill every process at once."""
         victims = [self._process.pid, *_children(self._process.pid)]

@@ -70,3 +70,12 @@ def test_a_target_that_takes_no_writes_is_left_as_it_is(ground: Ground, target: 
 
     must_be_refused(ground, target, answer, 2, "target.read-only")
     must_be(ground, target, answer, State.OLD)
+
+
+def test_a_standby_is_left_as_it_is(ground: Ground, target: str) -> None:
+    with ground.server.standby():
+        answer = ground.deploy(target).end()
+
+    must_be_refused(ground, target, answer, 2, "target.read-only")
+    assert "standby" in answer.err
+    must_be(ground, target, answer, State.OLD)

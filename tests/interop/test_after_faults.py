@@ -30,7 +30,7 @@ FILES = {
 ENDS = {"V1": ([], "pending"), "inside": ([V1], "pending"), "V2": ([V1], "unfinished")}
 SESSION = """
 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(seconds)%' AND state = 'active'
-AND application_name = 'seatrial'"""
+AND application_name = 'seatrial' AND pid <> pg_backend_pid()"""
 
 
 def fail(deployer: Deployer, _: Target) -> int:

@@ -13,6 +13,7 @@ from seatrial.cli.session import Folder, Format, FormatOption, Progress, TargetO
 if TYPE_CHECKING:
     from seatrial.flows.deploy import Question
     from seatrial.model.outcome import Outcome
+    from seatrial.model.undertaking import Undertaking
 
 __all__ = ["register"]
 
@@ -103,28 +104,33 @@ def register(app: typer.Typer) -> None:
         form: FormatOption = Format.TEXT,
     ) -> None:
         """Rehearse the pending migrations and deploy them, one file in one transaction, each with its ledger row."""
-        from seatrial.flows.deploy import deploy as flow
         from seatrial.model.undertaking import Undertaking
 
-        if digest and plan is None:
-            raise typer.BadParameter("it is a plan's: give --plan as well", param_hint="--digest")
-        if plan and unrehearsed:
-            raise typer.BadParameter("a plan was rehearsed: give one of the two", param_hint="--unrehearsed")
+        _refuse_together(plan, digest, unrehearsed=unrehearsed)
         how = Undertaking(
             include_all=include_all, dry_run=dry_run, plan=plan, digest=digest or "", unrehearsed=unrehearsed,
             as_script=as_script, window=window or "", requires=requires or "", backup=backup,
             hold_seconds=_number(hold), patience_seconds=_number(patience), cancel_older_than=_number(cancel_blockers),
         )  # fmt: skip
+        run("deploy", form, lambda: _answer(folder, target or "", how, yes))
 
-        def confirm(question: Question) -> None:
-            lines = (
-                f"Deploy to {question.name} ({question.place}):",
-                *(f"  + {label}" for label in question.pending),
-                *(f"  {note}" for note in question.notes),
-            )
-            ask(question.name, lines, yes=yes)
 
-        def answer() -> Outcome:
-            return flow(folder, target or "", how, confirm=confirm, narrator=Progress())
+def _refuse_together(plan: Path | None, digest: str | None, *, unrehearsed: bool) -> None:
+    if digest and plan is None:
+        raise typer.BadParameter("it is a plan's: give --plan as well", param_hint="--digest")
+    if plan and unrehearsed:
+        raise typer.BadParameter("a plan was rehearsed: give one of the two", param_hint="--unrehearsed")
 
-        run("deploy", form, answer)
+
+def _answer(folder: Path, target: str, how: Undertaking, yes: str | None) -> Outcome:
+    from seatrial.flows.deploy import deploy
+
+    def confirm(question: Question) -> None:
+        lines = (
+            f"Deploy to {question.name} ({question.place}):",
+            *(f"  + {label}" for label in question.pending),
+            *(f"  {note}" for note in question.notes),
+        )
+        ask(question.name, lines, yes=yes)
+
+    return deploy(folder, target, how, confirm=confirm, narrator=Progress())

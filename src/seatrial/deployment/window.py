@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Window", "read_window", "wait_until_open"]
 
-_FORM = re.compile(r"(\d\d):(\d\d)\s*-\s*(\d\d):(\d\d)(?:\s+(\S+))?")
+_FORM = re.compile(r"(\d\d):(\d\d)\s*-\s*(\d\d):(\d\d)(?:\s+(\S+))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def read_window(text: str) -> Window:
     try:
         begins, ends = (time(int(found[at]), int(found[at + 1])) for at in (1, 3))
         zone = ZoneInfo(found[5]) if found[5] else UTC
-    except (ValueError, ZoneInfoNotFoundError) as error:
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
         raise _unreadable(text, str(error).strip("'\"")) from None
     if begins == ends:
         raise _unreadable(text, "it begins when it ends")

@@ -75,14 +75,15 @@ def deploy(
         CannotRun: no connection, read-only target, unusable settings.
     """
     how = how or Undertaking()
-    window = read_window(how.window) if how.window else None
+    if how.window:
+        read_window(how.window)
     if how.as_script:
         refuse_unwritable_script(how.as_script, root)
     folder = read_folder(root, wanted)
     saved = _approved(how.plan, how.digest) if how.plan else None
     with target_of(root, wanted) as target, connect(target.dsn) as connection:
-        history = read_history(connection)
         rehearsed = not how.unrehearsed and not how.dry_run
+        history = read_history(connection)
         pending = pending_on(folder, history, target, include_all=how.include_all, rehearsed=rehearsed)
         if not pending:
             return _up_to_date(folder, target)
@@ -101,15 +102,22 @@ def deploy(
         steps = planned(plan, pending, str(how.plan or "")) if plan else pending
         if how.as_script:
             return _script(connection, folder, target, plan, steps, how.as_script)
-        terms = _terms(folder, how)
-        _refuse_long_holds(plan, terms, folder, target)
+        _refuse_long_holds(plan, _terms(folder, how), folder, target)
         confirm(_question(target, pending, plan))
-        backed_up = back_up(target, plan, asked=how.backup, narrator=narrator)
-        performance = Performance(
-            folder=folder, target=target, how=how, plan=plan, window=window, terms=terms, backed_up=backed_up,
-            hold_to=lambda: _hold_to(plan, connection, folder, target, str(how.plan or "")) if plan else None,
-        )  # fmt: skip
-        return perform(connection, performance, narrator) or _up_to_date(folder, target)
+        what = _performance(connection, folder, target, how, plan, narrator)
+        return perform(connection, what, narrator) or _up_to_date(folder, target)
+
+
+def _performance(
+    connection: Connection, folder: Folder, target: Target, how: Undertaking, plan: Plan | None, narrator: Narrator
+) -> Performance:
+    """All that was agreed on, with a backup where one is to be made."""
+    return Performance(
+        folder=folder, target=target, how=how, plan=plan, terms=_terms(folder, how),
+        window=read_window(how.window) if how.window else None,
+        backed_up=back_up(target, plan, asked=how.backup, narrator=narrator),
+        hold_to=lambda: _hold_to(plan, connection, folder, target, str(how.plan or "")) if plan else None,
+    )  # fmt: skip
 
 
 def _approved(path: Path, digest: str) -> Plan:

@@ -64,7 +64,7 @@ def plan_of(conducted: Conducted) -> Plan:
             {migration.version for migration in stage.pending},
         ),
         security=conducted.rehearsal.security,
-        expected=_expected(conducted),
+        expected=conducted.rehearsal.expected,
         after=_after(conducted),
         findings=dict(Counter(str(finding.level) for finding in conducted.findings)),
     )
@@ -261,15 +261,6 @@ def _locks(trials: Sequence[StatementTrial]) -> tuple[PlannedLock, ...]:
     return tuple(
         PlannedLock(relation=name, mode=lock.mode.words, blocks=lock.blocks) for name, lock in sorted(strongest.items())
     )
-
-
-def _expected(conducted: Conducted) -> Mapping[str, Mapping[str, str]]:
-    """What each step touches; an index that is there before its file is not made by the file."""
-    ahead = {f"index {one.index}" for steps in conducted.ahead.values() for step in steps for one in step.statements}
-    return {
-        key: {name: digest for name, digest in touched.items() if name not in ahead}
-        for key, touched in conducted.rehearsal.expected.items()
-    }
 
 
 def _after(conducted: Conducted) -> Mapping[str, str]:
