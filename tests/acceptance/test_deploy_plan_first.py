@@ -76,7 +76,7 @@ def test_without_a_rehearsal_the_history_has_no_plan(release: Release, seatrial:
     release.add(BOATS)
     assert "rehears" not in seatrial("deploy", *target.unrehearsed, code=0).err
     assert attempts(target) == [("complete", "")]
-    assert "not rehearsed" in seatrial("history", "--target", target.dsn, code=0).out
+    assert "unrehearsed" in seatrial("history", "--target", target.dsn, code=0).out
 
 
 def test_locks_are_in_the_plan_in_the_order_of_their_names(release: Release, seatrial: Console, target: Target) -> None:

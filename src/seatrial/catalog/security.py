@@ -8,28 +8,45 @@ from seatrial.pg.connection import rows
 from seatrial.pg.queries import load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from seatrial.pg.connection import Connection
 
 __all__ = ["SecurityDiary"]
 
+PACKAGE = "seatrial.catalog"
+
 
 class SecurityDiary:
-    """Notes from one look to the next which objects of security were made, changed or dropped."""
+    """Notes from one look to the next which objects of security were made, changed or dropped.
+
+    A look costs what the transaction has touched, not what the schema holds, unless something is gone or has another
+    name; views that read differently because something else was renamed are met with then.
+    """
 
     def __init__(self, connection: Connection) -> None:
-        """Look for the first time."""
-        self._last = _facts(connection)
+        """Look for the first time, outside of a transaction."""
+        self._last, self._names = _facts(connection, None)
+        rows(connection, "SELECT pg_stat_force_next_flush() AS told")
 
     def changes(self, connection: Connection) -> Mapping[str, str]:
-        """What is different since the last look: object → digest, empty for one that is gone."""
-        now = _facts(connection)
-        changed = {name: now.get(name, "") for name in sorted(now.keys() | self._last.keys())}
-        changed = {name: digest for name, digest in changed.items() if digest != self._last.get(name, "")}
-        self._last = now
+        """What is different since the last look, in a transaction: object → digest, empty for one that is gone."""
+        [touched] = rows(connection, load(PACKAGE, "touched_security"))
+        facts, names = _facts(connection, touched["ids"]) if touched["ids"] else ({}, {})
+        renamed = any(self._names.get(number, name) != name for number, name in names.items())
+        if touched["more"] or renamed:
+            facts, self._names = _facts(connection, None)
+            before = self._last
+        else:
+            before = {name: self._last.get(name, "") for name in facts}
+            self._names |= names
+        changed = {name: facts.get(name, "") for name in sorted(facts.keys() | before.keys())}
+        changed = {name: digest for name, digest in changed.items() if digest != before.get(name, "")}
+        self._last = {name: digest for name, digest in {**self._last, **changed}.items() if digest}
         return changed
 
 
-def _facts(connection: Connection) -> dict[str, str]:
-    return {row["object"]: row["digest"] for row in rows(connection, load("seatrial.catalog", "security"))}
+def _facts(connection: Connection, ids: Sequence[int] | None) -> tuple[dict[str, str], dict[int, str]]:
+    """Digests by object, and objects by number: of those asked for, or of all."""
+    found = rows(connection, load(PACKAGE, "security"), {"ids": None if ids is None else list(ids)})
+    return {row["object"]: row["digest"] for row in found}, {row["id"]: row["object"] for row in found}

@@ -11,7 +11,7 @@ import random
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from seatrial.deployment.batch import run_batches
 from seatrial.deployment.blockers import blockers_of, send_away, step_aside
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Careful"]
 
+_T = TypeVar("_T")
+
 #: What somebody else is the reason of: no lock in time, a deadlock, a serialization failure.
 OTHERS = frozenset({"55P03", "40P01", "40001"})
 CANCELLED = "57014"
@@ -48,6 +50,8 @@ HELD_TOO_LONG = "ST004"
 TRIES_TO_HOLD = 3
 #: Seconds between two tries: the first, and the longest.
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
+#: Seconds between two looks whether those in the way are gone.
+LOOK_SECONDS = 0.5
 NAMED = 3
 
 
@@ -92,8 +96,8 @@ class Careful(Timed):
         while True:
             if self._window and not self._window.is_open(datetime.now(UTC)):
                 raise Stopped(f"the window {self._window.text} is closed")
-            in_the_way = self._in_the_way(step, locks)
-            if in_the_way and tries.may_pause(in_the_way):
+            in_the_way = self._looked(step, locks)
+            if in_the_way and tries.may_look_again(in_the_way):
                 continue
             seen = Seen()
             try:
@@ -146,6 +150,9 @@ class Careful(Timed):
         except StatementFailed as error:
             raise StepFailed(step.statements[0] if step.statements else None, error) from error
 
+    def _looked(self, step: Step, locks: Sequence[PlannedLock]) -> list[Blocker]:
+        return _of_ours(lambda: self._in_the_way(step, locks))
+
     def _in_the_way(self, step: Step, locks: Sequence[PlannedLock]) -> list[Blocker]:
         """Who would keep the step waiting, after those have been sent away who may be."""
         found = blockers_of(self._connection, locks, builds_index=step.standalone and bool(self._allowed))
@@ -178,7 +185,7 @@ class Careful(Timed):
 
     def _left(self, step: Step) -> Step:
         """What of a step is left to do: a stand-alone statement may have left something half-made, or got through."""
-        if step.standalone and clear_way(self._connection, step, begun_before=True):
+        if step.standalone and _of_ours(lambda: clear_way(self._connection, step, begun_before=True)):
             return replace(step, statements=(), kind=StepKind.TRANSACTION)
         return step
 
@@ -194,6 +201,14 @@ class _Tries:
         self._held = 0
         self._told: set[int] = set()
         self.number = 0
+
+    def may_look_again(self, blockers: Sequence[Blocker]) -> bool:
+        """Wait for a moment: a look keeps nobody waiting. False when patience is over."""
+        if time.monotonic() >= self._until:
+            return False
+        self._tell(blockers)
+        time.sleep(min(LOOK_SECONDS, max(0.0, self._until - time.monotonic())))
+        return True
 
     def may_pause(self, blockers: Sequence[Blocker]) -> bool:
         """Wait for a moment, a longer one each time; False when patience is over."""
@@ -221,6 +236,14 @@ class _Tries:
         for one in new[:NAMED]:
             self._narrator.say(f"    waiting for {one.words}")
         self._told |= {one.pid for one in new}
+
+
+def _of_ours(question: Callable[[], _T]) -> _T:
+    """What is refused of what we ask ourselves is a failure of the step: those before it are kept."""
+    try:
+        return question()
+    except StatementFailed as error:
+        raise StepFailed(None, error) from error
 
 
 def _nobody_gave_way(error: StatementFailed, blockers: Sequence[Blocker], tries: _Tries) -> StatementFailed:

@@ -13,7 +13,6 @@ from seatrial.flows.folder import Folder, again, read_folder, target_of, typed_n
 from seatrial.flows.pending import pending_on
 from seatrial.flows.perform import Performance, perform
 from seatrial.flows.plan import basis_of, planned, refuse_if_changed
-from seatrial.flows.rehearse import rehearse_for_plan
 from seatrial.flows.requires import refuse_unless_verified
 from seatrial.flows.script import as_script, refuse_unwritable_script, write_script
 from seatrial.ledger.read import read_history
@@ -79,7 +78,7 @@ def deploy(
         read_window(how.window)
     if how.as_script:
         refuse_unwritable_script(how.as_script, root)
-    folder = read_folder(root, wanted)
+    folder = read_folder(root, wanted, files_only=not how.unrehearsed)
     saved = _approved(how.plan, how.digest) if how.plan else None
     with target_of(root, wanted) as target, connect(target.dsn) as connection:
         rehearsed = not how.unrehearsed and not how.dry_run
@@ -87,7 +86,8 @@ def deploy(
         pending = pending_on(folder, history, target, include_all=how.include_all, rehearsed=rehearsed)
         if not pending:
             return _up_to_date(folder, target)
-        if saved:
+        if saved and not how.agreed:
+            # Nobody should be asked about what will be refused; without a question the look under the lock is enough.
             _hold_to(saved, connection, folder, target, str(how.plan))
         if how.dry_run:
             return _dry_run(planned(saved, pending, str(how.plan)) if saved else pending, target)
@@ -96,6 +96,8 @@ def deploy(
         refuse_unless_verified(root, folder, target, how.requires, narrator)
         plan = saved
         if plan is None and rehearsed:
+            from seatrial.flows.rehearse import rehearse_for_plan
+
             plan, no = rehearse_for_plan(root, wanted or target.name, narrator=narrator)
             if plan is None:
                 return no

@@ -150,13 +150,16 @@ def again(command: str, root: Path, target: str = "") -> str:
     return f"seatrial {command}{' ' if there else ''}{there}{options}"
 
 
-def read_folder(root: Path, wanted: str = "", *, today: date | None = None, after: str = "") -> Folder:
+def read_folder(
+    root: Path, wanted: str = "", *, today: date | None = None, after: str = "", files_only: bool = False
+) -> Folder:
     """Read, parse and check a release folder; for the demo's production the shipped one, wherever we are.
 
     Args:
         root: the folder.
         wanted: name of a target; only the demo's matters here.
         after: the last version that counts as deployed; nobody uses what later files make.
+        files_only: look at the files as files alone; what they do to a database has been, or will be, rehearsed.
         today: the day by which waivers hold or are over; the real one where none is given.
 
     Raises:
@@ -166,7 +169,7 @@ def read_folder(root: Path, wanted: str = "", *, today: date | None = None, afte
     scripts = tuple(parse(source) for source in release.sources)
     today = today or datetime.now(UTC).date()
     schema = None
-    if not any(script.fault for script in scripts):
+    if not files_only and not any(script.fault for script in scripts):
         schema = build(
             scripts, platform=release.platform, exposed=release.exposed, tenancy=release.tenancy, after=after
         )  # fmt: skip

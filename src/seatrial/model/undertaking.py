@@ -17,6 +17,8 @@ class Undertaking:
 
     #: Also files that are older than the newest one applied.
     include_all: bool = False
+    #: Whether the answer to the question is known already.
+    agreed: bool = False
     #: Show the statements and leave.
     dry_run: bool = False
     #: A plan that a rehearsal saved: it is deployed as it is, or not at all.

@@ -35,9 +35,10 @@ __all__ = [
 #: RESET ALL alone would keep a SET ROLE.
 RESET = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL"
 #: What RESET leaves; DISCARD ALL but for DISCARD PLANS: no file can tell whether a function's plan is kept, and making
-#: all of them anew for every file takes longer than most files.
+#: all of them anew for every file takes longer than most files. What it has counted so far is not of the next file.
 CLEAN = (
-    "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES; DISCARD TEMP"
+    "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES;"
+    " DISCARD TEMP; SELECT pg_catalog.pg_stat_force_next_flush()"
 )
 
 

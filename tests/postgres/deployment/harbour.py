@@ -19,7 +19,7 @@ from seatrial.ledger.apply import apply_all
 from seatrial.ledger.read import read_history
 from seatrial.model.plan import PlannedLock, PlanStep
 from seatrial.model.terms import Terms
-from seatrial.pg.connection import Connection, connect, give_up
+from seatrial.pg.connection import Connection, connect, database_of, give_up
 from seatrial.pg.statement import execute_statement
 
 if TYPE_CHECKING:
@@ -74,6 +74,11 @@ class Harbour:
     #: Process of the session that works.
     worker: int = 0
     told: Told = field(default_factory=Told)
+
+    @property
+    def database(self) -> str:
+        """Its name."""
+        return database_of(self.dsn)
 
     def deploy(
         self,

@@ -19,7 +19,7 @@ from seatrial.flows.ending import ended
 from seatrial.model.execution import Ending
 from seatrial.model.release import Target
 from seatrial.model.terms import Terms
-from seatrial.pg.connection import connect, database_of
+from seatrial.pg.connection import connect
 
 if TYPE_CHECKING:
     from seatrial.pg.connection import Connection
@@ -69,16 +69,15 @@ def test_locks_are_waited_for_in_the_plans_order_under_one_deadline(
         for holder, name in zip(holders, names, strict=True):
             holder.execute(f"BEGIN; LOCK TABLE {name} IN ACCESS SHARE MODE".encode())
         with harbour.deploying(file, terms=terms, locks=whole(*names)) as deploying:
-            waited = []
+            waited: list[str] = []
             for holder in holders:
                 wait_until(lambda: blocked(looking, harbour.worker) or deploying.done(), "it waits for a lock")
                 if deploying.done():
                     break
-                waited += blocked(looking, harbour.worker)
+                waited.extend(blocked(looking, harbour.worker))
                 time.sleep(0.2)
                 holder.close()
-                left = waited[-1:]
-                wait_until(lambda left=left: blocked(looking, harbour.worker) != left, "the next one is waited for")
+                wait_until(lambda: blocked(looking, harbour.worker) != waited[-1:], "the next one is waited for")
             for holder in holders:
                 holder.close()
             voyage = deploying.result()
@@ -180,7 +179,7 @@ def test_whoever_is_younger_than_allowed_is_left_alone(harbour: Harbour) -> None
 
 def test_one_who_may_not_be_cancelled_is_named_with_the_reason(harbour: Harbour, server: Server) -> None:
     terms = Terms(deadline_ms=300, hold_seconds=30, patience_seconds=0, cancel_older_than=1.0)
-    superuser = server.own_dsn(database_of(harbour.dsn), "supabase_admin")
+    superuser = server.own_dsn(harbour.database, "supabase_admin")
     with somebody(superuser, "SELECT FROM public.boats") as holder:
         voyage = harbour.deploy(MORE, terms=terms, locks=BOATS)
         holder.execute("SELECT 1")
@@ -215,7 +214,7 @@ def test_a_deadlock_is_tried_again(harbour: Harbour, server: Server) -> None:
     """The other one has a table that the plan does not know of, and waits for one of ours."""
     terms = Terms(deadline_ms=30_000, hold_seconds=60, patience_seconds=60)
     file = f"{MORE} SELECT pg_sleep(0.5); ALTER TABLE public.crew ADD COLUMN more text;"
-    with server.superuser(database_of(harbour.dsn)) as other, connect(harbour.dsn) as looking:
+    with server.superuser(harbour.database) as other, connect(harbour.dsn) as looking:
         # So that it is the deployer who finds the deadlock, and has to give way.
         other.execute("SET deadlock_timeout = '1min'")
         other.execute("BEGIN; LOCK TABLE public.crew IN ACCESS EXCLUSIVE MODE")

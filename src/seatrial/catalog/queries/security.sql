@@ -1,20 +1,22 @@
 -- Whatever decides who may reach which row: row security, policies, privileges, owners, functions, view options.
--- One digest per object; what the server, an extension or Seatrial made is left out.
+-- One digest per object; what the server, an extension or Seatrial made is left out. Of all, or of those with the
+-- numbers that are asked for; a policy goes with its table.
 WITH space AS (
   SELECT n.oid, quote_ident(n.nspname) AS name, n.nspacl, n.nspowner
   FROM pg_namespace n
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'seatrial', 'seatrial_attack', 'supabase_migrations')
-    AND n.nspname NOT LIKE 'pg\_%'
-),
-member AS (
-  SELECT d.classid, d.objid FROM pg_depend d WHERE d.deptype = 'e'
+    AND n.nspname NOT LIKE 'pg\_%%'
 )
-SELECT 'schema ' || s.name AS object, md5(concat_ws('|', pg_get_userbyid(s.nspowner), s.nspacl::text)) AS digest
+SELECT
+  'schema ' || s.name AS object, s.oid::bigint AS id,
+  md5(concat_ws('|', pg_get_userbyid(s.nspowner), s.nspacl::text)) AS digest
 FROM space s
+WHERE %(ids)s::oid[] IS NULL OR s.oid = ANY (%(ids)s::oid[])
 UNION ALL
 SELECT
   CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' WHEN 'S' THEN 'sequence ' ELSE 'table ' END
     || s.name || '.' || quote_ident(c.relname),
+  c.oid::bigint,
   md5(concat_ws(
     '|', pg_get_userbyid(c.relowner), c.relacl::text, c.relrowsecurity, c.relforcerowsecurity,
     CASE WHEN c.relkind IN ('v', 'm') THEN c.reloptions::text END,
@@ -31,10 +33,12 @@ SELECT
 FROM pg_class c
 JOIN space s ON s.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-  AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)
+  AND (%(ids)s::oid[] IS NULL OR c.oid = ANY (%(ids)s::oid[]))
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 UNION ALL
 SELECT
   'policy ' || quote_ident(p.polname) || ' on ' || s.name || '.' || quote_ident(c.relname),
+  p.oid::bigint,
   md5(concat_ws(
     '|', p.polcmd::text, p.polpermissive,
     (SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r)::text END, ',' ORDER BY r) FROM unnest(p.polroles) AS r),
@@ -43,14 +47,17 @@ SELECT
 FROM pg_policy p
 JOIN pg_class c ON c.oid = p.polrelid
 JOIN space s ON s.oid = c.relnamespace
+WHERE %(ids)s::oid[] IS NULL OR c.oid = ANY (%(ids)s::oid[])
 UNION ALL
 SELECT
   'function ' || s.name || '.' || quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')',
+  p.oid::bigint,
   md5(concat_ws(
     '|', pg_get_userbyid(p.proowner), p.proacl::text, p.prosecdef, p.provolatile, p.proconfig::text, p.proleakproof,
     coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)
   ))
 FROM pg_proc p
 JOIN space s ON s.oid = p.pronamespace
-WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid)
+WHERE (%(ids)s::oid[] IS NULL OR p.oid = ANY (%(ids)s::oid[]))
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
 ORDER BY 1

@@ -28,5 +28,9 @@ UNION ALL
 SELECT 'prepared', 0, p.owner, p.gid, '', h.relation, '',
        extract(epoch FROM clock_timestamp() - p.prepared)::float8
 FROM held AS h
-JOIN pg_catalog.pg_prepared_xacts AS p ON h.pid IS NULL AND p.transaction::text = split_part(h.virtualtransaction, '/', 2)
+-- Its locks have the number that its session had; which transaction it is, the lock on its own end tells.
+JOIN pg_catalog.pg_locks AS own
+  ON own.virtualtransaction = h.virtualtransaction AND own.pid IS NULL AND own.locktype = 'transactionid'
+JOIN pg_catalog.pg_prepared_xacts AS p ON p.transaction = own.transactionid
+WHERE h.pid IS NULL
 ORDER BY age DESC NULLS LAST;

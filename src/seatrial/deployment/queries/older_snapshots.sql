@@ -7,7 +7,7 @@ SELECT CASE WHEN a.backend_type = 'autovacuum worker' THEN 'autovacuum' ELSE 'se
 FROM pg_catalog.pg_stat_activity AS a
 WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
   AND (a.backend_xmin IS NOT NULL OR a.backend_xid IS NOT NULL)
-  AND a.application_name NOT LIKE 'seatrial%%' AND %(locks)s IS NOT NULL
+  AND a.application_name NOT LIKE 'seatrial%%'
 UNION ALL
 SELECT 'prepared', 0, p.owner, p.gid, '', '', '', extract(epoch FROM clock_timestamp() - p.prepared)::float8
 FROM pg_catalog.pg_prepared_xacts AS p
