@@ -108,8 +108,8 @@ def register(app: typer.Typer) -> None:
 
         _refuse_together(plan, digest, unrehearsed=unrehearsed)
         how = Undertaking(
-            include_all=include_all, agreed=yes is not None, dry_run=dry_run, plan=plan, digest=digest or "", unrehearsed=unrehearsed,
-            as_script=as_script, window=window or "", requires=requires or "", backup=backup,
+            include_all=include_all, agreed=yes is not None, dry_run=dry_run, plan=plan, digest=digest or "",
+            unrehearsed=unrehearsed, as_script=as_script, window=window or "", requires=requires or "", backup=backup,
             hold_seconds=_number(hold), patience_seconds=_number(patience), cancel_older_than=_number(cancel_blockers),
         )  # fmt: skip
         run("deploy", form, lambda: _answer(folder, target or "", how, yes))

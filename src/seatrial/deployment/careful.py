@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from seatrial.deployment.batch import run_batches
 from seatrial.deployment.blockers import blockers_of, send_away, step_aside
@@ -25,7 +26,7 @@ from seatrial.model.words import duration
 from seatrial.pg.step import Limits, StepFailed, run_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seatrial.deployment.lock import Ownership
     from seatrial.deployment.sentinel import Sentinel
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from seatrial.pg.connection import Connection
 
 __all__ = ["Careful"]
-
-_T = TypeVar("_T")
 
 #: What somebody else is the reason of: no lock in time, a deadlock, a serialization failure.
 OTHERS = frozenset({"55P03", "40P01", "40001"})
@@ -96,7 +95,8 @@ class Careful(Timed):
         while True:
             if self._window and not self._window.is_open(datetime.now(UTC)):
                 raise Stopped(f"the window {self._window.text} is closed")
-            in_the_way = self._looked(step, locks)
+            with _of_ours():
+                in_the_way = self._in_the_way(step, locks)
             if in_the_way and tries.may_look_again(in_the_way):
                 continue
             seen = Seen()
@@ -150,9 +150,6 @@ class Careful(Timed):
         except StatementFailed as error:
             raise StepFailed(step.statements[0] if step.statements else None, error) from error
 
-    def _looked(self, step: Step, locks: Sequence[PlannedLock]) -> list[Blocker]:
-        return _of_ours(lambda: self._in_the_way(step, locks))
-
     def _in_the_way(self, step: Step, locks: Sequence[PlannedLock]) -> list[Blocker]:
         """Who would keep the step waiting, after those have been sent away who may be."""
         found = blockers_of(self._connection, locks, builds_index=step.standalone and bool(self._allowed))
@@ -185,9 +182,9 @@ class Careful(Timed):
 
     def _left(self, step: Step) -> Step:
         """What of a step is left to do: a stand-alone statement may have left something half-made, or got through."""
-        if step.standalone and _of_ours(lambda: clear_way(self._connection, step, begun_before=True)):
-            return replace(step, statements=(), kind=StepKind.TRANSACTION)
-        return step
+        with _of_ours():
+            is_through = step.standalone and clear_way(self._connection, step, begun_before=True)
+        return replace(step, statements=(), kind=StepKind.TRANSACTION) if is_through else step
 
 
 class _Tries:
@@ -238,10 +235,11 @@ class _Tries:
         self._told |= {one.pid for one in new}
 
 
-def _of_ours(question: Callable[[], _T]) -> _T:
+@contextmanager
+def _of_ours() -> Iterator[None]:
     """What is refused of what we ask ourselves is a failure of the step: those before it are kept."""
     try:
-        return question()
+        yield
     except StatementFailed as error:
         raise StepFailed(None, error) from error
 

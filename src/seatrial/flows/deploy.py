@@ -90,19 +90,15 @@ def deploy(
             # Nobody should be asked about what will be refused; without a question the look under the lock is enough.
             _hold_to(saved, connection, folder, target, str(how.plan))
         if how.dry_run:
-            return _dry_run(planned(saved, pending, str(how.plan)) if saved else pending, target)
+            return _dry_run(saved, pending, target, str(how.plan))
         if not how.as_script:
             refuse_read_only(connection)
         refuse_unless_verified(root, folder, target, how.requires, narrator)
-        plan = saved
-        if plan is None and rehearsed:
-            from seatrial.flows.rehearse import rehearse_for_plan
-
-            plan, no = rehearse_for_plan(root, wanted or target.name, narrator=narrator)
-            if plan is None:
-                return no
-        steps = planned(plan, pending, str(how.plan or "")) if plan else pending
+        plan, no = (saved, None) if saved or how.unrehearsed else _rehearsed(root, wanted or target.name, narrator)
+        if no:
+            return no
         if how.as_script:
+            steps = planned(plan, pending, str(how.plan or "")) if plan else pending
             return _script(connection, folder, target, plan, steps, how.as_script)
         _refuse_long_holds(plan, _terms(folder, how), folder, target)
         confirm(_question(target, pending, plan))
@@ -120,6 +116,14 @@ def _performance(
         backed_up=back_up(target, plan, asked=how.backup, narrator=narrator),
         hold_to=lambda: _hold_to(plan, connection, folder, target, str(how.plan or "")) if plan else None,
     )  # fmt: skip
+
+
+def _rehearsed(root: Path, target: str, narrator: Narrator) -> tuple[Plan | None, Outcome | None]:
+    # A plan that was saved is deployed without anything that a rehearsal needs.
+    from seatrial.flows.rehearse import rehearse_for_plan
+
+    plan, no = rehearse_for_plan(root, target, narrator=narrator)
+    return plan, None if plan else no
 
 
 def _approved(path: Path, digest: str) -> Plan:
@@ -199,10 +203,11 @@ def _up_to_date(folder: Folder, target: Target) -> Outcome:
     return Outcome(command="deploy", summary=f"{target.name} is up to date: {applied}, nothing to deploy.", body=body)
 
 
-def _dry_run(pending: tuple[Migration, ...], target: Target) -> Outcome:
+def _dry_run(plan: Plan | None, pending: tuple[Migration, ...], target: Target, path: str) -> Outcome:
+    steps = planned(plan, pending, path) if plan else pending
     shown = tuple(
         (migration.label, tuple(tuple(s.text for s in step.statements) for step in migration.steps))
-        for migration in pending
+        for migration in steps
     )
     return Outcome(
         command="deploy",
