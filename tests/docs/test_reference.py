@@ -68,6 +68,7 @@ def test_a_setting_without_words_stops_the_generator(generate: ModuleType, monke
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_is_in_the_reference_and_at_work_on_a_page(name: str) -> None:
+    name = name.replace("_", "-")
     assert f"seatrial-{name}" in anchors((REFERENCE / "commands.md").read_text(encoding="utf-8"))
     assert any(f"seatrial {name}" in page.read_text(encoding="utf-8") for page in WRITTEN)
 

@@ -43,10 +43,9 @@ def what_is_there(ground: Ground, target: str) -> tuple[int, object]:
 
 #: What somebody does, and the word for it.
 CHANGES = {
-    # As if it had been reverted: it is applied again, and stops at what is there.
     "a row of the ledger is gone": (
         "DELETE FROM supabase_migrations.schema_migrations WHERE version = '20260201000000'",
-        "already exists",
+        "deploy.plan-outdated",
     ),
     "a row of the ledger is new": (
         "INSERT INTO supabase_migrations.schema_migrations (version, name) VALUES ('20260201000400', 'alone')",

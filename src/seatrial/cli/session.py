@@ -19,6 +19,7 @@ from rich.text import Text
 
 from seatrial.cli import completing
 from seatrial.errors import CannotRun, Interrupted, Refused, SeatrialError
+from seatrial.model.interrupts import undisturbed
 from seatrial.report import json, text
 from seatrial.report.redact import redacted
 from seatrial.report.results import of_error, of_outcome
@@ -139,7 +140,7 @@ def _fail(problem: SeatrialError, command: str, form: Format | FindingsFormat) -
 def show(found: Outcome, form: Format | FindingsFormat, *, folder: Path = Path()) -> None:
     """Print an outcome on standard output."""
     found = replace(found, next=tuple(_as_typed(command) for command in found.next))
-    with _reader_may_leave():
+    with undisturbed(), _reader_may_leave():
         if form == Format.TEXT:
             _print(text.outcome(found))
         elif form == Format.JSON:

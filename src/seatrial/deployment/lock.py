@@ -46,6 +46,8 @@ class Ownership:
         self._guard = guard
         self._work = work
         self._reach = reach
+        #: The guard that was opened in place of the one that was given.
+        self._again: Connection | None = None
 
     def take_again(self) -> None:
         """Before a step: a file before it may have let go of every advisory lock of the session.
@@ -76,7 +78,8 @@ class Ownership:
         try:
             if self._reach is None:
                 raise _lost(f"its connection was lost ({lost.why})")
-            self._guard = self._reach()
+            self._guard = self._again = self._reach()
+            _stay(self._guard)
             if not _try(self._guard, DEPLOYER):
                 raise _lost("its connection was lost, and another deployer was faster")
         except CannotConnect as error:
@@ -86,6 +89,8 @@ class Ownership:
         """Of both."""
         for connection, key in ((self._work, WORKER), (self._guard, DEPLOYER)):
             _let_go(connection, key)
+        if self._again:
+            self._again.close()
 
 
 @contextmanager
@@ -109,8 +114,7 @@ def deployment_lock(
     Raises:
         Refused: somebody else holds one for longer than our patience; says who, and since when.
     """
-    # It sits idle while migrations run, and must not be ended for that.
-    execute(guard, "SET idle_session_timeout = 0")
+    _stay(guard)
     work, narrator = work or guard, narrator or Silent()
     deadline = time.monotonic() + patience
     _poll(guard, DEPLOYER, deadline, narrator)
@@ -128,6 +132,11 @@ def holders(connection: Connection, key: int) -> str:
         f"{row['usename']} from {row['client']}, process {row['pid']}, since {row['since']}"
         for row in rows(connection, load("seatrial.deployment", "lock_holder"), {"key": key})
     )
+
+
+def _stay(guard: Connection) -> None:
+    """It sits idle while migrations run, and must not be ended for that."""
+    execute(guard, "SET idle_session_timeout = 0")
 
 
 def _poll(connection: Connection, key: int, deadline: float, narrator: Narrator) -> None:

@@ -21,7 +21,7 @@ from seatrial.model.outcome import Deployed, Outcome, Planned
 from seatrial.model.terms import Terms
 from seatrial.model.undertaking import Undertaking
 from seatrial.model.words import count, duration
-from seatrial.pg.connection import connect, display, refuse_read_only
+from seatrial.pg.connection import connect, display, refuse_read_only, snapshot
 from seatrial.project.plan_file import read_plan
 from seatrial.project.settings import read_settings
 from seatrial.standin.definitions import present_on
@@ -140,7 +140,8 @@ def _approved(path: Path, digest: str) -> Plan:
 
 def _hold_to(plan: Plan, connection: Connection, folder: Folder, target: Target, path: str) -> None:
     """Everything must be as it was when the plan was made, or as the plan itself has left it since."""
-    history, catalog, definitions = read_history(connection), read(connection), present_on(connection)
+    with snapshot(connection):
+        history, catalog, definitions = read_history(connection), read(connection), present_on(connection)
     now = basis_of(folder, target, connection.info.user, history, catalog, definitions, plan.versions)
     refuse_if_changed(plan, now, target, folder, path)
 

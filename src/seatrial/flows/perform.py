@@ -22,7 +22,8 @@ from seatrial.ledger import attempts, write
 from seatrial.ledger.apply import apply_all
 from seatrial.ledger.read import read_history
 from seatrial.model.attempt import AttemptEnd, Result, end_of, error_of
-from seatrial.model.execution import Ending
+from seatrial.model.execution import Ending, Execution, MigrationRun
+from seatrial.model.interrupts import undisturbed
 from seatrial.model.notification import Event, Notification
 from seatrial.model.outcome import Deployed
 from seatrial.model.words import count
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from seatrial.deployment.window import Window
     from seatrial.flows.folder import Folder
     from seatrial.model.blocker import Blocker
-    from seatrial.model.execution import Execution
     from seatrial.model.history import History
     from seatrial.model.migration import Migration
     from seatrial.model.narrator import Narrator
@@ -90,20 +90,27 @@ def perform(connection: Connection, what: Performance, narrator: Narrator) -> Ou
     if what.window:
         wait_until_open(what.window, lambda line: narrator.say(f"  {line}"), time.sleep)
     with Notifier(read_settings(what.folder.release.root / "seatrial.toml"), narrator) as notifier:
-        with guarding() as guard, Sentinel(watching, connection, narrator) as sentinel:
-            refuse_pooler(guard, connection)
-            with deployment_lock(guard, connection, reach=guarding, narrator=narrator) as ownership:
-                # Whoever held the lock before us may have applied what we were asked about.
-                what.hold_to()
-                write.create(connection)
-                history = read_history(connection)
-                pending = _steps(what, history)
-                if not pending:
-                    return None
-                said = _Said(notifier, what, pending)
-                work = _Work(connection, what, pending, history, narrator)
-                done = work.execute(ownership, sentinel, said)
-        return said.ended(work.outcome(done))
+        work = None
+        try:
+            with guarding() as guard, Sentinel(watching, connection, narrator) as sentinel:
+                refuse_pooler(guard, connection)
+                with deployment_lock(guard, connection, reach=guarding, narrator=narrator) as ownership:
+                    # Whoever held the lock before us may have applied what we were asked about.
+                    what.hold_to()
+                    write.create(connection)
+                    history = read_history(connection)
+                    pending = _steps(what, history)
+                    if not pending:
+                        return None
+                    work = _Work(connection, what, pending, history, _Said(notifier, what, pending), narrator)
+                    work.execute(ownership, sentinel)
+            return work.ended()
+        except KeyboardInterrupt:
+            if work is None:
+                raise
+            # It came beside the work itself, which has ended: what it came to is said all the same.
+            with undisturbed():
+                return work.ended()
 
 
 def _steps(what: Performance, history: History) -> tuple[Migration, ...]:
@@ -134,12 +141,11 @@ class _Said:
         sentence = f"Waiting on {self._about.target}: {who}."
         self._notifier.tell(replace(self._about, event=Event.WAITING, sentence=sentence, step=sentence))
 
-    def ended(self, outcome: Outcome) -> Outcome:
+    def ended(self, outcome: Outcome) -> None:
         """As it ended."""
         event = Event.DONE if outcome.exit_code is Exit.YES else Event.FAILED
         following = outcome.next[0] if outcome.next else ""
         self._notifier.tell(replace(self._about, event=event, sentence=outcome.summary, next=following))
-        return outcome
 
 
 class _Work:
@@ -151,34 +157,38 @@ class _Work:
         what: Performance,
         pending: tuple[Migration, ...],
         history: History,
+        said: _Said,
         narrator: Narrator,
     ) -> None:
         self._connection = connection
         self._what = what
         self._pending = pending
         self._history = history
+        self._said = said
         self._narrator = narrator
         self._found = found_on(pending, history)
         self._begun = time.perf_counter()
         self._number = 0
         self._careful: Careful | None = None
+        self._execution: Execution | None = None
+        self._outcome: Outcome | None = None
 
-    def execute(self, ownership: Ownership, sentinel: Sentinel, said: _Said) -> Execution:
+    def execute(self, ownership: Ownership, sentinel: Sentinel) -> None:
         """Until it is complete, or cannot go on."""
         what, plan = self._what, self._what.plan
         for line in self._found:
             self._narrator.say(f"  found {line}")
         attempt = attempts.attempt_of(self._pending, plan=plan.digest if plan else "")
         self._number = attempts.begin(self._connection, attempt)
-        said.started()
+        self._said.started()
         self._careful = Careful(
             self._connection, plan={(one.version, one.number): one for one in plan.steps} if plan else {},
             ownership=ownership, sentinel=sentinel, terms=what.terms, window=what.window,
-            waits=said.waiting, narrator=self._narrator,
+            waits=self._said.waiting, narrator=self._narrator,
         )  # fmt: skip
         try:
             gate = gate_of(self._connection, plan)
-            return apply_all(
+            self._execution = apply_all(
                 self._connection, self._pending, self._history.progress, self._narrator, self._careful, gate
             )
         except SeatrialError as error:
@@ -195,23 +205,38 @@ class _Work:
                 fix=again("status", what.folder.release.root, what.target.argument) + "; and please report this",
             ) from fault
 
-    def outcome(self, execution: Execution) -> Outcome:
-        """What it came to, once its session is gone; it is written down, too."""
-        what, careful = self._what, self._careful
-        assert careful is not None, "it was executed"  # noqa: S101 - the flow has seen to it
+    def ended(self) -> Outcome:
+        """What it came to, once its session is gone; it is written down and told, once."""
+        if self._outcome is None:
+            self._outcome = self._found_out()
+        self._said.ended(self._outcome)
+        return self._outcome
+
+    def _found_out(self) -> Outcome:
+        what, careful, execution = self._what, self._careful, self._execution or self._unheard()
         if execution.ending in {Ending.INTERRUPTED, Ending.LOST}:
             # What it had begun must be over before anybody looks, and before anybody says that it is.
             give_up(self._connection)
         found = ended(execution, what.folder.release.root, what.target, plan=what.how.plan)
-        self._write_down(end_of(
-            execution, self._seconds, longest_wait=careful.longest_wait, tries=careful.tries_in_vain + 1
-        ))  # fmt: skip
+        wait, tries = (careful.longest_wait, careful.tries_in_vain) if careful else (0.0, 0)
+        self._write_down(end_of(execution, self._seconds, longest_wait=wait, tries=tries + 1))
         body = Deployed(
             target=what.target.name, execution=execution, plan=what.plan.digest if what.plan else "",
-            found=self._found, longest_wait=careful.longest_wait, tries_in_vain=careful.tries_in_vain,
-            backed_up=what.backed_up,
+            found=self._found, longest_wait=wait, tries_in_vain=tries, backed_up=what.backed_up,
         )  # fmt: skip
         return replace(found, body=body)
+
+    def _unheard(self) -> Execution:
+        """It was interrupted right before its first step or right after its last: the ledger tells."""
+        with connect(self._what.target.dsn) as another:
+            applied = {each.version for each in read_history(another).applied}
+        runs = tuple(
+            MigrationRun(version=one.version, label=one.label, seconds=0.0, statements=())
+            for one in self._pending if one.version in applied
+        )  # fmt: skip
+        if len(runs) == len(self._pending):
+            return Execution(ending=Ending.COMPLETE, runs=runs)
+        return Execution(ending=Ending.INTERRUPTED, runs=runs, stopped_in=self._pending[len(runs)].label)
 
     @property
     def _seconds(self) -> float:

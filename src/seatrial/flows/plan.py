@@ -178,13 +178,21 @@ def _changed(plan: Plan, now: Basis) -> Iterator[str]:
         yield f"files: {files}"
     if then.settings != now.settings:
         yield "settings: seatrial.toml"
-    if then.ledger != now.ledger or not _is_within(then.begun, now.begun):
+    in_turn = _is_in_turn([step.version for step in plan.steps], now.begun)
+    if then.ledger != now.ledger or not in_turn or not _is_within(then.begun, now.begun):
         yield "the target's ledger: somebody deployed or repaired"
     expected = {name for name in plan.after if goes_on}
     if objects := _differing(then.schema, now.schema, expected):
         yield f"the target's schema: {objects}"
     elif then.surroundings != now.surroundings and not goes_on:
         yield "the target's server, roles, memberships or settings"
+
+
+def _is_in_turn(versions: Sequence[str], begun: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether the files that are there are the first ones, and only the next one is begun: as the plan would do it."""
+    complete = ["*" in begun.get(version, {}) for version in dict.fromkeys(versions)]
+    waiting = [version for version, done in zip(dict.fromkeys(versions), complete, strict=True) if not done]
+    return complete == sorted(complete, reverse=True) and not any(version in begun for version in waiting[1:])
 
 
 def _is_within(then: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]) -> bool:

@@ -33,6 +33,7 @@ __all__ = [
     "place",
     "refuse_read_only",
     "rows",
+    "snapshot",
 ]
 
 Connection = psycopg.Connection[TupleRow]
@@ -189,6 +190,14 @@ def cancel(connection: Connection) -> None:
     """End what a session is doing; from another thread."""
     with suppress(psycopg.Error):
         connection.cancel_safe(timeout=5)
+
+
+@contextmanager
+def snapshot(connection: Connection) -> Iterator[None]:
+    """Around several questions that must be answered by one moment; outside of a transaction."""
+    with translated(connection), connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def give_up(connection: Connection) -> None:

@@ -158,15 +158,17 @@ def test_a_guard_whose_lock_was_let_go_by_somebody_has_lost_it(supabase_db: str)
 
 
 def test_the_second_lock_that_a_file_has_let_go_is_taken_again_or_lost(supabase_db: str) -> None:
-    with connect(supabase_db) as guard, connect(supabase_db) as work, connect(supabase_db) as other:
-        with deployment_lock(guard, work) as ownership:
-            work.execute("SELECT pg_advisory_unlock_all()")
+    with (
+        connect(supabase_db) as guard, connect(supabase_db) as work, connect(supabase_db) as other,
+        deployment_lock(guard, work) as ownership,
+    ):  # fmt: skip
+        work.execute("SELECT pg_advisory_unlock_all()")
+        ownership.take_again()
+        assert str(work.info.backend_pid) in holders(other, WORKER)
+        work.execute("SELECT pg_advisory_unlock_all()")
+        other.execute("SELECT pg_advisory_lock(%s)", [WORKER])
+        with pytest.raises(StatementFailed) as lost:
             ownership.take_again()
-            assert str(work.info.backend_pid) in holders(other, WORKER)
-            work.execute("SELECT pg_advisory_unlock_all()")
-            other.execute("SELECT pg_advisory_lock(%s)", [WORKER])
-            with pytest.raises(StatementFailed) as lost:
-                ownership.take_again()
     assert lost.value.sqlstate == "ST003"
 
 

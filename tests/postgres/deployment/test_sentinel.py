@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from itertools import count
 from pathlib import Path
@@ -73,15 +74,17 @@ def outcome_of(voyage: Voyage, harbour: Harbour) -> Outcome:
 
 def test_the_longest_wait_of_others_is_seen(harbour: Harbour) -> None:
     file = "LOCK TABLE public.boats; SELECT pg_sleep(1.5);"
-    with connect(harbour.dsn) as looking, connect(harbour.dsn) as reader:
-        with harbour.deploying(file, terms=CALM, locks=BOATS) as deploying:
-            wait_until(lambda: holds(looking, harbour.worker, "boats"), "it has the lock")
-            with running(reader, "SELECT count(*) FROM public.boats") as query:
-                wait_until(lambda: blocked(looking, reader.info.backend_pid), "the reader waits")
-                begun = time.monotonic()
-                query.result()
-                waited = time.monotonic() - begun
-            voyage = deploying.result()
+    with (
+        connect(harbour.dsn) as looking, connect(harbour.dsn) as reader,
+        harbour.deploying(file, terms=CALM, locks=BOATS) as deploying,
+    ):  # fmt: skip
+        wait_until(lambda: holds(looking, harbour.worker, "boats"), "it has the lock")
+        with running(reader, "SELECT count(*) FROM public.boats") as query:
+            wait_until(lambda: blocked(looking, reader.info.backend_pid), "the reader waits")
+            begun = time.monotonic()
+            query.result()
+            waited = time.monotonic() - begun
+        voyage = deploying.result()
     assert voyage.execution.ending is Ending.COMPLETE
     # It looks ten times a second.
     assert voyage.longest_wait > waited - 0.5
@@ -124,14 +127,16 @@ def test_an_answer_that_is_lost_is_not_waited_for_and_what_happened_is_looked_up
 
 def test_when_its_own_connection_is_cut_it_opens_another_and_the_work_goes_on(harbour: Harbour) -> None:
     file = "LOCK TABLE public.boats; SELECT pg_sleep(3);"
-    with connect(harbour.dsn) as looking, connect(harbour.dsn) as reader:
-        with harbour.deploying(file, terms=CALM, locks=BOATS) as deploying:
-            wait_until(lambda: holds(looking, harbour.worker, "boats"), "it has the lock")
-            [cut] = watchers(looking)
-            looking.execute("SELECT pg_terminate_backend(%s)", [cut])
-            wait_until(lambda: watchers(looking) not in ([], [cut]), "another one looks")
-            with running(reader, "SELECT count(*) FROM public.boats"):
-                voyage = deploying.result()
+    with (
+        connect(harbour.dsn) as looking, connect(harbour.dsn) as reader,
+        harbour.deploying(file, terms=CALM, locks=BOATS) as deploying,
+    ):  # fmt: skip
+        wait_until(lambda: holds(looking, harbour.worker, "boats"), "it has the lock")
+        [cut] = watchers(looking)
+        looking.execute("SELECT pg_terminate_backend(%s)", [cut])
+        wait_until(lambda: watchers(looking) not in ([], [cut]), "another one looks")
+        with running(reader, "SELECT count(*) FROM public.boats"):
+            voyage = deploying.result()
     assert voyage.execution.ending is Ending.COMPLETE
     assert voyage.longest_wait > 0, "it sees as before"
 
@@ -150,7 +155,8 @@ def test_an_index_says_how_far_it_is_and_for_whom_it_waits(harbour: Harbour, mon
             voyage = deploying.result()
     assert voyage.execution.ending is Ending.COMPLETE
     line = next(line for line in voyage.lines if f"process {pid}" in line)
-    assert line.startswith("    boats_name: waiting for old snapshots (1 of 1): process ")
+    # Others of the server may be in the way for a moment.
+    assert re.match(r"    boats_name: waiting for old snapshots \(\d of \d\): process ", line)
     assert line.endswith("): SELECT FROM public.boats WHERE id = $1")
     assert "4711" not in voyage.said
 

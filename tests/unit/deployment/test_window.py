@@ -95,4 +95,4 @@ def test_blanks_do_not_matter(text: str) -> None:
 def test_one_that_is_open_is_not_waited_for() -> None:
     now = datetime.now(UTC)
     text = f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=1):%H:%M}"
-    wait_until_open(read_window(text), pytest.fail, pytest.fail)
+    wait_until_open(read_window(text), pytest.fail, lambda _: pytest.fail("it waits"))
