@@ -42,6 +42,7 @@ ANY = {
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00": "(when)",
     r"PostgreSQL \d+(\.\d+)? \(\w+\)": "PostgreSQL (some)",
     r"\b\d+ rules\b": "(some) rules",
+    r"\bprocess \d+\b": "process (number)",
     # It rests on the name of the file, and a version is another one each time.
     r"\b[A-Z]{3}\d{3}-[0-9a-f]{8}\b": "(key)",
 }

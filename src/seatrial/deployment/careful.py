@@ -22,7 +22,7 @@ from seatrial.errors import StatementFailed
 from seatrial.ledger.resume import clear_way
 from seatrial.ledger.watch import Stopped, Timed
 from seatrial.model.migration import StepKind
-from seatrial.model.words import duration
+from seatrial.model.words import count, duration
 from seatrial.pg.step import Limits, StepFailed, run_step
 
 if TYPE_CHECKING:
@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Careful"]
 
+LOCK_NOT_AVAILABLE = "55P03"
 #: What somebody else is the reason of: no lock in time, a deadlock, a serialization failure.
-OTHERS = frozenset({"55P03", "40P01", "40001"})
+OTHERS = frozenset({LOCK_NOT_AVAILABLE, "40P01", "40001"})
 CANCELLED = "57014"
 #: The code of our refusals among those of the server.
 HELD_TOO_LONG = "ST004"
@@ -122,7 +123,10 @@ class Careful(Timed):
         )  # fmt: skip
 
         def first() -> None:
-            take_locks(self._connection, locks, self._terms.deadline_ms)
+            try:
+                take_locks(self._connection, locks, self._terms.deadline_ms)
+            except StatementFailed as error:
+                raise StepFailed(step.statements[0], _not_to_be_had(error, locks, self._terms.deadline_ms)) from error
             self._sentinel.holds_from_now(self._terms.hold_seconds)
 
         def confirmed() -> None:
@@ -244,10 +248,19 @@ def _of_ours() -> Iterator[None]:
         raise StepFailed(None, error) from error
 
 
+def _not_to_be_had(error: StatementFailed, locks: Sequence[PlannedLock], milliseconds: int) -> StatementFailed:
+    if error.sqlstate != LOCK_NOT_AVAILABLE:
+        return error
+    on = ", ".join(lock.relation for lock in locks)
+    return StatementFailed(
+        f"locks on {on} could not be had within {milliseconds:,} ms", sqlstate=LOCK_NOT_AVAILABLE
+    )  # fmt: skip
+
+
 def _nobody_gave_way(error: StatementFailed, blockers: Sequence[Blocker], tries: _Tries) -> StatementFailed:
     who = "; ".join(one.words for one in blockers[:NAMED])
     return StatementFailed(
-        f"{error.what}, after {tries.number} tries", sqlstate=error.sqlstate,
+        f"{error.what}, after {count(tries.number, 'try')}", sqlstate=error.sqlstate,
         detail=f"in the way: {who}" if who else error.detail,
         hint="Have them end, or give --cancel-blockers AGE or a longer --patience, then run the command again.",
         context=error.context,

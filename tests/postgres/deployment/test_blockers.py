@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MORE = "ALTER TABLE public.boats ADD COLUMN more text;"
 BOATS = whole("public.boats")
 IMPATIENT = Terms(deadline_ms=300, hold_seconds=30, patience_seconds=0, cancel_older_than=1.0)
-PATIENT = Terms(deadline_ms=300, hold_seconds=30, patience_seconds=60)
+PATIENT = Terms(deadline_ms=300, hold_seconds=30, patience_seconds=20)
 #: Vacuum of a table with these is at work for minutes.
 SLOW = (
     "autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 100, "

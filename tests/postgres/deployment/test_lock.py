@@ -194,3 +194,14 @@ def test_a_guard_that_is_cut_off_in_the_middle_of_a_step(supabase_db: str, *, so
         assert voyage.failure.detail == "its connection was lost, and another deployer was faster"
     else:
         assert voyage.execution.ending is Ending.COMPLETE
+
+
+def test_the_second_lock_is_held_in_every_file(supabase_db: str) -> None:
+    """Between two of them every advisory lock of the session is let go of."""
+    harbour = Harbour(dsn=supabase_db)
+    files = ("SELECT pg_advisory_lock(7);", "SELECT pg_sleep(1);")
+    with connect(supabase_db) as looking, harbour.deploying(*files) as deploying:
+        sleeping = "SELECT FROM pg_stat_activity WHERE pid = %s AND wait_event = 'PgSleep'"
+        wait_until(lambda: looking.execute(sleeping, [harbour.worker]).fetchall(), "the second one runs")
+        assert f"process {harbour.worker}, " in holders(looking, WORKER)
+        assert deploying.result().execution.ending is Ending.COMPLETE

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +27,7 @@ from seatrial.pg.connection import Connection, connect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.faults.proxy import Wire
+    from tests.faults.proxy import Proxy, Wire
     from tests.faults.server import FaultServer
     from tests.postgres.deployment.harbour import Voyage
 
@@ -72,6 +74,22 @@ def outcome_of(voyage: Voyage, harbour: Harbour) -> Outcome:
     return ended(voyage.execution, Path(), Target(name="it", dsn=harbour.dsn, argument="it"))
 
 
+@contextmanager
+def whatever_comes(between: Proxy) -> Iterator[None]:
+    """Who would wait for ever is cut off, and the test fails."""
+
+    def cut_all() -> None:
+        for wire in between.wires:
+            wire.cut()
+
+    timer = threading.Timer(NOT_FOR_EVER, cut_all)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 def test_the_longest_wait_of_others_is_seen(harbour: Harbour) -> None:
     file = "LOCK TABLE public.boats; SELECT pg_sleep(1.5);"
     with (
@@ -114,7 +132,8 @@ def test_an_answer_that_is_lost_is_not_waited_for_and_what_happened_is_looked_up
         way = f"postgresql://postgres@127.0.0.1:{between.port}/{harbour.database}?sslmode=disable&gssencmode=disable"
         harbour.reach = lambda name: connect(way, application_name=name)
         begun = time.monotonic()
-        voyage = harbour.deploy("CREATE TABLE public.sails (id int);")
+        with whatever_comes(between):
+            voyage = harbour.deploy("CREATE TABLE public.sails (id int);")
         outcome = outcome_of(voyage, harbour)
     assert time.monotonic() - begun < NOT_FOR_EVER
     assert voyage.execution.ending is Ending.LOST

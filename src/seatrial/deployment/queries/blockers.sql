@@ -1,10 +1,10 @@
 -- Who holds a lock that a wanted one would wait for, and since when: sessions, autovacuum, prepared transactions.
 -- Of another role's session, whoever may not read statistics sees neither the age nor the query.
 WITH wanted AS (
-  SELECT to_regclass(one ->> 0) AS relation, one ->> 1 AS mode
+  SELECT to_regclass(one ->> 0) AS relation, one ->> 0 AS name, one ->> 1 AS mode
   FROM jsonb_array_elements(%(locks)s::jsonb) AS one
 ), held AS (
-  SELECT l.pid, l.virtualtransaction, min(l.relation::regclass::text) AS relation
+  SELECT l.pid, l.virtualtransaction, min(w.name) AS relation
   FROM wanted AS w
   JOIN pg_catalog.pg_locks AS l ON l.relation = w.relation AND l.locktype = 'relation' AND l.granted
   WHERE l.pid IS DISTINCT FROM pg_backend_pid()
