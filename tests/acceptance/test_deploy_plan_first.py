@@ -100,7 +100,7 @@ def test_one_in_the_way_is_named_without_values_and_nothing_remains(
         holder.execute("BEGIN; SELECT FROM public.boats WHERE name = 'Sea Cloud'")
         answer = seatrial("deploy", *target.agreed, "--patience", "1500ms", code=1)
         pid = holder.info.backend_pid
-    assert "✗ 55P03 canceling statement due to lock timeout, after " in answer.out
+    assert "✗ 55P03 locks on public.boats could not be had within 500 ms, after " in answer.out
     assert f"process {pid} (postgres, web, idle in transaction for " in answer.out
     assert "Sea Cloud" not in answer.said
     assert answer.lines[-1].endswith("nothing of this run remains on the given DSN.")

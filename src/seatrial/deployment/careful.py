@@ -50,6 +50,8 @@ HELD_TOO_LONG = "ST004"
 TRIES_TO_HOLD = 3
 #: Seconds between two tries: the first, and the longest.
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
+#: Seconds that a session takes to go when it is sent away.
+MOMENT_SECONDS = 1.0
 #: Seconds between two looks whether those in the way are gone.
 LOOK_SECONDS = 0.5
 NAMED = 3
@@ -156,18 +158,27 @@ class Careful(Timed):
 
     def _in_the_way(self, step: Step, locks: Sequence[PlannedLock]) -> list[Blocker]:
         """Who would keep the step waiting, after those have been sent away who may be."""
-        found = blockers_of(self._connection, locks, builds_index=step.standalone and bool(self._allowed))
+        allowed = self._terms.cancel_older_than
+        found = blockers_of(self._connection, locks, builds_index=step.standalone and allowed is not None)
         if any(one.kind == "autovacuum" and not one.is_forced for one in found):
             step_aside(self._connection, locks)
-        old = [one for one in found if self._allowed is not None and one.age and one.age > self._allowed]
+        old = [one for one in found if allowed is not None and one.age and one.age > allowed]
         for one in old:
             self._narrator.say(f"    {send_away(self._connection, one)}")
-        # An index that is built CONCURRENTLY waits by itself, and nobody waits for it meanwhile.
-        return [] if step.standalone else blockers_of(self._connection, locks) if found else []
+        if step.standalone:
+            # It waits by itself, and nobody waits for it meanwhile.
+            return []
+        return self._left_of(old, locks) if found else []
 
-    @property
-    def _allowed(self) -> float | None:
-        return self._terms.cancel_older_than
+    def _left_of(self, sent_away: Sequence[Blocker], locks: Sequence[PlannedLock]) -> list[Blocker]:
+        """Who is there still; whoever was sent away needs a moment to go."""
+        gone_by = time.monotonic() + MOMENT_SECONDS
+        pids = {one.pid for one in sent_away}
+        found = blockers_of(self._connection, locks)
+        while pids & {one.pid for one in found} and time.monotonic() < gone_by:
+            time.sleep(MOMENT_SECONDS / 20)
+            found = blockers_of(self._connection, locks)
+        return found
 
     def _again(self, failed: StepFailed, seen: Seen, tries: _Tries, in_the_way: Sequence[Blocker]) -> bool:
         error = failed.error
@@ -178,7 +189,9 @@ class Careful(Timed):
             return False
         if error.sqlstate not in OTHERS:
             return False
-        blockers = seen.blockers or list(in_the_way)
+        # What was looked at before the try knows what each of them holds.
+        known = {one.pid: one for one in in_the_way}
+        blockers = [known.get(one.pid, one) for one in seen.blockers] or list(in_the_way)
         if tries.may_pause(blockers):
             return True
         failed.error = _nobody_gave_way(error, blockers, tries)

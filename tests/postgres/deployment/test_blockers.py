@@ -69,7 +69,7 @@ def test_a_prepared_transaction_is_named_and_only_a_person_can_end_it(harbour: H
     assert f"    not cancelled: only ROLLBACK PREPARED ends {who}" in voyage.said
     assert voyage.failure.sqlstate == "55P03"
     assert f"in the way: {who}" in voyage.failure.detail
-    assert ") holds boats" in voyage.failure.detail
+    assert ") holds public.boats" in voyage.failure.detail
     assert harbour.deploy(MORE, terms=IMPATIENT, locks=BOATS).execution.ending is Ending.COMPLETE
 
 
