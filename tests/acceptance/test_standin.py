@@ -116,7 +116,7 @@ def test_what_may_be_a_key_is_masked_or_pointed_at(saved: Target, seatrial: Cons
         (("rehearse", "--from", FILE, "--preflight"), "standin.no-rows"),
         (("rehearse", "--from", FILE, "--sample", "5"), "standin.no-rows"),
         (("prove", "safety", "--from", FILE, "--preflight"), "standin.no-rows"),
-        (("deploy", "--target", FILE, "--yes"), "target.bad-name"),
+        (("deploy", "--target", FILE), "target.bad-name"),
         (("verify", "--target", FILE), "target.bad-name"),
         (("rehearse", "--from", "other.json"), "standin.unusable"),
     ],

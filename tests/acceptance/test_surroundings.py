@@ -18,6 +18,7 @@ from seatrial.flows.rehearse import rehearse
 from seatrial.flows.verify import verify
 from seatrial.model.narrator import Silent
 from seatrial.model.outcome import Verified
+from seatrial.model.undertaking import Undertaking
 from seatrial.pg.connection import connect, rows
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def release(tmp_path: Path) -> Callable[..., Path]:
 
 
 def _deploy(folder: Path, dsn: str) -> Exit:
-    return deploy(folder, dsn, confirm=lambda _: None, narrator=Silent()).exit_code
+    how = Undertaking(unrehearsed=True)
+    return deploy(folder, dsn, how, confirm=lambda _: None, narrator=Silent()).exit_code
 
 
 def test_a_rehearsal_never_leaves_its_scratch_whatever_libpq_would_read(release: Callable[..., Path]) -> None:
@@ -157,7 +159,7 @@ def test_the_lock_outlives_an_idle_timeout(release: Callable[..., Path], supabas
         time.sleep(1.5)
         seen = rows(observer, held)
 
-    assert (seen, deployment.result()) == ([{"locks": 1}], Exit.YES)
+    assert (seen, deployment.result()) == ([{"locks": 2}], Exit.YES)
 
 
 @pytest.mark.parametrize(

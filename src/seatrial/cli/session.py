@@ -122,7 +122,8 @@ def run(command: str, form: Format | FindingsFormat, flow: Callable[[], Outcome]
         _fail(Interrupted("interrupted", "stopped by Ctrl-C", fix="run the command again"), command, form)
     except SeatrialError as problem:
         _fail(problem, command, form)
-    show(found, form, folder=folder)
+    with undisturbed():
+        show(found, form, folder=folder)
     raise typer.Exit(found.exit_code)
 
 
@@ -140,7 +141,7 @@ def _fail(problem: SeatrialError, command: str, form: Format | FindingsFormat) -
 def show(found: Outcome, form: Format | FindingsFormat, *, folder: Path = Path()) -> None:
     """Print an outcome on standard output."""
     found = replace(found, next=tuple(_as_typed(command) for command in found.next))
-    with undisturbed(), _reader_may_leave():
+    with _reader_may_leave():
         if form == Format.TEXT:
             _print(text.outcome(found))
         elif form == Format.JSON:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotConnect, Refused, StatementFailed
 from seatrial.model.narrator import Silent
-from seatrial.pg.connection import execute, place, rows
+from seatrial.pg.connection import place, rows
 from seatrial.pg.failure import ConnectionLost
 from seatrial.pg.patience import answered_within
 from seatrial.pg.queries import load
@@ -79,7 +79,6 @@ class Ownership:
             if self._reach is None:
                 raise _lost(f"its connection was lost ({lost.why})")
             self._guard = self._again = self._reach()
-            _stay(self._guard)
             if not _try(self._guard, DEPLOYER):
                 raise _lost("its connection was lost, and another deployer was faster")
         except CannotConnect as error:
@@ -114,7 +113,6 @@ def deployment_lock(
     Raises:
         Refused: somebody else holds one for longer than our patience; says who, and since when.
     """
-    _stay(guard)
     work, narrator = work or guard, narrator or Silent()
     deadline = time.monotonic() + patience
     _poll(guard, DEPLOYER, deadline, narrator)
@@ -132,11 +130,6 @@ def holders(connection: Connection, key: int) -> str:
         f"{row['usename']} from {row['client']}, process {row['pid']}, since {row['since']}"
         for row in rows(connection, load("seatrial.deployment", "lock_holder"), {"key": key})
     )
-
-
-def _stay(guard: Connection) -> None:
-    """It sits idle while migrations run, and must not be ended for that."""
-    execute(guard, "SET idle_session_timeout = 0")
 
 
 def _poll(connection: Connection, key: int, deadline: float, narrator: Narrator) -> None:

@@ -74,8 +74,8 @@ class Sentinel:
         Raises:
             CannotConnect: there is no room for another connection.
         """
-        self._connection = self._reach()
         self._pid = int(rows(self._work, "SELECT pg_backend_pid() AS pid")[0]["pid"])
+        self._connection = self._reach()
         self._thread = threading.Thread(target=self._look_after, name="sentinel", daemon=True)
         self._thread.start()
         return self

@@ -21,7 +21,7 @@ from seatrial.model.outcome import Deployed, Outcome, Planned
 from seatrial.model.terms import Terms
 from seatrial.model.undertaking import Undertaking
 from seatrial.model.words import count, duration
-from seatrial.pg.connection import connect, display, refuse_read_only, snapshot
+from seatrial.pg.connection import connect, display, refuse_read_only, snapshot, stay
 from seatrial.project.plan_file import read_plan
 from seatrial.project.settings import read_settings
 from seatrial.standin.definitions import present_on
@@ -81,6 +81,7 @@ def deploy(
     folder = read_folder(root, wanted, files_only=not how.unrehearsed)
     saved = _approved(how.plan, how.digest) if how.plan else None
     with target_of(root, wanted) as target, connect(target.dsn) as connection:
+        stay(connection)
         rehearsed = not how.unrehearsed and not how.dry_run
         history = read_history(connection)
         pending = pending_on(folder, history, target, include_all=how.include_all, rehearsed=rehearsed)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seatrial.attack.live import attack_live
 from seatrial.attack.surface import read_relations
 from seatrial.errors import CannotRun, Exit
-from seatrial.flows.folder import again, read_folder, target_of
+from seatrial.flows.folder import again, read_folder, target_of, typed_name
 from seatrial.flows.isolation import seeded
 from seatrial.flows.rehearsal import rehearsal
 from seatrial.ledger.compare import compare
@@ -58,7 +58,7 @@ def live_isolation(root: Path, wanted: str, *, confirm: Callable[[str, str], Non
                 command="verify", exit_code=Exit.NO, summary=summary, next=(again("deploy", root, target.argument),)
             )
         refuse_read_only(connection)
-        confirm(target.name, display(target.dsn))
+        confirm(typed_name(target), display(target.dsn))
         narrator.begin("rehearsing the folder, to make tenants for it")
         with _world(folder, tenancy) as (world, rows):
             narrator.end(f"ok {duration(time.perf_counter() - begun)}")

@@ -34,6 +34,7 @@ __all__ = [
     "refuse_read_only",
     "rows",
     "snapshot",
+    "stay",
 ]
 
 Connection = psycopg.Connection[TupleRow]
@@ -198,6 +199,11 @@ def snapshot(connection: Connection) -> Iterator[None]:
     with translated(connection), connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
+
+
+def stay(connection: Connection) -> None:
+    """Have a session outlive the time that somebody needs to think."""
+    execute(connection, "SET idle_session_timeout = 0")
 
 
 def give_up(connection: Connection) -> None:

@@ -11,11 +11,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from seatrial.model.finding import Finding, Level
+from seatrial.model.lexis import spans
 from seatrial.model.place import Place
 from seatrial.model.source import Encoding, Source
 from seatrial.rules.hit import Hit
 from seatrial.rules.key import keyed
-from seatrial.model.lexis import spans
 from seatrial.sql.parse import parse
 
 if TYPE_CHECKING:
