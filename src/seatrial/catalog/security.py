@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial.pg.connection import rows
+from seatrial.pg.prepared import ask_prepared
 from seatrial.pg.queries import load
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class SecurityDiary:
     """Notes from one look to the next which objects of security were made, changed or dropped.
 
     A look costs what the transaction has touched, not what the schema holds, unless something is gone or has another
-    name; views that read differently because something else was renamed are met with then.
+    name. That a view reads differently because a column was renamed is no change of who may read what.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -29,9 +30,14 @@ class SecurityDiary:
         self._last, self._names = _facts(connection, None)
         rows(connection, "SELECT pg_stat_force_next_flush() AS told")
 
-    def changes(self, connection: Connection) -> Mapping[str, str]:
-        """What is different since the last look, in a transaction: object → digest, empty for one that is gone."""
-        [touched] = rows(connection, load(PACKAGE, "touched_security"))
+    def changes(self, connection: Connection, *, columns: bool = True) -> Mapping[str, str]:
+        """What is different since the last look, in a transaction: object → digest, empty for one that is gone.
+
+        Args:
+            connection: in the transaction.
+            columns: whether somebody may have been given a privilege on a column, which nothing else shows.
+        """
+        [touched] = ask_prepared(connection, PACKAGE, "touched_security", [("columns", "boolean", columns)])
         facts, names = _facts(connection, touched["ids"]) if touched["ids"] else ({}, {})
         renamed = any(self._names.get(number, name) != name for number, name in names.items())
         if touched["more"] or renamed:
@@ -48,5 +54,8 @@ class SecurityDiary:
 
 def _facts(connection: Connection, ids: Sequence[int] | None) -> tuple[dict[str, str], dict[int, str]]:
     """Digests by object, and objects by number: of those asked for, or of all."""
-    found = rows(connection, load(PACKAGE, "security"), {"ids": None if ids is None else list(ids)})
+    if ids is None:
+        found = rows(connection, load(PACKAGE, "security"), {"ids": None})
+    else:
+        found = ask_prepared(connection, PACKAGE, "security", [("ids", "oid[]", list(ids))])
     return {row["object"]: row["digest"] for row in found}, {row["id"]: row["object"] for row in found}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial.pg.connection import rows
-from seatrial.pg.queries import load
+from seatrial.pg.prepared import ask_prepared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,4 +20,4 @@ def touched(connection: Connection) -> Mapping[str, str]:
     The cost is that of what was touched, not of the schema. Names are qualified where the search path asks for it, so
     the session's must be reset before. What it dropped is not told.
     """
-    return {row["object"]: row["digest"] for row in rows(connection, load("seatrial.catalog", "touched"))}
+    return {row["object"]: row["digest"] for row in ask_prepared(connection, "seatrial.catalog", "touched")}

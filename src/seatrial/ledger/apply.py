@@ -109,7 +109,7 @@ class _Worker:
             if not done or was_undone(self._connection, step):
                 self._run(step)
                 self._kept += not done
-        clean_session(self._connection)
+        clean_session(self._connection, prepares="prepare" in self.migration.script.source.text.lower())
         return MigrationRun(
             version=self.migration.version,
             label=self.migration.label,

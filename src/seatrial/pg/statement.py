@@ -12,6 +12,7 @@ from psycopg.pq import ExecStatus
 from seatrial.errors import StatementFailed
 from seatrial.pg.connection import execute
 from seatrial.pg.failure import translated
+from seatrial.pg.prepared import forget_prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ RESET = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL"
 #: What RESET leaves; DISCARD ALL but for DISCARD PLANS: no file can tell whether a function's plan is kept, and making
 #: all of them anew for every file takes longer than most files. What it has counted so far is not of the next file.
 CLEAN = (
-    "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES;"
+    "CLOSE ALL; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES;"
     " DISCARD TEMP; SELECT pg_catalog.pg_stat_force_next_flush()"
 )
 
@@ -131,9 +132,16 @@ def execute_script(connection: Connection, text: str) -> None:
     execute_statement(connection, text)
 
 
-def clean_session(connection: Connection) -> None:
-    """Temporary tables, LISTEN and prepared statements of a file must not help, or mislead, the next one."""
-    execute(connection, CLEAN)
+def clean_session(connection: Connection, *, prepares: bool = True) -> None:
+    """Temporary tables, LISTEN and prepared statements of a file must not help, or mislead, the next one.
+
+    Args:
+        connection: outside a transaction.
+        prepares: whether it may have prepared a statement; those of ours are spared where it has not.
+    """
+    execute_statement(connection, f"DEALLOCATE ALL; {CLEAN}" if prepares else CLEAN)
+    if prepares:
+        forget_prepared(connection)
 
 
 def reset_session(connection: Connection) -> None:

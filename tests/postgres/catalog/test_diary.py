@@ -39,7 +39,7 @@ SECURITY = {
     "DROP FUNCTION public.one()": {"function public.one()"},
     "ALTER FUNCTION public.one() RENAME TO two": {"function public.one()", "function public.two()"},
     "CREATE OR REPLACE VIEW public.names AS SELECT upper(name) AS name FROM public.boats": {"view public.names"},
-    "ALTER TABLE public.boats RENAME COLUMN name TO label": {"view public.names"},
+    "ALTER TABLE public.others ADD COLUMN name text NOT NULL DEFAULT ''": set(),
     "DROP TABLE public.boats CASCADE": {"table public.boats", "policy all_boats on public.boats", "view public.names"},
     "CREATE SCHEMA api; GRANT USAGE ON SCHEMA api TO anon": {"schema api"},
     "CREATE TRIGGER same BEFORE UPDATE ON public.boats FOR EACH ROW EXECUTE FUNCTION "

@@ -1,5 +1,5 @@
--- Which objects of security this transaction may have changed, by their numbers, and whether that is all there is to
--- know: what is gone has no number any more, and a privilege on a column is no change of its table.
+-- Which objects of security this transaction may have changed, by their numbers, and whether something is gone, which
+-- has no number any more.
 -- The server counts what a session has written since it was last told of; so each look has it told at its COMMIT.
 -- A relation that is changed is locked until the end; a privilege on one, and a function, carry our transaction.
 WITH locked AS MATERIALIZED (
@@ -16,6 +16,9 @@ SELECT ARRAY(
          UNION SELECT c.oid::bigint FROM pg_catalog.pg_class AS c
            WHERE (SELECT w.updated > 0 FROM wrote AS w WHERE w.what = 'pg_catalog.pg_class'::regclass)
              AND age(c.xmin) <= 0
+         UNION SELECT a.attrelid::bigint FROM pg_catalog.pg_attribute AS a
+           WHERE %(columns)s AND age(a.xmin) <= 0
+             AND (SELECT w.updated > 0 FROM wrote AS w WHERE w.what = 'pg_catalog.pg_attribute'::regclass)
          UNION SELECT p.oid::bigint FROM pg_catalog.pg_proc AS p
            WHERE (SELECT w.inserted + w.updated > 0 FROM wrote AS w WHERE w.what = 'pg_catalog.pg_proc'::regclass)
              AND age(p.xmin) <= 0
@@ -23,7 +26,6 @@ SELECT ARRAY(
        ) AS ids,
        EXISTS (
          SELECT FROM wrote AS w
-         WHERE w.deleted > 0
-           OR (w.updated > 0 AND w.what IN ('pg_catalog.pg_attribute'::regclass, 'pg_catalog.pg_type'::regclass))
+         WHERE w.deleted > 0 OR (w.updated > 0 AND w.what = 'pg_catalog.pg_type'::regclass)
        ) AS more,
        pg_stat_force_next_flush() AS told;
