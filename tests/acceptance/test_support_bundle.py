@@ -227,7 +227,15 @@ def test_a_plan_without_what_its_files_say(club: Release, seatrial: Console) -> 
         sql="CREATE INDEX one ON public.boats (id) WHERE name = 'Santa Maria'", index="public.one",
     )  # fmt: skip
     basis = Basis(
-        target="production", role="postgres", files={}, settings="", ledger="", begun={}, schema={}, surroundings=""
+        site="",
+        target="production",
+        role="postgres",
+        files={},
+        settings="",
+        ledger="",
+        begun={},
+        schema={},
+        surroundings="",
     )
     plan = Plan(
         made_at="2026-01-01T00:00:00+00:00", tool="seatrial", rehearsed_on="PostgreSQL 18.6", steps=(step,),

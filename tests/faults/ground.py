@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +36,7 @@ DEPLOY = ("deploy", "--plan", PLAN, "--target", TARGET, "--yes", TARGET)
 #: On the way to a target for a release that is none: the files are applied as they are.
 DEPLOY_PAST = ("deploy", "--unrehearsed", "--target", TARGET, "--yes", TARGET)
 REHEARSE = ("rehearse", "--from", TARGET, "--plan", PLAN)
-TEMPLATE = "before_the_release"
+TEMPLATE, DATABASE = "before_the_release", "harbour"
 #: Seconds in which what a dead deployer left at work has to come to its end.
 SETTLE = 20.0
 
@@ -74,7 +73,6 @@ class Ground:
     def __init__(self, server: FaultServer, programs: Deployers, folder: Path) -> None:
         self.server, self.folder = server, folder
         self._programs = programs
-        self._names = count(1)
         self.undisturbed: Undisturbed
 
     def prepare(self) -> None:
@@ -83,19 +81,19 @@ class Ground:
         release.lay_past(self.folder)
         self.must("0", *DEPLOY_PAST, dsn=self.address(TEMPLATE))
         release.lay_release(self.folder)
-        self.must("0", *REHEARSE, dsn=self.address(TEMPLATE))
         with self.target() as name:
+            self.must("0", *REHEARSE, dsn=self.address(name))
             self.undisturbed = self._watched(name)
 
     @contextmanager
     def target(self) -> Iterator[str]:
         """The name of a fresh database as the release finds it."""
-        name = f"target_{next(self._names)}"
-        self.server.clone(name, TEMPLATE)
+        # A plan is for one database, so all of them have its name, one after the other.
+        self.server.clone(DATABASE, TEMPLATE)
         try:
-            yield name
+            yield DATABASE
         finally:
-            self.server.drop(name)
+            self.server.drop(DATABASE)
 
     def begin(self, *words: str, dsn: str, **environment: str) -> Deployer:
         """Start the command on a target."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun, Refused
-from seatrial.project.command import run_approved
+from seatrial.project.command import refuse_unapproved, run_approved
 
 if TYPE_CHECKING:
     from seatrial.model.narrator import Narrator
     from seatrial.model.plan import Plan
     from seatrial.model.release import Target
 
-__all__ = ["back_up", "destroyed"]
+__all__ = ["back_up", "destroyed", "refuse_without_command"]
+
+PURPOSE = "the command that makes a backup"
 
 #: What takes rows with it when it goes.
 HOLDS_ROWS = ("table ", "column ", "materialized view ")
@@ -28,6 +30,25 @@ def destroyed(plan: Plan) -> tuple[str, ...]:
     )
 
 
+def refuse_without_command(target: Target) -> None:
+    """Before a rehearsal goes by for nothing.
+
+    Raises:
+        CannotRun: no command is named, or nobody has approved it.
+    """
+    if not target.backup_command:
+        raise CannotRun(
+            "deploy.no-backup-command", f"nothing says how a backup of {target.name} is made",
+            where="seatrial.toml",
+            fix=f'add backup_command = ["command", "argument"] to [targets.{target.name}]',
+        )  # fmt: skip
+    refuse_unapproved(target.backup_command, PURPOSE, _where(target))
+
+
+def _where(target: Target) -> str:
+    return f"[targets.{target.name}] in seatrial.toml"
+
+
 def back_up(target: Target, plan: Plan | None, *, asked: bool, narrator: Narrator) -> str:
     """Run the command that the settings of the target name, when asked, or when the plan destroys something.
 
@@ -35,21 +56,16 @@ def back_up(target: Target, plan: Plan | None, *, asked: bool, narrator: Narrato
         The last line that it printed, which says where the backup is; empty where none was made.
 
     Raises:
-        CannotRun: one was asked for, and no command is named.
+        CannotRun: nobody has approved the command.
         Refused: the command failed, so nothing was deployed.
     """
     gone = destroyed(plan) if plan else ()
     if not (asked or gone):
         return ""
     if not target.backup_command:
-        if asked:
-            raise CannotRun(
-                "deploy.no-backup-command", f"nothing says how a backup of {target.name} is made",
-                where="seatrial.toml",
-                fix=f'add backup_command = ["command", "argument"] to [targets.{target.name}]',
-            )  # fmt: skip
         narrator.say(f"! {', '.join(gone[:NAMED])} will be gone, and no backup command is set for {target.name}")
         return ""
+    refuse_without_command(target)
     narrator.begin(f"backup of {target.name}")
     return _run(target, narrator)
 
@@ -57,8 +73,7 @@ def back_up(target: Target, plan: Plan | None, *, asked: bool, narrator: Narrato
 def _run(target: Target, narrator: Narrator) -> str:
     # The DSN goes by the environment: a list of processes shows arguments to everybody.
     printed, failed = run_approved(
-        target.backup_command, purpose="the command that makes a backup",
-        where=f"[targets.{target.name}] in seatrial.toml",
+        target.backup_command, purpose=PURPOSE, where=_where(target),
         environment={"SEATRIAL_TARGET": target.name, "SEATRIAL_DSN": target.dsn},
     )  # fmt: skip
     if failed:

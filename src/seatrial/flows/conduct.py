@@ -19,6 +19,7 @@ from seatrial.flows.questions import placed_gaps, questions_of
 from seatrial.flows.readback import found_in
 from seatrial.flows.rehearsal import applied
 from seatrial.flows.sampling import quiet, sample_of, without_words
+from seatrial.flows.site import site_of
 from seatrial.flows.stage import BEFORE, from_nothing, from_target
 from seatrial.flows.workload import workload_of
 from seatrial.ledger.edits import edits
@@ -96,6 +97,8 @@ class Conducted:
     seconds: float
     #: None where nobody asked for it, or the release does not apply.
     workload: tuple[WorkloadTiming, ...] | None = None
+    #: Of the target's database; empty where there is none.
+    site: str = ""
     #: Name of what the stand-in is of, if it is one.
     stands_for: str = ""
     #: Version → indexes of its file that are built before it.
@@ -147,14 +150,16 @@ def conduct(root: Path, folder: Folder, wishes: Wishes, *, narrator: Narrator) -
     with target_of(root, wishes.start) as target:
         narrator.begin(f"looking at {target.name}")
         with connect(target.dsn, read_only=True) as connection:
-            picture = read_target(connection, values=wishes.values)
+            picture, site = read_target(connection, values=wishes.values), site_of(connection)
         narrator.end(f"ok {duration(time.perf_counter() - begun)}")
         fresh = _fresh(folder, wishes) if wishes.fresh else None
         load = sample_of(target, wishes.sample) if wishes.sample else None
         with from_target(folder, picture, copy=True, load=load) as stage:
             conducted = _on_stage(stage, folder, wishes, picture, begun=begun, narrator=narrator)
         answers = _ask(target, conducted.questions) if wishes.preflight else None
-        conducted = replace(conducted, target=target, stands_for=target.name, fresh_failure=fresh, preflight=answers)
+        conducted = replace(
+            conducted, target=target, site=site, stands_for=target.name, fresh_failure=fresh, preflight=answers
+        )
         return _quiet(conducted) if wishes.sample else conducted
 
 

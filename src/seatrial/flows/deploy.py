@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from seatrial.catalog.read import read
 from seatrial.deployment.window import read_window
 from seatrial.errors import Refused
-from seatrial.flows.backup import back_up, destroyed
+from seatrial.flows.backup import back_up, destroyed, refuse_without_command
 from seatrial.flows.folder import Folder, again, read_folder, target_of, typed_name
 from seatrial.flows.pending import pending_on
 from seatrial.flows.perform import Performance, perform
-from seatrial.flows.plan import basis_of, planned, refuse_if_changed
+from seatrial.flows.plan import Observed, basis_of, planned, refuse_if_changed
 from seatrial.flows.requires import refuse_unless_verified
 from seatrial.flows.script import as_script, refuse_unwritable_script, write_script
+from seatrial.flows.site import site_of
 from seatrial.ledger.read import read_history
 from seatrial.model.execution import Ending, Execution
 from seatrial.model.outcome import Deployed, Outcome, Planned
@@ -94,6 +95,8 @@ def deploy(
             return _dry_run(saved, pending, target, str(how.plan))
         if not how.as_script:
             refuse_read_only(connection)
+        if how.backup:
+            refuse_without_command(target)
         refuse_unless_verified(root, folder, target, how.requires, narrator)
         plan, no = (saved, None) if saved or how.unrehearsed else _rehearsed(root, wanted or target.name, narrator)
         if no:
@@ -142,8 +145,11 @@ def _approved(path: Path, digest: str) -> Plan:
 def _hold_to(plan: Plan, connection: Connection, folder: Folder, target: Target, path: str) -> None:
     """Everything must be as it was when the plan was made, or as the plan itself has left it since."""
     with snapshot(connection):
-        history, catalog, definitions = read_history(connection), read(connection), present_on(connection)
-    now = basis_of(folder, target, connection.info.user, history, catalog, definitions, plan.versions)
+        observed = Observed(
+            role=connection.info.user, site=site_of(connection), history=read_history(connection),
+            catalog=read(connection), definitions=present_on(connection),
+        )  # fmt: skip
+    now = basis_of(folder, target, observed, plan.versions)
     refuse_if_changed(plan, now, target, folder, path)
 
 

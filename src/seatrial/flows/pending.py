@@ -8,6 +8,7 @@ from seatrial.errors import Refused
 from seatrial.flows.folder import again
 from seatrial.ledger.compare import compare
 from seatrial.model.history import State
+from seatrial.model.migration import StepKind
 from seatrial.model.words import count
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def pending_on(
         Refused: folder and target disagree, or a finding blocks.
     """
     status = compare(folder.migrations, history)
+    _refuse_orphaned(folder, history, target)
     _refuse_disagreements(status, folder.release.root, target, include_all=include_all)
     wanted = {row.version for row in status.in_state(State.PENDING, State.UNFINISHED, State.OUT_OF_ORDER)}
     pending = tuple(migration for migration in folder.migrations if migration.version in wanted)
@@ -80,8 +82,27 @@ def _continues(migration: Migration, progress: Progress) -> bool:
 
     Those that a plan has put in front are looked at by what they have made.
     """
-    steps = {step.number: step.digest for step in migration.steps}
-    return all(steps.get(number) == digest for number, digest in progress.digests.items() if number > 0)
+    steps = {step.number: step for step in migration.steps}
+    return all(
+        number in steps and steps[number].digest == digest
+        # What was begun in batches cannot be gone on with as a whole: some rows have it already.
+        and (steps[number].kind is StepKind.BATCH or number not in progress.positions)
+        for number, digest in progress.digests.items() if number > 0
+    )  # fmt: skip
+
+
+def _refuse_orphaned(folder: Folder, history: History, target: Target) -> None:
+    """A file that was begun must not go on under another version: what is there would be done once more."""
+    gone = sorted(history.progress.keys() - {migration.version for migration in folder.migrations})
+    if gone:
+        raise Refused(
+            "deploy.begun-elsewhere",
+            f"{target.name} has a part of a version that this folder does not have",
+            where=", ".join(gone),
+            why="its file was renamed or removed after some of its steps were applied",
+            fix="give the file its version back and deploy it; or take back by hand what is there, then "
+            + again(f"repair {gone[0]} --status reverted", folder.release.root, target.argument),
+        )
 
 
 def _refuse_disagreements(status: Status, root: Path, target: Target, *, include_all: bool) -> None:

@@ -219,7 +219,8 @@ class _Work:
             give_up(self._connection)
         found = ended(execution, what.folder.release.root, what.target, plan=what.how.plan)
         wait, tries = (careful.longest_wait, careful.tries_in_vain) if careful else (0.0, 0)
-        self._write_down(end_of(execution, self._seconds, longest_wait=wait, tries=tries + 1))
+        tried = tries + (execution.ending is Ending.COMPLETE)
+        self._write_down(end_of(execution, self._seconds, longest_wait=wait, tries=max(1, tried)))
         body = Deployed(
             target=what.target.name, execution=execution, plan=what.plan.digest if what.plan else "",
             found=self._found, longest_wait=wait, tries_in_vain=tries, backed_up=what.backed_up,

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from seatrial.model.standin import Definition
     from seatrial.model.trial import StatementTrial
 
-__all__ = ["basis_of", "plan_of", "planned", "refuse_if_changed"]
+__all__ = ["Observed", "basis_of", "plan_of", "planned", "refuse_if_changed"]
 
 #: Schemas that a deployment itself writes to.
 OURS = ("seatrial.", "supabase_migrations.")
@@ -57,10 +57,13 @@ def plan_of(conducted: Conducted) -> Plan:
         basis=basis_of(
             conducted.folder,
             target,
-            picture.role,
-            stage.history,
-            picture.catalog,
-            picture.definitions,
+            Observed(
+                role=picture.role,
+                site=conducted.site,
+                history=stage.history,
+                catalog=picture.catalog,
+                definitions=picture.definitions,
+            ),
             {migration.version for migration in stage.pending},
         ),
         security=conducted.rehearsal.security,
@@ -70,34 +73,43 @@ def plan_of(conducted: Conducted) -> Plan:
     )
 
 
-def basis_of(
-    folder: Folder,
-    target: Target,
-    role: str,
-    history: History,
-    catalog: Catalog,
-    definitions: Sequence[Definition],
-    versions: Collection[str],
-) -> Basis:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What a target was at one moment."""
+
+    role: str
+    #: Of `site_of`.
+    site: str
+    history: History
+    catalog: Catalog
+    definitions: Sequence[Definition]
+
+
+def basis_of(folder: Folder, target: Target, observed: Observed, versions: Collection[str]) -> Basis:
     """Digests of everything that a plan rests on; `versions` are those that it deploys, or has deployed since."""
-    applied = [(one.version, one.name, one.digest) for one in history.applied if one.version not in versions]
-    begun = {version: dict(one.digests) for version, one in history.progress.items() if version not in versions}
+    applied = [(one.version, one.name, one.digest) for one in observed.history.applied if one.version not in versions]
+    begun = {
+        version: dict(one.digests) for version, one in observed.history.progress.items() if version not in versions
+    }
     return Basis(
         target=target.name,
-        role=role,
+        role=observed.role,
+        site=observed.site,
         files={script.source.path: script.digest for script in folder.scripts},
         settings=folder.release.settings,
         ledger=_digest([applied, begun]),
-        begun=_begun(history, versions),
+        begun=_begun(observed.history, versions),
         schema={
             f"{kind} {name}": _digest(dict(one.facts))[:16]
-            for (kind, name), one in sorted(catalog.objects.items())
+            for (kind, name), one in sorted(observed.catalog.objects.items())
             if not _is_ours(name)
         },
         surroundings=_digest(
             [
-                catalog.server_version,
-                sorted((*one.key, one.sql, one.tail, one.role) for one in definitions if not _is_ours(one.name)),
+                observed.catalog.server_version,
+                sorted(
+                    (*one.key, one.sql, one.tail, one.role) for one in observed.definitions if not _is_ours(one.name)
+                ),
             ]
         ),
     )
@@ -174,6 +186,8 @@ def _changed(plan: Plan, now: Basis) -> Iterator[str]:
     then, goes_on = plan.basis, bool(now.begun)
     if (then.target, then.role) != (now.target, now.role):
         yield f"the plan is for {then.role} on {then.target}, and this is {now.role} on {now.target}"
+    if then.site != now.site:
+        yield f"another database: {now.target} led to another one when it was rehearsed"
     if files := _differing(then.files, now.files):
         yield f"files: {files}"
     if then.settings != now.settings:

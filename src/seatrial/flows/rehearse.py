@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["rehearse", "rehearse_for_plan"]
 
+#: Seconds for a statement of a rehearsal that somebody waits for who wants to deploy.
+PATIENCE = 60.0
+
 
 def rehearse(root: Path, wishes: Wishes | None = None, *, plan: Path | None = None, narrator: Narrator) -> Outcome:
     """Whether the release applies, and what it does to the database that it is applied to.
@@ -63,7 +66,7 @@ def rehearse(root: Path, wishes: Wishes | None = None, *, plan: Path | None = No
 def rehearse_for_plan(root: Path, target: str, *, narrator: Narrator) -> tuple[Plan | None, Outcome]:
     """For whoever deploys next: the plan, or None where the answer is no, which is then the outcome."""
     narrator.say("rehearsing")
-    wishes = Wishes(start=target, fresh=False)
+    wishes = Wishes(start=target, fresh=False, time_limit=PATIENCE)
     conducted = conduct(root, folder_for(root, wishes), wishes, narrator=narrator)
     code, summary, following = _answer_no(conducted, root) or (Exit.YES, "", ())
     outcome = Outcome(command="deploy", exit_code=code, summary=summary, next=following, body=_body(conducted))
@@ -150,7 +153,11 @@ def _failed(conducted: Conducted, root: Path) -> tuple[Exit, str, tuple[str, ...
         behind = f", and {others:,} more only because of them" if others else ""
         return Exit.NO, f"Not ready: {count(len(roots), 'statement')} {verb(len(roots), 'fail')}{behind}.", ()
     standing = f" to {conducted.stands_for}" if conducted.stands_for else ""
-    also = ", although the folder applies from nothing" if standing and not conducted.fresh_failure else ""
+    also = (
+        ", although the folder applies from nothing"
+        if standing and conducted.wishes.fresh and not conducted.fresh_failure
+        else ""
+    )
     return Exit.NO, f"Not ready: {execution.stopped_in} does not apply{standing}{also}; {done} before it did.", ()
 
 

@@ -10,6 +10,7 @@ from seatrial import __version__
 from seatrial.deployment.lock import DEPLOYER, WORKER
 from seatrial.errors import Refused
 from seatrial.flows.folder import again
+from seatrial.flows.site import system_of
 from seatrial.ledger.read import present
 from seatrial.ledger.write import COLUMNS, stored
 from seatrial.model.attempt import release_digest
@@ -117,10 +118,11 @@ def _site(connection: Connection, history: History) -> Site:
     [here] = rows(connection, load("seatrial.flows", "script_site"))
     there = present(connection)
     readable = there["supabase"] and set(there["columns"]) >= COLUMNS
-    knows = here.pop("knows_system")
+    system = system_of(connection, here)
+    del here["knows_system"]
     return Site(
         **here,
-        system=ask(connection, "SELECT system_identifier FROM pg_catalog.pg_control_system()").value if knows else "",
+        system=system,
         applied=tuple(one.version for one in history.applied),
         ledger=ask(connection, load("seatrial.flows", "script_ledger")).value if readable else "",
         makes_ledger=not (readable and there["migrations"] and there["steps"]),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PACKAGE = "seatrial.ledger"
 #: How long somebody else may keep the ledger locked before we say so.
 PATIENCE = "5s"
+#: SQLSTATE of a lock that was not to be had in that time.
+LOCKED = "55P03"
 
 __all__ = ["present", "read_history", "unreadable"]
 
@@ -43,7 +45,9 @@ def unreadable(connection: Connection, error: StatementFailed) -> CannotRun:
         "the ledger of the target cannot be read",
         where=place(connection),
         why=error.what,
-        fix="log in as the role that deploys; a ledger that was changed by hand has to be put right by hand",
+        fix="wait until whoever holds a lock on it has ended, then run the command again"
+        if error.sqlstate == LOCKED
+        else "log in as the role that deploys; a ledger that was changed by hand has to be put right by hand",
     )
 
 

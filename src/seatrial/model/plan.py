@@ -61,6 +61,8 @@ class Basis:
     #: Name of the target, and who deploys there.
     target: str
     role: str
+    #: Of the cluster and the database that the name led to.
+    site: str
     #: Path → digest of the content, of every file of the folder.
     files: Mapping[str, str]
     #: Of `seatrial.toml`.

@@ -18,7 +18,7 @@ from seatrial.errors import CannotRun
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["APPROVED", "approval", "run_approved"]
+__all__ = ["APPROVED", "approval", "refuse_unapproved", "run_approved"]
 
 #: The variable with the approvals of commands, separated by commas or blanks.
 APPROVED = "SEATRIAL_COMMANDS"
@@ -48,7 +48,7 @@ def run_approved(
     Raises:
         CannotRun: it is not approved.
     """
-    _refuse_unapproved(command, purpose, where)
+    refuse_unapproved(command, purpose, where)
     try:
         done = subprocess.run(
             command, cwd="/", env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL, capture_output=True,
@@ -66,7 +66,12 @@ def approval(command: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps(list(command)).encode()).hexdigest()[:DIGITS]
 
 
-def _refuse_unapproved(command: Sequence[str], purpose: str, where: str) -> None:
+def refuse_unapproved(command: Sequence[str], purpose: str, where: str) -> None:
+    """Stop before a command that nobody has approved.
+
+    Raises:
+        CannotRun: says what is to be done by whoever has read it.
+    """
     if os.sep in command[0] and not command[0].startswith(os.sep):
         raise CannotRun(
             "command.relative", f"{command[0]} is a place in some folder", where=where,
