@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from psycopg.errors import UniqueViolation
 
 from seatrial.flows.folder import read_folder
 from seatrial.flows.plan import planned
@@ -101,3 +102,27 @@ def test_a_name_that_another_index_has_stops_it(release: Release, seatrial: Cons
     assert answer.lines[-1] == "✗ Not ready: something else has the name of boats_name."
     assert "✗ index boats_name will not be made: the name is taken by an index of" in answer.out
     assert not (release.root / "release.plan").exists()
+
+
+def test_an_index_ahead_that_was_taken_out_of_the_file_does_not_stay_invalid(
+    release: Release, seatrial: Console, target: Target
+) -> None:
+    target.execute("CREATE TABLE public.boats (name text); INSERT INTO public.boats VALUES ('a'), ('a')")
+    with connect(target.dsn) as connection:
+        write.create(connection)
+        with pytest.raises(UniqueViolation):
+            connection.execute("CREATE UNIQUE INDEX CONCURRENTLY boats_name ON public.boats (name)")
+        # As a build ahead that fails leaves it.
+        connection.execute(
+            "INSERT INTO seatrial.steps (version, step, content_digest, done, position)"
+            " VALUES ('20250301000000', 0, 'of another file', false, 'public.boats_name')"
+        )
+    release.add({"20250301000000_index.sql": "ALTER TABLE public.boats ADD COLUMN length int;\n"})
+
+    answer = seatrial("deploy", "--unrehearsed", "--target", target.dsn, "--yes", target.name, code=0)
+
+    assert (
+        "dropped index public.boats_name (INVALID), which an earlier run left and no file wants any more" in answer.err
+    )
+    assert target.value("SELECT count(*) AS n FROM pg_class WHERE relname = 'boats_name'") == 0
+    assert target.value("SELECT count(*) AS n FROM seatrial.steps") == 0

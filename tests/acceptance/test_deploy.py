@@ -87,7 +87,7 @@ def test_a_file_that_fails_leaves_nothing_and_the_ones_before_it_stay(
     with target.untouched_but_for_the_ledger():
         alone = seatrial("deploy", *target.unrehearsed, code=1)
     assert alone.lines[-1] == f"✗ Failed in {V1}_boats: nothing of this run remains on the given DSN."
-    assert "next: " not in alone.out
+    assert alone.lines[-2] == 'next: seatrial deploy --unrehearsed --target "$DSN"'
 
     release.add(BOATS)
     release.add({SECOND: "CREATE TABLE public.half ();\nSELECT 1 / 0;\n"})
@@ -97,7 +97,7 @@ def test_a_file_that_fails_leaves_nothing_and_the_ones_before_it_stay(
     assert answer.lines[-1] == (
         f"✗ Failed in {V2}_crew: 1 migration kept on the given DSN, consistent; mend the cause and run again."
     )
-    assert answer.lines[-2] == 'next: seatrial deploy --target "$DSN"'
+    assert answer.lines[-2] == 'next: seatrial deploy --unrehearsed --target "$DSN"'
     assert target.versions() == [V1]
     assert not target.has("public.half")
 

@@ -69,12 +69,14 @@ def test_another_name_than_that_of_the_target_is_no_yes(release: Release, seatri
     with target.untouched():
         error = seatrial("deploy", "--target", target.dsn, "--yes", "production", code=1).error
     assert error["code"] == "ask.other-name"
-    assert error["fix"].endswith(f"then give --yes {target.name}")
+    assert error["fix"].endswith(f"put --yes {target.name} at the end of the same command")
 
 
 def test_without_a_rehearsal_the_history_has_no_plan(release: Release, seatrial: Console, target: Target) -> None:
     release.add(BOATS)
-    assert "rehears" not in seatrial("deploy", *target.unrehearsed, code=0).err
+    answer = seatrial("deploy", *target.unrehearsed, code=0)
+    assert "rehearsing" not in answer.err
+    assert "  nobody has rehearsed it: nothing is built ahead, and what it locks is not known\n" in answer.err
     assert attempts(target) == [("complete", "")]
     assert "unrehearsed" in seatrial("history", "--target", target.dsn, code=0).out
 
@@ -126,7 +128,7 @@ def half_way(release: Release, seatrial: Console, program: Program, target: Targ
 
 def test_the_same_plan_goes_on_after_it_was_killed(half_way: Target, seatrial: Console) -> None:
     answer = seatrial("deploy", "--plan", PLAN, *half_way.agreed, code=0)
-    assert "  found 20250301000200_index: 1 of 3 steps done, step 2 begun; going on from there" in answer.err
+    assert "  found 20250301000200_index: 1 of 3 steps done, step 2 was begun and will be looked at; " in answer.err
     assert "✓ Deployed: 1 migration" in answer.lines[-1]
     assert half_way.value(
         "SELECT count(*) FROM pg_attribute WHERE attname IN ('built', 'since') AND attnum > 0 "

@@ -64,7 +64,7 @@ def test_a_target_waits_for_the_one_before_it(two: Release, seatrial: Console, t
         error = deploy(seatrial, code=1).error
     assert error["code"] == "deploy.not-there-first"
     assert error["where"] == "20250301000000 (pending)"
-    assert error["fix"] == "seatrial deploy --target staging, then seatrial verify --target staging"
+    assert error["fix"] == "seatrial deploy --target staging && seatrial verify --target staging"
 
     seatrial("deploy", "--target", "staging", "--yes", "staging", code=0)
     staging.execute("ALTER TABLE public.boats ADD COLUMN by_hand text")
@@ -194,7 +194,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
 @pytest.mark.usefixtures("two")
 def test_a_window_that_is_closed_is_waited_for(seatrial: Console, target: Target, clock: type[Clock]) -> None:
     answer = deploy(seatrial, "--window", "02:00-04:00 Europe/Rome", code=0)
-    assert "  waiting for the window 02:00-04:00 Europe/Rome\n" in answer.err
+    assert (
+        "  waiting for the window 02:00-04:00 Europe/Rome: opens 02:00 on Thursday (Europe/Rome), in "
+    ) in answer.err
+    assert " min; Ctrl-C ends it, and nothing is done\n" in answer.err
     assert clock.looks > 5
     assert target.has("public.boats")
 
@@ -205,9 +208,9 @@ def test_a_window_that_closes_stops_between_two_files(two: Release, seatrial: Co
     two.add(files)
     answer = deploy(seatrial, "--window", "01:55-02:01 Europe/Rome", code=3)
     assert "waiting" not in answer.err
-    assert "(the window 01:55-02:01 Europe/Rome is closed): " in answer.lines[-1]
+    assert "(the window 01:55-02:01 Europe/Rome is closed; it opens 01:55 on " in answer.lines[-1]
     assert answer.lines[-1].endswith("migrations kept on production, consistent; run again.")
-    assert answer.lines[-2] == "next: seatrial deploy --target production"
+    assert answer.lines[-2] == "next: seatrial deploy --window '01:55-02:01 Europe/Rome' --target production"
     assert 0 < len(target.versions()) < 10
     assert target.value("SELECT result FROM seatrial.attempts") == "stopped"
 

@@ -172,7 +172,7 @@ if MAY_MOUNT:  # Elsewhere it would be a skip; a crash of another kind is in tes
                 disk.narrow(server)
                 answer = seatrial("deploy", *target.unrehearsed, code=3)
                 assert f"onnection lost in {V2}_filler" in answer.lines[-1]
-                assert 'next: seatrial deploy --target "$DSN"' in answer.lines
+                assert 'next: seatrial deploy --unrehearsed --target "$DSN"' in answer.lines
             disk.widen()
             with durable(disk.folder / "data") as server:
                 target = Target(dsn=server.dsn("dies"))

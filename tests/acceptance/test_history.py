@@ -11,7 +11,9 @@ import pytest
 from tests.acceptance.deployed import PLAN, deployed, tried
 from tests.acceptance.release import BOATS, CREW
 
+from seatrial.deployment.lock import DEPLOYER, WORKER
 from seatrial.model.attempt import AttemptEnd, Result
+from seatrial.pg.connection import connect
 
 if TYPE_CHECKING:
     from tests.acceptance.console import Console
@@ -65,15 +67,30 @@ def test_the_newest_is_first(release: Release, seatrial: Console, target: Target
     assert any(line.startswith("    2 of 3 migrations in 1.4 s") for line in answer.lines)
     newest = seatrial("history", "--target", target.dsn, "--last", "1", code=0)
     assert newest.lines[:-1] == answer.lines[: len(newest.lines) - 1]
-    assert newest.lines[-1].startswith("✓ 1 try on the given DSN; the last one: failed, ")
+    assert newest.lines[-1].startswith("✓ The last try on the given DSN: failed, ")
 
 
-def test_the_last_one_may_still_run(release: Release, seatrial: Console, target: Target) -> None:
+@pytest.mark.parametrize("key", [DEPLOYER, WORKER])
+def test_the_last_one_runs_as_long_as_its_deployer_holds_a_lock(
+    release: Release, seatrial: Console, target: Target, key: int
+) -> None:
     release.add(BOATS)
     tried(target)
+    with connect(target.dsn) as holder:
+        holder.execute("SELECT pg_advisory_lock(%s)", [key])
+        answer = seatrial("history", "--target", target.dsn, code=0)
+    assert answer.lines[0].startswith("! running  ")
+    assert answer.lines[2] == (f"    1 migration planned; seatrial status shows how many are there, {V1}, unrehearsed")
     answer = seatrial("history", "--target", target.dsn, code=0)
-    assert answer.lines[0].startswith("! running or killed  ")
+    assert answer.lines[0].startswith("✗ did not end (killed)  ")
     assert 'next: seatrial status --target "$DSN"' in answer.lines
+
+
+def test_what_is_not_known_of_a_try_is_left_out(release: Release, seatrial: Console, target: Target) -> None:
+    release.add(BOATS)
+    deployed(target)
+    target.execute("UPDATE seatrial.attempts SET os_user = '', host = '', client_address = NULL")
+    assert "    by postgres" in seatrial("history", "--target", target.dsn, code=0).lines
 
 
 def test_json_has_all_of_it(release: Release, seatrial: Console, target: Target) -> None:

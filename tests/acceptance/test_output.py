@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import pty
 import re
@@ -12,15 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import typer
 from tests.acceptance.release import BOATS, CREW
 
 from seatrial import __version__
-from seatrial.cli.session import Progress
+from seatrial.cli.session import Format, Progress, ask, run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.acceptance.console import Console, Program
     from tests.acceptance.release import Release
     from tests.acceptance.target import Target
+
+    from seatrial.model.outcome import Outcome
 
 [FIRST] = BOATS
 V1 = "20250301000000"
@@ -208,6 +214,65 @@ def test_a_terminal_that_closes_is_no_consent(program: Program, here: Target) ->
         code, shown = in_terminal(program, "deploy", "--target", "here", typed="\x04")
     assert code == 1
     assert "ask.refused" in shown
+
+
+class Leaving:
+    """A person at the question who presses Ctrl-C."""
+
+    def isatty(self) -> bool:
+        """A terminal."""
+        return True
+
+    def readline(self) -> str:
+        """Nothing is typed."""
+        raise KeyboardInterrupt
+
+
+def ended(flow: Callable[[], Outcome], capsys: pytest.CaptureFixture[str], command: str = "deploy") -> tuple[int, str]:
+    """The exit code of a command with this flow, and what was shown on standard error."""
+    with pytest.raises(typer.Exit) as left:
+        run(command, Format.TEXT, flow)
+    return left.value.exit_code, capsys.readouterr().err
+
+
+def test_ctrl_c_at_the_question_begins_a_line_and_says_that_nothing_was_done(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Leaving())
+
+    def flow() -> Outcome:
+        ask("production", [], yes=None)
+        raise AssertionError
+
+    code, shown = ended(flow, capsys)
+    assert code == 130
+    question, *_, last = shown.splitlines()
+    assert question == "Type 'production' to go on: "
+    assert last == "✗ ask.interrupted: interrupted; nothing was done."
+
+
+@pytest.mark.parametrize(("command", "said"), [("deploy", ""), ("verify", "; nothing was done")])
+def test_an_interruption_in_the_middle_of_a_line_begins_another(
+    command: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def flow() -> Outcome:
+        Progress().begin("looking at production")
+        raise KeyboardInterrupt
+
+    assert ended(flow, capsys, command) == (
+        130,
+        f"  looking at production ... \n    fix: run the command again\n✗ interrupted: interrupted{said}.\n",
+    )
+
+
+def test_the_driver_says_nothing_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    """For a second Ctrl-C it has a warning."""
+
+    def flow() -> Outcome:
+        logging.getLogger("psycopg").warning("query cancellation interrupted (KeyboardInterrupt): closing connection")
+        raise KeyboardInterrupt
+
+    assert "closing connection" not in ended(flow, capsys)[1]
 
 
 # Surroundings ---------------------------------------------------------------------------------------------

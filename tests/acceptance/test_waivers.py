@@ -171,7 +171,7 @@ def test_writing_again_without_a_change_writes_nothing(release: Release, seatria
 
 def test_what_is_waived_or_wrong_with_a_waiver_is_not_in_the_baseline(release: Release, seatrial: Console) -> None:
     release.add(
-        {FILE: CUT.format(waiver=allow("TXN001", day(30))), "20250302000000_b.sql": "-- seatrial: x\nselect 1;\n"}
+        {FILE: CUT.format(waiver=allow("TXN001", day(30))), "20250302000000_b.sql": "-- seatrial: allow x\nselect 1;\n"}
     )
 
     seatrial("check", "--write-baseline", code=0)

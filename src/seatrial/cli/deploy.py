@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seatrial.cli.session import Folder, Format, FormatOption, Progress, TargetOption, YesOption, ask, not_empty, run
+from seatrial.cli.session import (
+    Folder,
+    Format,
+    FormatOption,
+    Progress,
+    TargetOption,
+    YesOption,
+    ask,
+    not_empty,
+    refuse_other_name,
+    run,
+)
 
 if TYPE_CHECKING:
     from seatrial.flows.deploy import Question
@@ -35,7 +46,12 @@ def _number(text: str | None) -> float | None:
     return None if text is None else float(text)
 
 
-IncludeAll = Annotated[bool, typer.Option("--include-all", help="Also files older than the newest one applied.")]
+IncludeAll = Annotated[
+    bool,
+    typer.Option(
+        "--include-all", help="Also files older than the newest one applied, which never saw what came after."
+    ),
+]
 Plan = Annotated[
     Path | None,
     typer.Option(help="Deploy this plan of a rehearsal, if nothing has changed since.", show_default="a new one"),
@@ -45,7 +61,13 @@ Digest = Annotated[
     typer.Option(callback=not_empty, help="Of the plan that was approved; another one is refused.", show_default=False),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the statements; apply nothing.")]
-Unrehearsed = Annotated[bool, typer.Option("--unrehearsed", help="Deploy what nobody has rehearsed; for emergencies.")]
+Unrehearsed = Annotated[
+    bool,
+    typer.Option(
+        "--unrehearsed",
+        help="Deploy what nobody has rehearsed; for emergencies: nothing is built ahead, no lock is foreseen.",
+    ),
+]
 AsScript = Annotated[
     Path | None,
     typer.Option("--as-script", help="Write one file for a SQL editor; deploy nothing.", show_default=False),
@@ -63,21 +85,33 @@ Requires = Annotated[
         show_default="what seatrial.toml says",
     ),
 ]  # fmt: skip
-Backup = Annotated[bool, typer.Option("--backup", help="Run the target's backup command first.")]
+Backup = Annotated[
+    bool,
+    typer.Option(
+        "--backup", help="Run the target's backup_command first; without one, or when it fails, nothing is deployed."
+    ),
+]
 CancelBlockers = Annotated[
     str | None,
     typer.Option(
         "--cancel-blockers", callback=_seconds, metavar="AGE",
-        help="Cancel transactions in the way that are older.", show_default=False,
+        help="Cancel transactions in the way that are older than 30s, 5min, 1h.", show_default="nobody",
     ),
 ]  # fmt: skip
 Hold = Annotated[
     str | None,
-    typer.Option(callback=_seconds, metavar="TIME", help="How long others may be kept waiting.", show_default="2s"),
+    typer.Option(
+        callback=_seconds, metavar="TIME", help="How long locks may keep others waiting: 500ms, 2s.", show_default="2s"
+    ),
 ]
 Patience = Annotated[
     str | None,
-    typer.Option(callback=_seconds, metavar="TIME", help="How long a step is tried.", show_default="5min"),
+    typer.Option(
+        callback=_seconds,
+        metavar="TIME",
+        help="How long a step is tried that others are in the way of: 30s, 1h.",
+        show_default="5min",
+    ),
 ]
 
 
@@ -107,6 +141,9 @@ def register(app: typer.Typer) -> None:
         from seatrial.model.undertaking import Undertaking
 
         _refuse_together(plan, digest, unrehearsed=unrehearsed)
+        if as_script and (backup or window):
+            what = "--backup" if backup else "--window"
+            raise typer.BadParameter("a script is run by somebody else, whenever they like", param_hint=what)
         how = Undertaking(
             include_all=include_all, agreed=yes is not None, dry_run=dry_run, plan=plan, digest=digest or "",
             unrehearsed=unrehearsed, as_script=as_script, window=window or "", requires=requires or "", backup=backup,
@@ -126,11 +163,13 @@ def _answer(folder: Path, target: str, how: Undertaking, yes: str | None) -> Out
     from seatrial.flows.deploy import deploy
 
     def confirm(question: Question) -> None:
-        lines = (
-            f"Deploy to {question.name} ({question.place}):",
-            *(f"  + {label}" for label in question.pending),
-            *(f"  {note}" for note in question.notes),
-        )
-        ask(question.name, lines, yes=yes)
+        if yes is not None:
+            # Nobody reads it now; whoever looks at the log of a CI job does.
+            for line in question.lines:
+                progress.say(line)
+        ask(question.name, question.lines, yes=yes)
 
-    return deploy(folder, target, how, confirm=confirm, narrator=Progress())
+    progress = Progress()
+    return deploy(
+        folder, target, how, confirm=confirm, named=lambda name: refuse_other_name(name, yes), narrator=progress
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import shutil
 import sys
@@ -11,7 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn
 
 import typer
 from rich.console import Console
@@ -41,6 +43,7 @@ __all__ = [
     "YesOption",
     "ask",
     "not_empty",
+    "refuse_other_name",
     "run",
     "show",
 ]
@@ -70,6 +73,8 @@ IN_THE_OPEN = (
     "! everybody on this machine can read that password in the list of processes; "
     "put the DSN into a variable, a file or a service and name the target: docs/how-to/keep-secrets-out.md"
 )
+#: Commands that only look: when one of them is interrupted, nothing can have been done.
+LOOKS = frozenset({"check", "explain", "history", "status", "verify"})
 _warned: set[str] = set()
 
 Folder = Annotated[Path, typer.Argument(help="The release folder.", show_default="this folder")]
@@ -116,10 +121,13 @@ def run(command: str, form: Format | FindingsFormat, flow: Callable[[], Outcome]
         flow: does the work.
         folder: the release folder; other programs find files by their path from where they begin.
     """
+    # The driver has words of its own for a second Ctrl-C; what it comes to is said by us.
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
     try:
         found = flow()
     except KeyboardInterrupt:
-        _fail(Interrupted("interrupted", "stopped by Ctrl-C", fix="run the command again"), command, form)
+        nothing = "; nothing was done" if command in LOOKS else ""
+        _fail(Interrupted("interrupted", f"interrupted{nothing}", fix="run the command again"), command, form)
     except SeatrialError as problem:
         _fail(problem, command, form)
     with undisturbed():
@@ -128,6 +136,7 @@ def run(command: str, form: Format | FindingsFormat, flow: Callable[[], Outcome]
 
 
 def _fail(problem: SeatrialError, command: str, form: Format | FindingsFormat) -> NoReturn:
+    Progress().leave()
     with _reader_may_leave():
         if form == Format.TEXT:
             _print(text.error(problem), error=True)
@@ -216,6 +225,9 @@ def _as_typed(command: str) -> str:
 class Progress:
     """Tells on standard error how a command comes along; a line is begun at once and completed when it is over."""
 
+    #: Whether standard error is in the middle of a line.
+    _in_line: ClassVar[bool] = False
+
     def __init__(self) -> None:
         self._open, self._broken = "", False
         self._lock = threading.Lock()
@@ -239,7 +251,20 @@ class Progress:
             self._write(f"{again}{_printable(result)}\n")
             self._open = ""
 
+    def ask(self, question: str) -> str:
+        """What is typed behind it."""
+        self._write(question)
+        answer = sys.stdin.readline()
+        Progress._in_line = not answer
+        return answer.strip()
+
+    def leave(self) -> None:
+        """What follows begins a line, wherever somebody was interrupted."""
+        if Progress._in_line:
+            self._write(_NEW_LINE)
+
     def _write(self, words: str) -> None:
+        Progress._in_line = not words.endswith(_NEW_LINE)
         # Nobody may be listening any more, and a deployment goes on all the same.
         with suppress(BrokenPipeError):
             sys.stderr.write(words)
@@ -258,22 +283,37 @@ def ask(target: str, what: Iterable[str], *, yes: str | None) -> None:
         CannotRun: nobody is there to be asked.
         Refused: something else was typed, or given.
     """
-    if yes is not None and yes != target:
-        raise Refused(
-            "ask.other-name", f"--yes says {yes}, and this is {target}; nothing was done", where="--yes",
-            fix=f"look whether it is the right target, then give --yes {target}",
-        )  # fmt: skip
+    refuse_other_name(target, yes)
     if yes is not None:
         return
     if not sys.stdin.isatty():
         raise CannotRun(
-            "ask.no-terminal", "nobody is there to be asked", fix=f"run it in a terminal, or give --yes {target}"
-        )
+            "ask.no-terminal", "nobody is there to be asked",
+            fix=f"run it in a terminal, or put --yes {quote(target)} at the end of the same command",
+        )  # fmt: skip
     _print((Text(line) for line in what), error=True)
-    sys.stderr.write(f"Type {target!r} to go on: ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip() != target:
+    try:
+        answer = Progress().ask(f"Type {target!r} to go on: ")
+    except KeyboardInterrupt:
+        raise Interrupted(
+            "ask.interrupted", "interrupted; nothing was done", fix="run the command again"
+        ) from None  # fmt: skip
+    if answer != target:
         raise Refused("ask.refused", "not confirmed; nothing was done")
+
+
+def refuse_other_name(target: str, yes: str | None) -> None:
+    """Another name beforehand is another target, whether anybody would have been asked or not.
+
+    Raises:
+        Refused: it is.
+    """
+    if yes is not None and yes != target:
+        raise Refused(
+            "ask.other-name", f"--yes says {yes}, and this is {target}; nothing was done", where="--yes",
+            fix=f"look whether it is the right target; if it is, put --yes {quote(target)} at the end of the same "
+            "command",
+        )  # fmt: skip
 
 
 class _Console(Console):

@@ -26,8 +26,10 @@ def check_assertions(connection: Connection, migration: Migration, step: Step) -
     for assertion, answer in asked(connection, migration, step):
         if answer != "true":
             answered = answer or "NULL"
+            # Its line is shown as that of any failure; the rest of a long one is not.
+            whole = assertion.text if "\n" in assertion.text else ""
             error = StatementFailed(
-                f"the assertion does not hold: it is {answered}", sqlstate=NOT_TRUE, detail=assertion.text,
+                f"the assertion does not hold: it is {answered}", sqlstate=NOT_TRUE, detail=whole,
                 hint="Nothing of this step is kept; mend what it counts on, and run it again",
             )  # fmt: skip
             raise refusal(migration, assertion, error)

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from seatrial.deployment.batch_key import NO_KEY, shown_key
+from seatrial.deployment.batch_plan import refuse_reading_itself
 from seatrial.deployment.batch_progress import BatchProgress
 from seatrial.deployment.pace import Pace, Throttle
 from seatrial.errors import StatementFailed
@@ -161,6 +162,7 @@ class _Batch:
         above = self.begun.above
         if not self._shown:
             self._shown = shown_key(self._connection, self._cut)
+            refuse_reading_itself(self._connection, self._cut)
         found = self._ask(self._cut.question(above, size, self._shown))
         self.upto = found.value if found.rows else None
         try:

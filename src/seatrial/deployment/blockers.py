@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seatrial.model.plan import PlannedLock
     from seatrial.pg.connection import Connection
 
-__all__ = ["blockers_of", "named", "send_away", "step_aside"]
+__all__ = ["BRIEF_SECONDS", "blockers_of", "named", "older_than", "send_away", "step_aside"]
 
 #: What is younger is gone before anybody would notice that it was waited for.
 BRIEF_SECONDS = 1.0
@@ -46,19 +46,25 @@ def named(connection: Connection, pids: Sequence[int]) -> list[Blocker]:
     return [_blocker(row) for row in rows(connection, load(PACKAGE, "blocking"), {"pids": list(pids)})]
 
 
-def send_away(connection: Connection, blocker: Blocker) -> str:
-    """Cancel what it does, or end it where it does nothing; what came of it, in words."""
+def older_than(seconds: float | None, found: Sequence[Blocker]) -> list[Blocker]:
+    """Those of them who may be sent away; None allows nobody to be."""
+    return [one for one in found if seconds is not None and one.age is not None and one.age > seconds]
+
+
+def send_away(connection: Connection, blocker: Blocker) -> tuple[str, ...]:
+    """Cancel what it does, or end it where it does nothing; what came of it, in lines."""
+    who, *query, end = blocker.lines
     if blocker.kind == "prepared":
-        return f"not cancelled: only ROLLBACK PREPARED ends {blocker.words}"
-    function = "pg_terminate_backend" if blocker.state.startswith(DOES_NOTHING) else "pg_cancel_backend"
+        return f"not cancelled: only ROLLBACK PREPARED ends {who}", *query, end
+    is_idle = blocker.state.startswith(DOES_NOTHING)
     try:
-        if function == "pg_cancel_backend":
-            rows(connection, "SELECT pg_cancel_backend(%(pid)s) AS sent", {"pid": blocker.pid})
-        else:
+        if is_idle:
             rows(connection, "SELECT pg_terminate_backend(%(pid)s) AS sent", {"pid": blocker.pid})
+        else:
+            rows(connection, "SELECT pg_cancel_backend(%(pid)s) AS sent", {"pid": blocker.pid})
     except StatementFailed as error:
-        return f"not cancelled ({error.what}): {blocker.words}"
-    return f"{'cancelled' if function == 'pg_cancel_backend' else 'ended'}: {blocker.words}"
+        return f"not cancelled ({error.what}): {who}", *query, end
+    return f"{'ended' if is_idle else 'cancelled'}: {who}", *query
 
 
 def step_aside(connection: Connection, locks: Sequence[PlannedLock]) -> None:

@@ -7,26 +7,31 @@ looked up whether it is still we who deploy.
 
 from __future__ import annotations
 
-import random
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from seatrial.deployment.batch import run_batches
-from seatrial.deployment.blockers import blockers_of, send_away, step_aside
+from seatrial.deployment.blockers import blockers_of, named, older_than, send_away, step_aside
 from seatrial.deployment.locks_first import take_locks
-from seatrial.deployment.sentinel import Seen
+from seatrial.deployment.pace import Throttle
+from seatrial.deployment.sentinel import Beside, Seen
+from seatrial.deployment.tries import CANCELLED, LOCK_NOT_AVAILABLE, Tries
 from seatrial.errors import StatementFailed
 from seatrial.ledger.resume import clear_way
 from seatrial.ledger.watch import Stopped, Timed
 from seatrial.model.migration import StepKind
-from seatrial.model.words import count, duration
+from seatrial.model.words import duration
+from seatrial.pg.statement import execute_statement, reset_session
 from seatrial.pg.step import Limits, StepFailed, run_step
+from seatrial.sql.ahead import plain_indexes
+from seatrial.sql.maintained import reindexed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from seatrial.deployment.lock import Ownership
     from seatrial.deployment.sentinel import Sentinel
@@ -40,21 +45,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Careful"]
 
-LOCK_NOT_AVAILABLE = "55P03"
 #: What somebody else is the reason of: no lock in time, a deadlock, a serialization failure.
 OTHERS = frozenset({LOCK_NOT_AVAILABLE, "40P01", "40001"})
-CANCELLED = "57014"
-#: The code of our refusals among those of the server.
-HELD_TOO_LONG = "ST004"
-#: A step that held its locks for too long will do so again; what is known only of the last try may be chance.
-TRIES_TO_HOLD = 3
-#: Seconds between two tries: the first, and the longest.
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
+#: Batches that are refused again and again come back here, where patience is, and whoever may be sent away.
+BATCHES = Throttle(tries=3)
+#: What CONCURRENTLY has left half-made is tidied away, if that does not take long.
+TIDY = "SET lock_timeout = '2s'"
+#: Statements that can only stand alone when they are CONCURRENTLY.
+BESIDE = frozenset({"index_stmt", "drop_stmt", "alter_table_stmt"})
 #: Seconds that a session takes to go when it is sent away.
 MOMENT_SECONDS = 1.0
-#: Seconds between two looks whether those in the way are gone.
-LOOK_SECONDS = 0.5
-NAMED = 3
 
 
 class Careful(Timed):
@@ -93,22 +93,21 @@ class Careful(Timed):
             StepFailed: as it failed; where somebody was in the way to the end, with who it was.
         """
         planned = self._plan.get((migration.version, step.number))
-        locks = planned.locks if planned else ()
-        tries = _Tries(self._terms.patience_seconds, self._narrator, self._waits)
+        tries = Tries(self._terms.patience_seconds, self._narrator, self._waits)
+        self._announce(step)
         while True:
-            if self._window and not self._window.is_open(datetime.now(UTC)):
-                raise Stopped(f"the window {self._window.text} is closed")
+            self._window_is_open()
             with _of_ours():
-                in_the_way = self._in_the_way(step, locks)
+                in_the_way = self._in_the_way(step, planned.locks if planned else ())
             if in_the_way and tries.may_look_again(in_the_way):
                 continue
             seen = Seen()
             try:
-                with self._sentinel.watching(seen, builds_index=step.standalone):
-                    self._once(migration, step, planned, record)
+                with self._watching(step, planned, seen):
+                    self._once(migration, step, planned, record, tries)
             except StepFailed as failed:
                 self.tries_in_vain += 1
-                if not self._again(failed, seen, tries, in_the_way):
+                if not self._again(step, failed, seen, tries, in_the_way):
                     raise
                 step = self._left(step)
             else:
@@ -116,12 +115,31 @@ class Careful(Timed):
             finally:
                 self.longest_wait = max(self.longest_wait, seen.longest_wait)
 
-    def _once(self, migration: Migration, step: Step, planned: PlanStep | None, record: Callable[[], None]) -> None:
+    def _announce(self, step: Step) -> None:
+        if step.kind is StepKind.AHEAD:
+            [statement] = step.statements
+            [index] = plain_indexes(statement.text.replace(" CONCURRENTLY", "", 1))
+            self._narrator.say(f"    building {statement.index} on {index.table}, beside the writers")
+
+    def _watching(self, step: Step, planned: PlanStep | None, seen: Seen) -> AbstractContextManager[None]:
+        if not _is_beside(step):
+            return self._sentinel.watching(seen, hold_seconds=self._terms.hold_seconds)
+        return self._sentinel.watching(
+            seen,
+            beside=Beside(
+                patience_seconds=self._terms.patience_seconds, cancel_older_than=self._terms.cancel_older_than,
+                forecast=planned.forecast if planned else None,
+            ),
+        )  # fmt: skip
+
+    def _once(
+        self, migration: Migration, step: Step, planned: PlanStep | None, record: Callable[[], None], tries: Tries
+    ) -> None:
         self._taken_again(step)
         locks = planned.locks if planned else ()
         limits = Limits(
             lock_ms=self._terms.deadline_ms, statement_ms=planned.statement_timeout_ms if planned else 0,
-            careful=True,
+            alone_lock_ms=0 if _is_beside(step) else self._terms.deadline_ms, careful=True,
         )  # fmt: skip
 
         def first() -> None:
@@ -135,10 +153,14 @@ class Careful(Timed):
             record()
             self._ownership.confirm()
 
+        def batch_confirmed() -> None:
+            self._ownership.confirm()
+            tries.went_on()
+
         if step.kind is StepKind.BATCH:
             run_batches(
                 self._connection, migration, step, record=record, limits=limits, narrator=self._narrator,
-                before_batch=self._between_batches, before_commit=self._ownership.confirm,
+                throttle=BATCHES, before_batch=self._window_is_open, before_commit=batch_confirmed,
             )  # fmt: skip
         else:
             run_step(
@@ -146,7 +168,7 @@ class Careful(Timed):
                 first=first if locks else None,
             )  # fmt: skip
 
-    def _between_batches(self) -> None:
+    def _window_is_open(self) -> None:
         if self._window and not self._window.is_open(datetime.now(UTC)):
             raise Stopped(f"the window {self._window.text} is closed")
 
@@ -159,16 +181,22 @@ class Careful(Timed):
     def _in_the_way(self, step: Step, locks: Sequence[PlannedLock]) -> list[Blocker]:
         """Who would keep the step waiting, after those have been sent away who may be."""
         allowed = self._terms.cancel_older_than
-        found = blockers_of(self._connection, locks, builds_index=step.standalone and allowed is not None)
+        found = blockers_of(self._connection, locks, builds_index=_is_beside(step) and allowed is not None)
         if any(one.kind == "autovacuum" and not one.is_forced for one in found):
             step_aside(self._connection, locks)
-        old = [one for one in found if allowed is not None and one.age and one.age > allowed]
-        for one in old:
-            self._narrator.say(f"    {send_away(self._connection, one)}")
-        if step.standalone:
+        old = self._sent_away(found)
+        if _is_beside(step):
             # It waits by itself, and nobody waits for it meanwhile.
             return []
         return self._left_of(old, locks) if found else []
+
+    def _sent_away(self, found: Sequence[Blocker]) -> list[Blocker]:
+        """Those of them who may be."""
+        old = older_than(self._terms.cancel_older_than, found)
+        for one in old:
+            for line in send_away(self._connection, one):
+                self._narrator.say(f"    {line}")
+        return old
 
     def _left_of(self, sent_away: Sequence[Blocker], locks: Sequence[PlannedLock]) -> list[Blocker]:
         """Who is there still; whoever was sent away needs a moment to go."""
@@ -180,22 +208,45 @@ class Careful(Timed):
             found = blockers_of(self._connection, locks)
         return found
 
-    def _again(self, failed: StepFailed, seen: Seen, tries: _Tries, in_the_way: Sequence[Blocker]) -> bool:
+    def _again(
+        self, step: Step, failed: StepFailed, seen: Seen, tries: Tries, in_the_way: Sequence[Blocker]
+    ) -> bool:  # fmt: skip
         error = failed.error
-        if seen.held_too_long and error.sqlstate == CANCELLED:
-            if tries.may_hold_again():
-                return True
-            failed.error = _held_too_long(self._terms.hold_seconds)
-            return False
-        if error.sqlstate not in OTHERS:
-            return False
         # What was looked at before the try knows what each of them holds.
         known = {one.pid: one for one in in_the_way}
         blockers = [known.get(one.pid, one) for one in seen.blockers] or list(in_the_way)
-        if tries.may_pause(blockers):
+        if seen.out_of_patience and error.sqlstate == CANCELLED:
+            failed.error = tries.nobody_gave_way(_waited_too_long(self._terms.patience_seconds), blockers)
+            return self._tidy(step)
+        if seen.held_too_long and error.sqlstate == CANCELLED:
+            if tries.may_hold_again():
+                return True
+            failed.error = tries.held_too_long(self._terms.hold_seconds)
+            return False
+        if error.sqlstate not in OTHERS:
+            return False
+        sent_away = self._sent_away_by_now(seen)
+        if tries.may_pause([one for one in blockers if one.pid not in sent_away]):
             return True
-        failed.error = _nobody_gave_way(error, blockers, tries)
+        failed.error = tries.nobody_gave_way(error, blockers)
         return False
+
+    def _sent_away_by_now(self, seen: Seen) -> set[int]:
+        """As they are now: a process that was in the way may serve another transaction."""
+        if self._terms.cancel_older_than is None or not seen.blockers:
+            return set()
+        with _of_ours():
+            now = named(self._connection, [one.pid for one in seen.blockers])
+            return {one.pid for one in self._sent_away(now) if one.pid}
+
+    def _tidy(self, step: Step) -> bool:
+        """Take away what it has left half-made, or the next run does; True where that has completed it."""
+        is_through = False
+        with suppress(StatementFailed, StepFailed):
+            execute_statement(self._connection, TIDY)
+            is_through = clear_way(self._connection, step, begun_before=True)
+        reset_session(self._connection)
+        return is_through
 
     def _left(self, step: Step) -> Step:
         """What of a step is left to do: a stand-alone statement may have left something half-made, or got through."""
@@ -204,52 +255,13 @@ class Careful(Timed):
         return replace(step, statements=(), kind=StepKind.TRANSACTION) if is_through else step
 
 
-class _Tries:
-    """How long one step is still tried."""
-
-    def __init__(self, patience: float, narrator: Narrator, waits: Callable[[Sequence[Blocker]], None]) -> None:
-        self._until = time.monotonic() + patience
-        self._narrator = narrator
-        self._waits = waits
-        self._pause = FIRST_PAUSE
-        self._held = 0
-        self._told: set[int] = set()
-        self.number = 0
-
-    def may_look_again(self, blockers: Sequence[Blocker]) -> bool:
-        """Wait for a moment: a look keeps nobody waiting. False when patience is over."""
-        if time.monotonic() >= self._until:
-            return False
-        self._tell(blockers)
-        time.sleep(min(LOOK_SECONDS, max(0.0, self._until - time.monotonic())))
-        return True
-
-    def may_pause(self, blockers: Sequence[Blocker]) -> bool:
-        """Wait for a moment, a longer one each time; False when patience is over."""
-        self.number += 1
-        if time.monotonic() >= self._until:
-            return False
-        self._tell(blockers)
-        # Two deployers, or a deployer and a job that comes every second, must not meet again and again.
-        time.sleep(min(self._pause * random.uniform(0.5, 1.0), max(0.0, self._until - time.monotonic())))  # noqa: S311
-        self._pause = min(self._pause * 1.6, LONGEST_PAUSE)
-        return True
-
-    def may_hold_again(self) -> bool:
-        """Whether a step that held its locks for too long may try once more."""
-        self._held += 1
-        if self._held >= TRIES_TO_HOLD:
-            return False
-        self._narrator.say("    held its locks for too long and gave them back; trying again")
-        return self.may_pause(())
-
-    def _tell(self, blockers: Sequence[Blocker]) -> None:
-        new = [one for one in blockers if one.pid not in self._told]
-        if new and not self._told:
-            self._waits(blockers)
-        for one in new[:NAMED]:
-            self._narrator.say(f"    waiting for {one.words}")
-        self._told |= {one.pid for one in new}
+def _is_beside(step: Step) -> bool:
+    """Whether it is CONCURRENTLY: it waits for others as long as it must, and keeps nobody waiting meanwhile."""
+    if not step.standalone:
+        return False
+    [statement] = step.statements
+    found = reindexed(statement.text) if statement.node == "reindex_stmt" else None
+    return statement.node in BESIDE or bool(found and found.concurrently)
 
 
 @contextmanager
@@ -270,18 +282,5 @@ def _not_to_be_had(error: StatementFailed, locks: Sequence[PlannedLock], millise
     )  # fmt: skip
 
 
-def _nobody_gave_way(error: StatementFailed, blockers: Sequence[Blocker], tries: _Tries) -> StatementFailed:
-    who = "; ".join(one.words for one in blockers[:NAMED])
-    return StatementFailed(
-        f"{error.what}, after {count(tries.number, 'try')}", sqlstate=error.sqlstate,
-        detail=f"in the way: {who}" if who else error.detail,
-        hint="Have them end, or give --cancel-blockers AGE or a longer --patience, then run the command again.",
-        context=error.context,
-    )  # fmt: skip
-
-
-def _held_too_long(seconds: float) -> StatementFailed:
-    return StatementFailed(
-        f"it held its locks for longer than {duration(seconds)}, {TRIES_TO_HOLD} times", sqlstate=HELD_TOO_LONG,
-        hint="Everybody waits meanwhile: rehearse it for a safe way, or allow it more with --hold SECONDS.",
-    )  # fmt: skip
+def _waited_too_long(seconds: float) -> StatementFailed:
+    return StatementFailed(f"others kept it waiting for longer than {duration(seconds)}", sqlstate=LOCK_NOT_AVAILABLE)

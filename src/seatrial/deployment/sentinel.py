@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seatrial.deployment.blockers import named
+from seatrial.deployment.blockers import BRIEF_SECONDS, named, older_than, send_away
 from seatrial.deployment.progress import IndexProgress
 from seatrial.errors import CannotConnect, SeatrialError
 from seatrial.pg.connection import is_waiting, rows
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seatrial.model.narrator import Narrator
     from seatrial.pg.connection import Connection
 
-__all__ = ["Seen", "Sentinel"]
+__all__ = ["Beside", "Seen", "Sentinel"]
 
 PACKAGE = "seatrial.deployment"
 TICK_SECONDS = 0.1
@@ -37,6 +37,8 @@ SILENCE_SECONDS = 3.0
 #: How long a look may go without an answer, and how long the server may be out of reach.
 ANSWER_SECONDS = 5.0
 REACH_SECONDS = 15.0
+#: One who was sent away is not sent away again before that.
+AGAIN_SECONDS = 10.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,8 +49,22 @@ class Seen:
     longest_wait: float = 0.0
     #: Whom it waited for last.
     blockers: list[Blocker] = field(default_factory=list)
-    #: Whether it was cancelled because it held its locks for too long.
+    #: Whether it was cancelled because it held its locks for too long, or others waited for it for too long.
     held_too_long: bool = False
+    #: Whether it was cancelled because it had waited for others for too long.
+    out_of_patience: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A step that is CONCURRENTLY: it keeps nobody waiting, and may have to wait for others itself."""
+
+    #: How long in one go.
+    patience_seconds: float
+    #: Whoever keeps it waiting and is older than this is sent away; None for nobody.
+    cancel_older_than: float | None
+    #: Seconds that it will take.
+    forecast: tuple[float, float] | None
 
 
 class Sentinel:
@@ -67,6 +83,10 @@ class Sentinel:
         self._deadline: float | None = None
         self._silent_since: float | None = None
         self._progress: IndexProgress | None = None
+        self._hold: float | None = None
+        self._beside: Beside | None = None
+        self._waits_since: float | None = None
+        self._sent: dict[tuple[int, str], float] = {}
 
     def __enter__(self) -> Self:
         """Connect, and be ready.
@@ -89,11 +109,20 @@ class Sentinel:
             self._connection.close()
 
     @contextmanager
-    def watching(self, seen: Seen, *, builds_index: bool = False) -> Iterator[None]:
-        """Around one try of a step; what is seen of it is put down as it is seen."""
+    def watching(
+        self, seen: Seen, *, hold_seconds: float | None = None, beside: Beside | None = None
+    ) -> Iterator[None]:  # fmt: skip
+        """Around one try of a step; what is seen of it is put down as it is seen.
+
+        Args:
+            seen: where.
+            hold_seconds: how long somebody may wait for it, whatever the lock is.
+            beside: for a step that keeps nobody waiting, in place of that.
+        """
         self._seen = seen
-        self._deadline = self._silent_since = None
-        self._progress = IndexProgress(self._pid, self._narrator) if builds_index else None
+        self._deadline = self._silent_since = self._waits_since = None
+        self._hold, self._beside = hold_seconds, beside
+        self._progress = IndexProgress(self._pid, self._narrator, beside.forecast) if beside else None
         self._running.set()
         try:
             yield
@@ -135,11 +164,33 @@ class Sentinel:
         self._seen.longest_wait = max(self._seen.longest_wait, state["longest_wait"])
         if state["blocking"]:
             self._seen.blockers = named(connection, state["blocking"])
-        if self._deadline is not None and time.monotonic() > self._deadline and self._running.is_set():
+        is_over = self._deadline is not None and time.monotonic() > self._deadline
+        if (is_over or (self._hold is not None and state["longest_wait"] > self._hold)) and self._running.is_set():
             self._seen.held_too_long = True
-            rows(connection, "SELECT pg_cancel_backend(%(pid)s) AS sent", {"pid": self._pid})
+            self._cancel(connection)
+        if self._beside:
+            self._wait_with_patience(connection, self._beside, waits=bool(state["blocking"]))
         if self._progress:
             self._progress.look(connection)
+
+    def _wait_with_patience(self, connection: Connection, beside: Beside, *, waits: bool) -> None:
+        """It has no lock limit: nobody stands behind it, and each of those that it waits for may take a while."""
+        now = time.monotonic()
+        self._waits_since = (self._waits_since or now) if waits else None
+        if self._waits_since is None:
+            return
+        if now - self._waits_since > max(BRIEF_SECONDS, beside.patience_seconds) and self._running.is_set():
+            self._seen.out_of_patience = True
+            self._cancel(connection)
+        for one in older_than(beside.cancel_older_than, self._seen.blockers):
+            who = (one.pid, one.application)
+            if now > self._sent.get(who, 0.0):
+                self._sent[who] = now + AGAIN_SECONDS
+                for line in send_away(connection, one):
+                    self._narrator.say(f"    {line}")
+
+    def _cancel(self, connection: Connection) -> None:
+        rows(connection, "SELECT pg_cancel_backend(%(pid)s) AS sent", {"pid": self._pid})
 
     def _cut_if_silent(self, state: dict[str, Any] | None) -> None:
         """While we wait for an answer, the server must be at work on it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,7 +13,7 @@ from seatrial.errors import CannotRun
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Window", "read_window", "wait_until_open"]
+__all__ = ["Window", "opening", "opens", "read_window", "wait_until_open"]
 
 _FORM = re.compile(r"(\d\d):(\d\d)\s*-\s*(\d\d):(\d\d)(?:\s+(\S+))?", re.ASCII)
 
@@ -62,10 +62,28 @@ def _unreadable(text: str, why: str) -> CannotRun:
     )  # fmt: skip
 
 
+def opens(window: Window, at: datetime) -> datetime:
+    """When it is open next, on its own clocks; the moment itself where it is open then."""
+    local = at.astimezone(window.zone)
+    if window.is_open(at):
+        return local
+    begins = local.replace(hour=window.begins.hour, minute=window.begins.minute, second=0, microsecond=0)
+    return begins if begins > local else begins + timedelta(days=1)
+
+
+def opening(window: Window) -> str:
+    """`opens 02:31 on Thursday (Europe/Rome), in 22 h 56 min`."""
+    now = datetime.now(UTC)
+    at = opens(window, now)
+    minutes = max(1, round((at.astimezone(UTC) - now).total_seconds() / 60))
+    hours = f"{minutes // 60} h " if minutes >= 60 else ""  # noqa: PLR2004 - an hour
+    return f"opens {at:%H:%M} on {at:%A} ({window.zone}), in {hours}{minutes % 60} min"
+
+
 def wait_until_open(window: Window, tell: Callable[[str], None], sleep: Callable[[float], None]) -> None:
     """Look at the clock until it is open."""
     if window.is_open(datetime.now(UTC)):
         return
-    tell(f"waiting for the window {window.text}")
+    tell(f"waiting for the window {window.text}: {opening(window)}; Ctrl-C ends it, and nothing is done")
     while not window.is_open(datetime.now(UTC)):
         sleep(1.0)

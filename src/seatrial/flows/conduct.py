@@ -29,7 +29,7 @@ from seatrial.model.narrator import Silent
 from seatrial.model.place import place_at
 from seatrial.model.wishes import NOTHING, Wishes, is_saved
 from seatrial.model.words import duration
-from seatrial.pg.connection import connect, rows
+from seatrial.pg.connection import connect, display, rows
 from seatrial.pg.queries import load
 from seatrial.rehearsal.consequences import without_outside
 from seatrial.rehearsal.preflight import ask_target
@@ -154,7 +154,7 @@ def conduct(root: Path, folder: Folder, wishes: Wishes, *, narrator: Narrator) -
         narrator.end(f"ok {duration(time.perf_counter() - begun)}")
         fresh = _fresh(folder, wishes) if wishes.fresh else None
         load = sample_of(target, wishes.sample) if wishes.sample else None
-        with from_target(folder, picture, copy=True, load=load) as stage:
+        with from_target(folder, picture, copy=True, load=load, place=display(target.dsn)) as stage:
             conducted = _on_stage(stage, folder, wishes, picture, begun=begun, narrator=narrator)
         answers = _ask(target, conducted.questions) if wishes.preflight else None
         conducted = replace(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from seatrial.catalog.read import read
@@ -10,10 +12,11 @@ from seatrial.deployment.window import read_window
 from seatrial.errors import Refused
 from seatrial.flows.backup import back_up, destroyed, refuse_without_command
 from seatrial.flows.folder import Folder, again, read_folder, target_of, typed_name
-from seatrial.flows.pending import pending_on
+from seatrial.flows.pending import found_on, pending_on
 from seatrial.flows.perform import Performance, perform
 from seatrial.flows.plan import Observed, basis_of, planned, refuse_if_changed
-from seatrial.flows.requires import refuse_unless_verified
+from seatrial.flows.question import Question, question
+from seatrial.flows.requires import refuse_unknown, refuse_unless_verified
 from seatrial.flows.script import as_script, refuse_unwritable_script, write_script
 from seatrial.flows.site import site_of
 from seatrial.ledger.read import read_history
@@ -22,7 +25,7 @@ from seatrial.model.outcome import Deployed, Outcome, Planned
 from seatrial.model.terms import Terms
 from seatrial.model.undertaking import Undertaking
 from seatrial.model.words import count, duration
-from seatrial.pg.connection import connect, display, refuse_read_only, snapshot, stay
+from seatrial.pg.connection import connect, refuse_read_only, snapshot, stay
 from seatrial.project.plan_file import read_plan
 from seatrial.project.settings import read_settings
 from seatrial.standin.definitions import present_on
@@ -40,25 +43,13 @@ if TYPE_CHECKING:
 __all__ = ["Question", "deploy"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is asked before anything happens."""
-
-    #: What a person has to type: the target's name, or that of the database where it has none.
-    name: str
-    #: `postgres@db.example:5432/app`
-    place: str
-    pending: tuple[str, ...]
-    #: What else somebody should know who says yes.
-    notes: tuple[str, ...] = ()
-
-
 def deploy(
     root: Path,
     wanted: str,
     how: Undertaking | None = None,
     *,
     confirm: Callable[[Question], None],
+    named: Callable[[str], None] = lambda _: None,
     narrator: Narrator,
 ) -> Outcome:
     """Rehearse what is pending, make a plan of it, and deploy that; or deploy a plan that was made.
@@ -68,6 +59,7 @@ def deploy(
         wanted: name or DSN of the target.
         how: what exactly.
         confirm: asks a person; raises to refuse.
+        named: told the target's name before anything is looked at; raises where another one was agreed to.
         narrator: told of each migration as it begins and ends.
 
     Raises:
@@ -75,14 +67,13 @@ def deploy(
         CannotRun: no connection, read-only target, unusable settings.
     """
     how = how or Undertaking()
-    if how.window:
-        read_window(how.window)
-    if how.as_script:
-        refuse_unwritable_script(how.as_script, root)
+    _refuse_unusable(how, root)
     folder = read_folder(root, wanted, files_only=not how.unrehearsed)
-    saved = _approved(how.plan, how.digest) if how.plan else None
     with target_of(root, wanted) as target, connect(target.dsn) as connection:
         stay(connection)
+        named(typed_name(target))
+        refuse_unknown(root, target, how.requires)
+        saved = _approved(how.plan, how.digest, root, target) if how.plan else None
         rehearsed = not how.unrehearsed and not how.dry_run
         history = read_history(connection)
         pending = pending_on(folder, history, target, include_all=how.include_all, rehearsed=rehearsed)
@@ -93,21 +84,32 @@ def deploy(
             _hold_to(saved, connection, folder, target, str(how.plan))
         if how.dry_run:
             return _dry_run(saved, pending, target, str(how.plan))
-        if not how.as_script:
-            refuse_read_only(connection)
-        if how.backup:
-            refuse_without_command(target)
+        _refuse_unfit(connection, how, target)
         refuse_unless_verified(root, folder, target, how.requires, narrator)
         plan, no = (saved, None) if saved or how.unrehearsed else _rehearsed(root, wanted or target.name, narrator)
         if no:
             return no
         if how.as_script:
-            steps = planned(plan, pending, str(how.plan or "")) if plan else pending
-            return _script(connection, folder, target, plan, steps, how.as_script)
-        _refuse_long_holds(plan, _terms(folder, how), folder, target)
-        confirm(_question(target, pending, plan))
+            return _script(connection, folder, target, plan, pending, how)
+        _refuse_unasked(plan, how, folder, target)
+        found = found_on(pending, history)
+        confirm(question(root, target, how, _terms(folder, how), pending, plan, found))
         what = _performance(connection, folder, target, how, plan, narrator)
-        return perform(connection, what, narrator) or _up_to_date(folder, target)
+        return perform(connection, replace(what, told=found), narrator) or _up_to_date(folder, target)
+
+
+def _refuse_unusable(how: Undertaking, root: Path) -> None:
+    if how.window:
+        read_window(how.window)
+    if how.as_script:
+        refuse_unwritable_script(how.as_script, root)
+
+
+def _refuse_unfit(connection: Connection, how: Undertaking, target: Target) -> None:
+    if not how.as_script:
+        refuse_read_only(connection)
+    if how.backup:
+        refuse_without_command(target)
 
 
 def _performance(
@@ -130,9 +132,9 @@ def _rehearsed(root: Path, target: str, narrator: Narrator) -> tuple[Plan | None
     return plan, None if plan else no
 
 
-def _approved(path: Path, digest: str) -> Plan:
+def _approved(path: Path, digest: str, root: Path, target: Target) -> Plan:
     """The plan of a file, read once: what the file says later changes nothing."""
-    plan = read_plan(path)
+    plan = read_plan(path, again(f"rehearse --from {target.argument} --plan {quote(str(path))}", root))
     if digest and plan.digest != digest.strip().lower():
         raise Refused(
             "deploy.other-plan", "this plan is not the one that was approved", where=str(path),
@@ -163,9 +165,11 @@ def _terms(folder: Folder, how: Undertaking) -> Terms:
     )  # fmt: skip
 
 
-def _refuse_long_holds(plan: Plan | None, terms: Terms, folder: Folder, target: Target) -> None:
-    """What the forecast says will be given up each time must not be tried on people who work there."""
-    allowed = terms.hold_seconds
+def _refuse_unasked(plan: Plan | None, how: Undertaking, folder: Folder, target: Target) -> None:
+    """Nobody is asked about a backup that cannot be made, or about what will be given up each time."""
+    if plan and destroyed(plan) and target.backup_command:
+        refuse_without_command(target)
+    allowed = _terms(folder, how).hold_seconds
     for step in plan.steps if plan else ():
         if step.held and step.held[0] > allowed:
             held, on = duration(step.held[0]), ", ".join(lock.relation for lock in step.locks)
@@ -174,29 +178,21 @@ def _refuse_long_holds(plan: Plan | None, terms: Terms, folder: Folder, target: 
                 where=f"step {step.number}, {on}",
                 why=f"locks that others wait for may be held for {duration(allowed)} on {target.name}",
                 fix="make it the safe way that seatrial rehearse shows; or, when nobody works there, "
-                + again(f"deploy --hold {step.held[1] * 2:.0f}", folder.release.root, target.argument),
+                + again(how.again(hold=math.ceil(step.held[1] * 2)), folder.release.root, target.argument),
             )  # fmt: skip
 
 
-def _question(target: Target, pending: tuple[Migration, ...], plan: Plan | None) -> Question:
-    notes = []
-    if plan:
-        ahead = sum(step.kind == "ahead" for step in plan.steps)
-        notes += [f"{count(ahead, 'index')} built CONCURRENTLY before the files"] if ahead else []
-        notes += [f"destroys {what}" for what in destroyed(plan)]
-        known = [step.forecast for step in plan.steps if step.forecast]
-        if known:
-            low, high = (sum(one[end] for one in known) for end in (0, 1))
-            notes.append(f"forecast: {duration(low)} to {duration(high)}")
-    else:
-        notes.append("nobody has rehearsed it")
-    labels = tuple(migration.label for migration in pending)
-    return Question(name=typed_name(target), place=display(target.dsn), pending=labels, notes=tuple(notes))
-
-
 def _script(
-    connection: Connection, folder: Folder, target: Target, plan: Plan | None, steps: tuple[Migration, ...], path: Path
+    connection: Connection,
+    folder: Folder,
+    target: Target,
+    plan: Plan | None,
+    pending: tuple[Migration, ...],
+    how: Undertaking,
 ) -> Outcome:
+    path = how.as_script
+    assert path is not None, "it was asked for"  # noqa: S101 - the caller has seen to it
+    steps = planned(plan, pending, str(how.plan or "")) if plan else pending
     write_script(path, as_script(connection, folder, target, plan, read_history(connection), steps))
     return Outcome(
         command="deploy",

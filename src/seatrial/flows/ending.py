@@ -6,11 +6,16 @@ import time
 from typing import TYPE_CHECKING
 
 from seatrial.deployment.lock import WORKER, holders
+from seatrial.deployment.window import opening, read_window
 from seatrial.errors import CannotConnect, CannotRun, Exit, SeatrialError
 from seatrial.flows.folder import again
+from seatrial.flows.left import of_failed, of_ledger
 from seatrial.ledger.read import read_history
+from seatrial.ledger.resume import half_made
 from seatrial.model.execution import Ending, Execution
+from seatrial.model.history import Progress
 from seatrial.model.outcome import Deployed, Outcome
+from seatrial.model.undertaking import Undertaking
 from seatrial.model.words import count, duration
 from seatrial.pg.connection import connect
 
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seatrial.model.history import History
+    from seatrial.model.migration import Migration
     from seatrial.model.release import Target
     from seatrial.pg.connection import Connection
 
@@ -37,27 +43,37 @@ WORDS = {
 }
 
 
-def ended(execution: Execution, root: Path, target: Target, *, plan: Path | None = None) -> Outcome:
+def ended(
+    execution: Execution,
+    root: Path,
+    target: Target,
+    *,
+    how: Undertaking | None = None,
+    pending: Sequence[Migration] = (),
+) -> Outcome:
     """The outcome; after a Ctrl-C or a lost connection, perhaps during COMMIT, the target is asked what happened.
 
     Args:
         execution: how it ended.
         root: the release folder.
         target: where.
-        plan: the file that was deployed, for the command that goes on with it.
+        how: it was asked for, so that the command that goes on with it asks for the same.
+        pending: what was to be applied, with the steps that a plan puts in front.
     """
     if execution.ending is Ending.COMPLETE:
         return _complete(execution, root, target)
-    run_again = again(f"deploy --plan {plan}" if plan else "deploy", root, target.argument)
+    how = how or Undertaking()
+    run_again = again(how.again(), root, target.argument)
+    migration = next((one for one in pending if one.label == execution.stopped_in), None)
     if execution.ending in {Ending.FAILED, Ending.STOPPED}:
-        migrations, steps = len(execution.runs), execution.steps_kept
-        kept = _kept(execution, migrations, steps=steps, half_made=execution.half_made)
-        return _stopped(execution, target, kept, run_again)
+        whole = _whole(execution, len(execution.runs), steps=execution.steps_kept)
+        kept = _kept(whole, of_failed(migration, execution.half_made), target)
+        return _stopped(execution, target, kept, run_again, how.window)
     try:
-        history = _history(target)
+        kept = _asked(execution, migration, target)
     except SeatrialError as error:
         return _unknown(execution, root, target, error, run_again)
-    return _stopped(execution, target, _found(execution, history), run_again)
+    return _stopped(execution, target, kept, run_again, how.window)
 
 
 def _complete(execution: Execution, root: Path, target: Target) -> Outcome:
@@ -70,18 +86,19 @@ def _complete(execution: Execution, root: Path, target: Target) -> Outcome:
     )
 
 
-def _stopped(execution: Execution, target: Target, kept: str, run_again: str) -> Outcome:
+def _stopped(execution: Execution, target: Target, kept: str, run_again: str, window: str) -> Outcome:
     interrupted, failed = (execution.ending is ending for ending in (Ending.INTERRUPTED, Ending.FAILED))
-    why = f" ({execution.reason})" if execution.ending is Ending.STOPPED else ""
+    why = f"; it {opening(read_window(window))}" if window else ""
+    why = f" ({execution.reason}{why})" if execution.ending is Ending.STOPPED else ""
     left = f"nothing of this run remains on {target.name}"
     if kept:
-        left = f"{kept} kept on {target.name}, consistent; {'mend the cause and ' if failed else ''}run again"
+        left = f"{kept}; {'mend the cause and ' if failed else ''}run again"
     code = Exit.REMAINS if kept else Exit.NO
     return Outcome(
         command="deploy",
         exit_code=Exit.INTERRUPTED if interrupted else code,
         summary=f"{WORDS[execution.ending]} in {execution.stopped_in}{why}: {left}.",
-        next=() if failed and not kept else (run_again,),
+        next=(run_again,),
         body=Deployed(target=target.name, execution=execution),
     )
 
@@ -98,13 +115,14 @@ def _unknown(execution: Execution, root: Path, target: Target, error: SeatrialEr
     )
 
 
-def _history(target: Target) -> History:
+def _asked(execution: Execution, migration: Migration | None, target: Target) -> str:
+    """What the ledger says of it, once the target answers and nothing of ours runs any more."""
     deadline = time.monotonic() + RECONNECT_SECONDS
     while True:
         try:
             with connect(target.dsn, read_only=True) as connection:
                 _wait_for_orphan(connection)
-                return read_history(connection)
+                return _found(execution, migration, target, read_history(connection), half_made(connection))
         except CannotConnect:
             if time.monotonic() >= deadline:
                 raise
@@ -120,29 +138,30 @@ def _wait_for_orphan(connection: Connection) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _found(execution: Execution, history: History) -> str:
+def _found(
+    execution: Execution, migration: Migration | None, target: Target, history: History, left: Sequence[str]
+) -> str:
     version = execution.stopped_in.partition("_")[0]
     applied = {each.version for each in history.applied}
-    progress = history.progress.get(version)
-    steps = progress.steps if progress else {}
-    return _kept(
-        execution,
-        # A server that crashed may have lost what it had already said yes to (synchronous_commit = off).
-        sum(run.version in applied for run in execution.runs) + (version in applied),
-        committed=version in applied,
-        steps=sum(steps.values()),
-        half_made=[f"step {number}, which was begun," for number, done in steps.items() if not done],
-    )
+    progress = history.progress.get(version, Progress(steps={}, digests={}))
+    # A server that crashed may have lost what it had already said yes to (synchronous_commit = off).
+    number = sum(run.version in applied for run in execution.runs) + (version in applied)
+    whole = _whole(execution, number, committed=version in applied, steps=sum(progress.steps.values()))
+    return _kept(whole, list(of_ledger(migration, progress, left)), target)
 
 
-def _kept(
-    execution: Execution, migrations: int, *, committed: bool = False, steps: int, half_made: Sequence[str]
-) -> str:
-    """What stays, in words; empty where nothing does."""
+def _whole(execution: Execution, migrations: int, *, committed: bool = False, steps: int) -> str:
+    """What is there for good; empty where nothing is."""
     among = f", {execution.stopped_in} among them," if committed else ""
     parts = [
         *([count(migrations, "migration") + among] if migrations else ()),
         *([f"{count(steps, 'step')} of {execution.stopped_in}"] if steps else ()),
-        *half_made,
     ]
-    return " and ".join(parts)
+    return f"{' and '.join(parts)} kept" if parts else ""
+
+
+def _kept(whole: str, begun: Sequence[str], target: Target) -> str:
+    """What stays, in words; empty where nothing does."""
+    if not whole and not begun:
+        return ""
+    return "; ".join([f"{whole or 'no step complete'} on {target.name}, consistent", *begun])

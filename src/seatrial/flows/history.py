@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seatrial.deployment.lock import DEPLOYER, WORKER, holders
 from seatrial.flows.folder import again, target_of
 from seatrial.ledger.attempts import read_attempts
 from seatrial.ledger.read import read_history
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from seatrial.model.attempt import PastAttempt
     from seatrial.model.history import History
+    from seatrial.pg.connection import Connection
 
 __all__ = ["history"]
 
@@ -33,9 +36,9 @@ def history(root: Path, wanted: str, last: int | None = None) -> Outcome:
         CannotRun: no connection, or a ledger that cannot be read.
     """
     with target_of(root, wanted) as target, connect(target.dsn, read_only=True) as connection:
-        attempts = read_attempts(connection, last)
-        summary = _summary(attempts, target.name) if attempts else _before(read_history(connection), target.name)
-    cut_off = bool(attempts) and attempts[0].result in {Result.OPEN, Result.LOST}
+        attempts = _looked_up(read_attempts(connection, last), connection)
+        summary = _summary(attempts, target.name, last) if attempts else _before(read_history(connection), target.name)
+    cut_off = bool(attempts) and attempts[0].result in {Result.RUNNING, Result.KILLED, Result.LOST}
     return Outcome(
         command="history",
         summary=summary,
@@ -44,9 +47,23 @@ def history(root: Path, wanted: str, last: int | None = None) -> Outcome:
     )
 
 
-def _summary(attempts: tuple[PastAttempt, ...], target: str) -> str:
-    newest = attempts[0]
-    return f"{count(len(attempts), 'try')} on {target}; the last one: {newest.result}, {newest.started_at}."
+def _looked_up(attempts: tuple[PastAttempt, ...], connection: Connection) -> tuple[PastAttempt, ...]:
+    """The newest without an end still runs if its deployer holds one of its locks, and was killed if nobody does."""
+    if not any(one.result is Result.OPEN for one in attempts):
+        return attempts
+    runs = holders(connection, DEPLOYER) or holders(connection, WORKER)
+    result = Result.RUNNING if runs else Result.KILLED
+    return tuple(replace(one, result=result) if one.result is Result.OPEN else one for one in attempts)
+
+
+def _summary(attempts: tuple[PastAttempt, ...], target: str, last: int | None) -> str:
+    newest, number = attempts[0], len(attempts)
+    how = f"{newest.result}, {newest.started_at}"
+    if number != last:
+        return f"{count(number, 'try')} on {target}; the last one: {how}."
+    if number == 1:
+        return f"The last try on {target}: {how}."
+    return f"The last {count(number, 'try')} on {target}; the newest: {how}."
 
 
 def _before(ledger: History, target: str) -> str:

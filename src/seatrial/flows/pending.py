@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seatrial.errors import Refused
 from seatrial.flows.folder import again
 from seatrial.ledger.compare import compare
-from seatrial.model.history import State
+from seatrial.model.history import State, reached
 from seatrial.model.migration import StepKind
 from seatrial.model.words import count
 
@@ -70,11 +70,18 @@ def found_on(pending: tuple[Migration, ...], history: History) -> tuple[str, ...
             continue
         own = {number: done for number, done in progress.steps.items() if number > 0}
         ahead = len(progress.steps) - len(own)
-        parts = [f"{sum(own.values())} of {count(len(migration.steps), 'step')} done"] if own or not ahead else []
-        parts += [f"step {number} begun" for number, done in sorted(own.items()) if not done]
+        steps = count(sum(step.number > 0 for step in migration.steps), "step")
+        parts = [f"{sum(own.values())} of {steps} done"] if own or not ahead else []
+        parts += [_begun(progress, number) for number, done in sorted(own.items()) if not done]
         parts += [f"{count(ahead, 'index')} built ahead or begun"] if ahead else []
         found.append(f"{migration.label}: {', '.join(parts)}; going on from there")
     return tuple(found)
+
+
+def _begun(progress: Progress, number: int) -> str:
+    if number in progress.positions:
+        return reached(number, progress.rows.get(number, 0), progress.positions[number], "done")
+    return f"step {number} was begun and will be looked at"
 
 
 def _continues(migration: Migration, progress: Progress) -> bool:

@@ -19,6 +19,7 @@ from seatrial.flows.gates import gate_of
 from seatrial.flows.pending import found_on, pending_on
 from seatrial.flows.plan import planned
 from seatrial.ledger import attempts, write
+from seatrial.ledger.abandoned import clear_abandoned
 from seatrial.ledger.apply import apply_all
 from seatrial.ledger.read import read_history
 from seatrial.model.attempt import AttemptEnd, Result, end_of, error_of
@@ -67,6 +68,8 @@ class Performance:
     backed_up: str
     #: Refuses when anything is not as it was rehearsed.
     hold_to: Callable[[], None]
+    #: What an earlier run had left, as far as it was said already.
+    told: tuple[str, ...] = ()
 
 
 def perform(connection: Connection, what: Performance, narrator: Narrator) -> Outcome | None:
@@ -102,6 +105,7 @@ def perform(connection: Connection, what: Performance, narrator: Narrator) -> Ou
                     pending = _steps(what, history)
                     if not pending:
                         return None
+                    history = _cleared(connection, pending, history, narrator)
                     work = _Work(connection, what, pending, history, _Said(notifier, what, pending), narrator)
                     work.execute(ownership, sentinel)
             return work.ended()
@@ -118,6 +122,15 @@ def _steps(what: Performance, history: History) -> tuple[Migration, ...]:
         what.folder, history, what.target, include_all=what.how.include_all, rehearsed=what.plan is not None
     )
     return planned(what.plan, pending, str(what.how.plan or "")) if what.plan else pending
+
+
+def _cleared(
+    connection: Connection, pending: Sequence[Migration], history: History, narrator: Narrator
+) -> History:  # fmt: skip
+    """The history once what earlier tries have left, and no file wants any more, is gone."""
+    for index in clear_abandoned(connection, pending, history):
+        narrator.say(f"  dropped index {index} (INVALID), which an earlier run left and no file wants any more")
+    return read_history(connection)
 
 
 class _Said:
@@ -177,6 +190,8 @@ class _Work:
         """Until it is complete, or cannot go on."""
         what, plan = self._what, self._what.plan
         for line in self._found:
+            if line in what.told:
+                continue
             self._narrator.say(f"  found {line}")
         attempt = attempts.attempt_of(self._pending, plan=plan.digest if plan else "")
         self._number = attempts.begin(self._connection, attempt)
@@ -217,7 +232,7 @@ class _Work:
         if execution.ending in {Ending.INTERRUPTED, Ending.LOST}:
             # What it had begun must be over before anybody looks, and before anybody says that it is.
             give_up(self._connection)
-        found = ended(execution, what.folder.release.root, what.target, plan=what.how.plan)
+        found = ended(execution, what.folder.release.root, what.target, how=what.how, pending=self._pending)
         wait, tries = (careful.longest_wait, careful.tries_in_vain) if careful else (0.0, 0)
         tried = tries + (execution.ending is Ending.COMPLETE)
         self._write_down(end_of(execution, self._seconds, longest_wait=wait, tries=max(1, tried)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from seatrial import __version__
 from seatrial.errors import Refused
 from seatrial.flows.folder import again
+from seatrial.model.finding import Level
 from seatrial.model.migration import Step, StepKind
 from seatrial.model.plan import Basis, Plan, PlannedLock, PlanStep
 from seatrial.model.source import Statement, Transaction
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from seatrial.flows.folder import Folder
     from seatrial.model.catalog import Catalog
     from seatrial.model.evidence import Lock
+    from seatrial.model.forecast import Forecast
     from seatrial.model.history import History
     from seatrial.model.migration import Migration
     from seatrial.model.release import Target
@@ -37,6 +39,8 @@ __all__ = ["Observed", "basis_of", "plan_of", "planned", "refuse_if_changed"]
 OURS = ("seatrial.", "supabase_migrations.")
 #: A statement may take so many times what was forecast, and at least so many milliseconds.
 PATIENCE, LEAST_MS = 5, 60_000
+#: Seconds that a rehearsal, on tables that may be empty, must hold a lock to be held against the step.
+LONG = 0.5
 #: How many changed objects are named.
 NAMED = 5
 #: What an index that is built again CONCURRENTLY leaves when it is cut off.
@@ -70,6 +74,7 @@ def plan_of(conducted: Conducted) -> Plan:
         expected=conducted.rehearsal.expected,
         after=_after(conducted),
         findings=dict(Counter(str(finding.level) for finding in conducted.findings)),
+        codes=dict(Counter(finding.code for finding in conducted.findings if finding.level is Level.WARNS)),
     )
 
 
@@ -228,34 +233,68 @@ def _differing(then: Mapping[str, str], now: Mapping[str, str], expected: Collec
 
 def _steps(conducted: Conducted) -> Iterator[PlanStep]:
     trials = conducted.rehearsal.trial.statements
+    took = {
+        run.version: {one.start: one.seconds for one in run.statements}
+        for run in conducted.rehearsal.execution.runs
+    }  # fmt: skip
     for migration in conducted.rehearsal.stage.pending:
         ahead = conducted.ahead.get(migration.version, ())
         for step in ahead:
             yield _step_ahead(migration, step, trials, ahead)
         for step in migration.steps:
-            yield _step(migration, step, trials, ahead)
+            yield _step(migration, step, trials, ahead, took.get(migration.version, {}))
 
 
-def _step(migration: Migration, step: Step, trials: Sequence[StatementTrial], ahead: Sequence[Step]) -> PlanStep:
+def _step(
+    migration: Migration,
+    step: Step,
+    trials: Sequence[StatementTrial],
+    ahead: Sequence[Step],
+    took: Mapping[int, float],
+) -> PlanStep:
     mine = [one for one in trials if one.script is migration.script and one.step == step.number]
     # What is built ahead is found by the file, which then takes no time for it.
     found = {one.statements[0].start for one in ahead}
     known = [one.forecast for one in mine if one.forecast and one.statement.start not in found]
-    # How many rows there are where nobody has counted is a guess, and no reason to refuse.
-    held = [
-        one.held for one in mine
-        if one.held and not one.held.assumed and one.statement.start not in found and one.strong_locks
-    ]  # fmt: skip
+    uncounted = _uncounted(known)
     limit = 0
-    if not step.standalone and not any(one.assumed for one in known):
+    if not step.standalone and not uncounted:
         limit = max(LEAST_MS, *(int(one.high * 1000 * PATIENCE) for one in known), 0)
     return PlanStep(
         version=migration.version, label=migration.label, number=step.number, kind=str(step.kind),
-        digest=step.digest, statement_timeout_ms=limit,
-        forecast=(sum(one.low for one in known), sum(one.high for one in known)) if known else None,
-        held=(max(one.low for one in held), max(one.high for one in held)) if held else None,
+        digest=step.digest, statement_timeout_ms=limit, uncounted=uncounted,
+        forecast=_together(known), held=_held(step, mine, found, took),
         locks=_locks(mine), assertions=tuple(one.text for one in step.assertions), batch=_batch(step),
     )  # fmt: skip
+
+
+def _held(
+    step: Step, mine: Sequence[StatementTrial], found: Collection[int], took: Mapping[int, float]
+) -> tuple[float, float] | None:
+    """As forecast; what took long in the rehearsal, whatever it waited for, takes at least as long again."""
+    locking = [one for one in mine if one.strong_locks and one.statement.start not in found]
+    # How many rows there are where nobody has counted is a guess, and no reason to refuse.
+    known = [one.held for one in locking if one.held and not one.held.assumed]
+    seen = 0.0
+    if locking and step.kind is StepKind.TRANSACTION:
+        # A deployment takes the locks first, so that every statement of the transaction counts.
+        seen = sum(took.get(one.start, 0.0) for one in step.statements if one.start not in found)
+    if seen < LONG:
+        seen = 0.0
+    if not known and not seen:
+        return None
+    return max([seen, *(one.low for one in known)]), max([seen, *(one.high for one in known)])
+
+
+def _together(known: Sequence[Forecast]) -> tuple[float, float] | None:
+    """Of statements one after the other; None where it would rest on a guess."""
+    if not known or _uncounted(known):
+        return None
+    return sum(one.low for one in known), sum(one.high for one in known)
+
+
+def _uncounted(known: Sequence[Forecast]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(table for one in known if one.assumed for table in one.tables))
 
 
 def _step_ahead(migration: Migration, step: Step, trials: Sequence[StatementTrial], ahead: Sequence[Step]) -> PlanStep:
@@ -265,11 +304,12 @@ def _step_ahead(migration: Migration, step: Step, trials: Sequence[StatementTria
         if one.script is migration.script and one.statement.start == statement.start and one.forecast
     ]  # fmt: skip
     # What one DO block makes takes its time together.
+    together = _together(known[:1])
     share = sum(one.statements[0].start == statement.start for one in ahead)
     return PlanStep(
         version=migration.version, label=migration.label, number=step.number, kind=str(step.kind), digest=step.digest,
-        statement_timeout_ms=0, forecast=(known[0].low / share, known[0].high / share) if known else None,
-        held=None, locks=(),
+        statement_timeout_ms=0, uncounted=_uncounted(known[:1]), held=None, locks=(),
+        forecast=(together[0] / share, together[1] / share) if together else None,
         sql=statement.text, index=statement.index, offset=statement.start,
     )  # fmt: skip
 

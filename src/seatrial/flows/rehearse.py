@@ -72,7 +72,16 @@ def rehearse_for_plan(root: Path, target: str, *, narrator: Narrator) -> tuple[P
     outcome = Outcome(command="deploy", exit_code=code, summary=summary, next=following, body=_body(conducted))
     if code is not Exit.YES:
         return None, outcome
-    return plan_of(conducted), outcome
+    plan = plan_of(conducted)
+    narrator.say(f"  {_found(plan)}")
+    return plan, outcome
+
+
+def _found(plan: Plan) -> str:
+    """`rehearsed: 3 findings, 2 of which warn`."""
+    number, warning = sum(plan.findings.values()), sum(plan.codes.values())
+    of_which = f", {warning:,} of which {verb(warning, 'warn')}" if warning else ""
+    return f"rehearsed: {count(number, 'finding')}{of_which}" if number else "rehearsed: no findings"
 
 
 def _yes(conducted: Conducted, body: Rehearsed, root: Path, path: Path | None) -> Outcome:

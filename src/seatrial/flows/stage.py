@@ -17,6 +17,7 @@ from seatrial.model.migration import Migration
 from seatrial.model.narrator import Silent
 from seatrial.model.standin import NotCarried
 from seatrial.pg.connection import Connection, connect
+from seatrial.pg.database import grant_to_create
 from seatrial.pg.statement import execute_script
 from seatrial.scratch.server import DATABASE, DEPLOYER, scratch
 from seatrial.standin.lay import lay
@@ -102,7 +103,9 @@ def from_nothing(folder: Folder, *, after: str = "", copy: bool = False) -> Iter
 
 
 @contextmanager
-def from_target(folder: Folder, picture: Picture, *, copy: bool = False, load: Load | None = None) -> Iterator[Stage]:
+def from_target(
+    folder: Folder, picture: Picture, *, copy: bool = False, load: Load | None = None, place: str = ""
+) -> Iterator[Stage]:
     """A stand-in for a target, in the state in which it was when the picture was taken.
 
     Args:
@@ -110,11 +113,15 @@ def from_target(folder: Folder, picture: Picture, *, copy: bool = False, load: L
         picture: of the target.
         copy: keep a copy of the state under the name BEFORE.
         load: puts rows on it, before anything else happens, and says which it could not have.
+        place: of the target, for messages.
+
+    Raises:
+        CannotRun: no scratch; the deploying role may not make the ledger, there as little as on the target.
     """
     with scratch(folder.release.platform) as server:
         not_carried = lay(picture, server, DATABASE)
         with connect(server.own_dsn(DATABASE, picture.role)) as connection:
-            write.create(connection)
+            _make_ledger(connection, picture, place)
             history = read_history(connection)
         status = compare(folder.migrations, history)
         waiting = {row.version for row in status.in_state(*WAITING)}
@@ -128,6 +135,18 @@ def from_target(folder: Folder, picture: Picture, *, copy: bool = False, load: L
             server=server, role=picture.role, history=history, has_past=True, status=status, not_carried=not_carried,
             pending=pending,
         )  # fmt: skip
+
+
+def _make_ledger(connection: Connection, picture: Picture, place: str) -> None:
+    """The stand-in has the target's rights under another name, and only the target's is of use to anybody."""
+    try:
+        write.create(connection)
+    except CannotRun as error:
+        error.where = place or f"{picture.role}, database {picture.database}"
+        error.why = error.why.replace(f"database {DATABASE}", f"database {picture.database}")
+        if error.fix.startswith("GRANT "):
+            error.fix = grant_to_create(connection, picture.database)
+        raise
 
 
 def _make_roles(server: Server, script: str) -> None:

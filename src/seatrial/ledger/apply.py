@@ -152,14 +152,14 @@ class _Worker:
             before = half_made(self._connection)
         except StatementFailed as error:
             if not begun_before:
-                write.forget_step(self._connection, self.migration, step)
+                write.forget_step(self._connection, self.migration.version, step.number)
             raise StepFailed(step.statements[0], error) from error
         try:
             self._execute(step)
         except StepFailed as failed:
             self._half_made = tuple(what for what in half_made(self._connection) if what not in before)
             if failed.statement and not self._half_made:
-                write.forget_step(self._connection, self.migration, step)
+                write.forget_step(self._connection, self.migration.version, step.number)
             raise
 
     def _record(self, step: Step) -> None:

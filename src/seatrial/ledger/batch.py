@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seatrial.errors import StatementFailed
+from seatrial.model.history import reached
 from seatrial.pg.connection import execute, rows
 from seatrial.pg.queries import load
 
@@ -66,4 +67,4 @@ def record_batch(connection: Connection, migration: Migration, step: Step, key: 
 def kept(connection: Connection, migration: Migration, step: Step) -> tuple[str, ...]:
     """What batches that did not get to their end have left, in words."""
     found = rows(connection, load(PACKAGE, "batch_rows"), {"version": migration.version, "step": step.number})
-    return tuple(f"{row['rows']:,} rows of step {step.number}, which is in batches," for row in found)
+    return tuple(reached(step.number, row["rows"], row["position"]) for row in found)

@@ -101,6 +101,7 @@ def _of_steps(steps: list[dict[str, Any]]) -> Progress:
     return Progress(
         steps={step["step"]: step["done"] for step in steps},
         digests={step["step"]: step["content_digest"] for step in steps},
-        positions={step["step"]: step["position"] for step in steps if step["position"] is not None},
+        positions={step["step"]: step["position"] for step in steps if step["position"] and step["step"] > 0},
         rows={step["step"]: step["rows"] for step in steps if step["rows"] is not None},
+        indexes={step["step"]: step["position"] for step in steps if step["position"] and step["step"] < 1},
     )

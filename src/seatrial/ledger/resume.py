@@ -12,6 +12,7 @@ from seatrial.pg.queries import load
 from seatrial.pg.statement import execute_statement
 from seatrial.pg.step import session_of
 from seatrial.sql.ahead import concurrently, plain_indexes
+from seatrial.sql.made_index import index_made, wanted_index
 from seatrial.sql.maintained import detached, reindexed
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from seatrial.model.source import Statement
     from seatrial.pg.connection import Connection
 
-__all__ = ["clear_way", "half_made", "was_undone"]
+__all__ = ["clear_way", "drop_invalid", "half_made", "was_undone"]
 
 PACKAGE = "seatrial.ledger"
 #: SQLSTATE of a name that is taken.
@@ -41,7 +42,7 @@ def clear_way(connection: Connection, step: Step, *, begun_before: bool) -> bool
     begun left beside the indexes is dropped, and a partition that is half detached is detached.
 
     Raises:
-        StatementFailed: something else has the name of an index that is built ahead of its file.
+        StatementFailed: something else has the name of the index, and IF NOT EXISTS would be content with it.
     """
     statement = step.statements[0]
     if step.kind is StepKind.AHEAD:
@@ -50,6 +51,7 @@ def clear_way(connection: Connection, step: Step, *, begun_before: bool) -> bool
         match statement.node:
             case "index_stmt" if statement.index:
                 found = _index(connection, statement.index)
+                _refuse_other(connection, statement, found)
                 if found and not found["valid"]:
                     _drop(connection, found["name"])
                 return begun_before and bool(found and found["valid"])
@@ -62,6 +64,19 @@ def clear_way(connection: Connection, step: Step, *, begun_before: bool) -> bool
                 return _is_detached(connection, statement)
             case _:
                 return False
+
+
+def drop_invalid(connection: Connection, name: str) -> bool:
+    """Drop the index of that name where nobody can use it; True when there was one.
+
+    Raises:
+        StatementFailed: the server refused.
+    """
+    found = _index(connection, name)
+    invalid = bool(found and not found["valid"])
+    if found and invalid:
+        _drop(connection, found["name"])
+    return invalid
 
 
 def was_undone(connection: Connection, step: Step) -> bool:
@@ -97,11 +112,29 @@ def _clear_way_ahead(connection: Connection, statement: Statement, *, begun_befo
     return True
 
 
+def _refuse_other(connection: Connection, statement: Statement, found: Mapping[str, Any] | None) -> None:
+    """Of an author's own statement; how the server spells an expression says nothing, so only columns are compared."""
+    wanted = wanted_index(statement.text)
+    if wanted is None:
+        return
+    taken = rows(connection, load(PACKAGE, "name_taken"), {"name": statement.index, "table": wanted.table})
+    if not taken:
+        return
+    if found is None:
+        raise _taken(statement, "something that is no index")
+    if not taken[0]["of_table"]:
+        raise _taken(statement, f"an index of {found['on_table']}")
+    made = index_made(found["definition"])
+    if found["valid"] and made and not wanted.may_be(made):
+        raise _taken(statement, f"another index ({found['definition']})")
+
+
 def _taken(statement: Statement, what: str) -> StatementFailed:
     return StatementFailed(
         f"the name {statement.index} is taken by {what}", sqlstate=TAKEN,
         detail="The file's IF NOT EXISTS would be content with it.",
-        hint=f"The release wants {statement.text}. Rename or drop what is there, then rehearse again.",
+        hint=f"The release wants {' '.join(statement.text.split())}."
+        " Rename or drop what is there, then rehearse again.",
     )  # fmt: skip
 
 

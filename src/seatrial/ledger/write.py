@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from seatrial import __version__
 from seatrial.errors import CannotRun, StatementFailed
 from seatrial.ledger.read import present, unreadable
+from seatrial.model.migration import StepKind
 from seatrial.pg.connection import execute, place
 from seatrial.pg.database import grant_to_create
 from seatrial.pg.failure import translated
@@ -71,11 +72,16 @@ def record_step(connection: Connection, migration: Migration, step: Step, *, don
         connection, "record_step",
         version=migration.version, step=step.number, content_digest=_digest(migration, step), done=done,
     )  # fmt: skip
+    # An older ledger, made by somebody else, has no place for it.
+    if step.kind is StepKind.AHEAD and present(connection)["batches"]:
+        _write(
+            connection, "record_index", version=migration.version, step=step.number, index=step.statements[0].index
+        )  # fmt: skip
 
 
-def forget_step(connection: Connection, migration: Migration, step: Step) -> None:
-    """A step that was begun came to nothing."""
-    _write(connection, "delete_step", version=migration.version, step=step.number)
+def forget_step(connection: Connection, version: str, number: int) -> None:
+    """A step that was begun came to nothing, or is wanted no more."""
+    _write(connection, "delete_step", version=version, step=number)
 
 
 def _digest(migration: Migration, step: Step) -> str:

@@ -40,9 +40,9 @@ class Result(StrEnum):
     REFUSED = "refused"
     #: Between two steps, as its window had closed.
     STOPPED = "stopped"
-    #: It has no end yet, and no later one began.
+    #: It has no end yet, and no later one began; whoever looks at the deployer's locks knows which.
     OPEN = "running or killed"
-    #: It has no end, and a later one began, which only happens when its session is gone.
+    #: It has no end, and its session is gone: a later one began, or nobody holds its locks.
     KILLED = "killed"
 
 

@@ -11,13 +11,15 @@ from seatrial.model.lexis import Kind, spans
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ASSERT_FORM", "BATCH_FORM", "Directive", "directives"]
+__all__ = ["ASSERT_FORM", "BATCH_FORM", "WORDS", "Directive", "directives"]
 
 #: How an UPDATE is cut, and how a condition of a COMMIT is written.
 BATCH_FORM = "-- seatrial: batch key=id size=5000"
 ASSERT_FORM = "-- seatrial: assert not exists (select from …)"
-#: Without the colon, or in capitals, it is one all the same where it goes on with "allow".
-_BEGINS = re.compile(r"(?:seatrial\s*:|(?i:seatrial)\s*:?\s*(?=(?i:allow\b)))\s*(?P<rest>.*)", re.DOTALL)
+#: Everything that one can begin with.
+WORDS = ("allow", "assert", "batch")
+#: Without the colon it is one all the same where it goes on with "allow".
+_BEGINS = re.compile(r"seatrial\s*(?::|(?=allow\b))\s*(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 
@@ -35,8 +37,8 @@ class Directive:
 
     @property
     def word(self) -> str:
-        """The first one: `allow`, `batch`, `assert`."""
-        return (_WORD.match(self.said) or [""])[0]
+        """The first one, which is one of WORDS where anybody can follow it."""
+        return (_WORD.match(self.said) or [self.said.partition(" ")[0]])[0]
 
 
 def directives(text: str) -> Iterator[Directive]:

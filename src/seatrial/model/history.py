@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from seatrial.model.words import counted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Applied", "History", "Progress", "State", "Status", "StatusRow"]
+__all__ = ["Applied", "History", "Progress", "State", "Status", "StatusRow", "reached"]
+
+#: A key that tells nothing of a row but its place: a number or a UUID.
+_PLACE = re.compile(r"-?\d+|[0-9a-fA-F-]{36}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +43,8 @@ class Progress:
     #: Step number → how far an UPDATE in batches has come, and how many rows it has changed.
     positions: Mapping[int, str] = field(default_factory=dict)
     rows: Mapping[int, int] = field(default_factory=dict)
+    #: Number of a step ahead of the file → the index that it was begun with, as SQL names it.
+    indexes: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +53,21 @@ class History:
 
     applied: tuple[Applied, ...]
     progress: Mapping[str, Progress]
+
+
+def reached(step: int, rows: int, position: str | None, word: str = "kept") -> str:
+    """How far an UPDATE in batches has come: `1,390,000 rows of step 1 kept, up to id 1390000`.
+
+    Args:
+        step: its number.
+        rows: that were changed.
+        word: `kept`, `done`.
+        position: as the ledger has it; a key that may be somebody's name is not shown.
+    """
+    at = json.loads(position or "{}")
+    above = at.get("above")
+    place = f", up to {at['key']} {above}" if above is not None and _PLACE.fullmatch(str(above)) else ""
+    return f"{counted(rows, 'rows')} of step {step} {word}{place}"
 
 
 class State(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class PlanStep:
     statement_timeout_ms: int
     #: Seconds that it will take; None where nobody knows the sizes.
     forecast: tuple[float, float] | None
-    #: Seconds for which it will hold its locks; None where nobody knows, or it has none.
+    #: Seconds for which it will hold its locks, at least as long as in the rehearsal where that was long; None where
+    #: nobody knows, or it has none.
     held: tuple[float, float] | None
     #: Those of its statements together, each relation once with its strongest mode.
     locks: tuple[PlannedLock, ...]
@@ -52,6 +53,8 @@ class PlanStep:
     sql: str = ""
     index: str = ""
     offset: int = 0
+    #: Tables whose rows nobody has counted, so that there is no forecast.
+    uncounted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +101,8 @@ class Plan:
     after: Mapping[str, str]
     #: Findings by level.
     findings: Mapping[str, int]
+    #: Those that warn, by code.
+    codes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def versions(self) -> frozenset[str]:

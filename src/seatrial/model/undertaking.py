@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,3 +41,23 @@ class Undertaking:
     patience_seconds: float | None = None
     #: Seconds that somebody in the way must be older than to be cancelled; None for nobody.
     cancel_older_than: float | None = None
+
+    def again(self, *, hold: float | None = None) -> str:
+        """`deploy` with the options that made the run what it was; the folder and the target are the caller's.
+
+        Args:
+            hold: other seconds for which locks may be held.
+        """
+        words = {
+            "--plan": str(self.plan) if self.plan else "", "--digest": self.digest, "--window": self.window,
+            "--requires": self.requires, "--hold": _time(hold if hold is not None else self.hold_seconds),
+            "--patience": _time(self.patience_seconds), "--cancel-blockers": _time(self.cancel_older_than),
+        }  # fmt: skip
+        flags = {"--include-all": self.include_all, "--unrehearsed": self.unrehearsed, "--backup": self.backup}
+        said = [f"{name} {quote(value)}" for name, value in words.items() if value]
+        return " ".join(["deploy", *said, *(name for name, given in flags.items() if given)])
+
+
+def _time(seconds: float | None) -> str:
+    """`2s`, as the command line takes it, never with an exponent."""
+    return "" if seconds is None else f"{seconds:.6f}".rstrip("0").rstrip(".") + "s"

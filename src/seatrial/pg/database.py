@@ -42,8 +42,14 @@ def set_password(connection: Connection, role: str, password: str) -> None:
     connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
 
 
-def grant_to_create(connection: Connection) -> str:
-    """The statement that lets the role of a connection make schemas in its database; to be shown, not run."""
+def grant_to_create(connection: Connection, database: str = "") -> str:
+    """The statement that lets the role of a connection make schemas; to be shown, not run.
+
+    Args:
+        connection: of the role.
+        database: its own one by default.
+    """
     info = connection.info
     statement = sql.SQL("GRANT CREATE ON DATABASE {} TO {}")
-    return statement.format(sql.Identifier(info.dbname), sql.Identifier(info.user)).as_string(connection)
+    names = sql.Identifier(database or info.dbname), sql.Identifier(info.user)
+    return statement.format(*names).as_string(connection)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import RawCursor
 
+from seatrial.errors import StatementFailed
 from seatrial.pg.failure import translated
 
 if TYPE_CHECKING:
@@ -29,9 +30,15 @@ def explained(connection: Connection, query: str, params: Sequence[object] = (),
         run: run it, and count; what it changes stays until the transaction is rolled back.
 
     Raises:
-        StatementFailed: the server refused it.
+        StatementFailed: the server refused it; the place is counted from the beginning of `query`.
     """
-    with translated(connection), RawCursor(connection) as cursor:
-        row = cursor.execute((_RUN if run else _PLAN) + query.encode(), tuple(params)).fetchone()
-    found: dict[str, Any] = row[0][0] if row else {}
+    lead = _RUN if run else _PLAN
+    try:
+        with translated(connection), RawCursor(connection) as cursor:
+            row = cursor.execute(lead + query.encode(), tuple(params)).fetchone()
+    except StatementFailed as error:
+        error.position = max(-1, error.position - len(lead))
+        raise
+    # A rule may leave nothing to plan.
+    found: dict[str, Any] = row[0][0] if row and row[0] else {}
     return found

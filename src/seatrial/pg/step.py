@@ -25,6 +25,8 @@ class Limits:
 
     #: Milliseconds in which a statement may queue for a lock, with everybody else queueing behind it.
     lock_ms: int = 5_000
+    #: The same for a statement that stands alone; 0 for one that keeps nobody waiting while it waits itself.
+    alone_lock_ms: int = 0
     #: Milliseconds that a statement may take; 0 for as long as it takes.
     statement_ms: int = 0
     #: Whether the server ends what nobody waits for any more: a deployer that was killed, or stands still.
@@ -76,7 +78,8 @@ def run_step(
     if step.standalone:
         with session_of(connection, step):
             if limits.careful:
-                _without_statement(lambda: execute_statement(connection, ALONE))
+                queueing = f"; SET lock_timeout = {limits.alone_lock_ms}" if limits.alone_lock_ms else ""
+                _without_statement(lambda: execute_statement(connection, ALONE + queueing))
             _named(step.statements[0], run)
         _transaction(connection, before_commit, limits)
         return

@@ -83,5 +83,6 @@ def refuse_unapproved(command: Sequence[str], purpose: str, where: str) -> None:
     raise CannotRun(
         "command.unapproved", f"{purpose} is not approved here: {join(command)}", where=where,
         why="a command in the settings is run only for whoever has read it; a changed one is another one",
-        fix=f"export {APPROVED}={approval(command)}, behind those that are there already, with a comma",
+        # Behind those that are there already.
+        fix=f'export {APPROVED}="${{{APPROVED}:+${APPROVED},}}{approval(command)}"',
     )  # fmt: skip

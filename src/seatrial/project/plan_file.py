@@ -27,8 +27,12 @@ def write_plan(path: Path, plan: Plan) -> None:
     write_sealed(path, PLAN, asdict(plan))
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: Path, again: str = "") -> Plan:
     """A plan that was saved.
+
+    Args:
+        path: the file.
+        again: the command that makes it anew, where it is known for which target it is.
 
     Raises:
         CannotRun: there is none, it was edited, or another version of Seatrial wrote it.
@@ -38,7 +42,7 @@ def read_plan(path: Path) -> Plan:
     except ValueError as error:
         raise CannotRun(
             "plan.unusable", "the plan cannot be used", where=str(path), why=str(error),
-            fix="rehearse again: seatrial rehearse --from <target> --plan <file>",
+            fix=f"rehearse again: {again or 'seatrial rehearse --from <target> --plan <file>'}",
         ) from None  # fmt: skip
 
 
@@ -52,11 +56,13 @@ def _step(
     held: list[float] | None,
     locks: list[dict[str, Any]],
     assertions: list[str],
+    uncounted: list[str],
     **facts: Any,  # noqa: ANN401 - JSON
 ) -> PlanStep:
     taken = tuple(PlannedLock(relation=one["relation"], mode=one["mode"], blocks=tuple(one["blocks"])) for one in locks)
     return PlanStep(
-        forecast=_ends(forecast), held=_ends(held), assertions=tuple(assertions), locks=taken, **facts
+        forecast=_ends(forecast), held=_ends(held), assertions=tuple(assertions), locks=taken,
+        uncounted=tuple(uncounted), **facts,
     )  # fmt: skip
 
 

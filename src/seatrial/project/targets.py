@@ -125,12 +125,15 @@ def _unknown(wanted: str, known: list[str]) -> CannotRun:
             why="a name is letters, digits, _ and -; a DSN begins with postgresql:// or is a list of key=value pairs",
             fix="give a name, or a DSN such as postgresql://user@host:5432/database",
         )
+    fix = f"seatrial link {wanted or 'production'} --dsn-env DATABASE_URL"
+    if known and not wanted:
+        fix = f"put --target {known[0]} at the end of the same command, or another of these names"
     return CannotRun(
         "target.unknown",
         f"no target is named {wanted!r}" if wanted else "which target?",
         where="seatrial.toml",
         why=f"known targets: {', '.join(known) or 'none'}",
-        fix=f"seatrial link {wanted or 'production'} --dsn-env DATABASE_URL",
+        fix=fix,
     )
 
 

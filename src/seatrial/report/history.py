@@ -25,6 +25,7 @@ _SYMBOLS = {
     Result.COMPLETE: ("✓", "green"),
     Result.REFUSED: ("·", "blue"),
     Result.OPEN: ("!", "yellow"),
+    Result.RUNNING: ("!", "yellow"),
     Result.INTERRUPTED: ("!", "yellow"),
 }
 
@@ -44,9 +45,11 @@ def _wrapped(words: str) -> list[str]:
 
 
 def _who(one: PastAttempt) -> str:
+    """Whoever deploys from a SQL editor tells nothing of a machine."""
     origin = one.attempt.origin
-    address = f" ({one.client})" if one.client else ""
-    return f"{one.deployed_by}, from {origin.user}@{origin.host}{address}" + (f", {origin.run}" if origin.run else "")
+    machine = "@".join(filter(None, (origin.user, origin.host)))
+    place = " ".join(filter(None, (machine, f"({one.client})" if machine and one.client else one.client)))
+    return ", ".join(filter(None, (one.deployed_by, f"from {place}" if place else "", origin.run)))
 
 
 def _did(one: PastAttempt) -> str:
@@ -55,7 +58,7 @@ def _did(one: PastAttempt) -> str:
     if end:
         facts.append(f"{len(end.applied):,} of {count(len(planned), 'migration')} in {duration(end.seconds)}")
     else:
-        facts.append(f"of {count(len(planned), 'migration')}, how many is in the ledger")
+        facts.append(f"{count(len(planned), 'migration')} planned; seatrial status shows how many are there")
     facts.append(_span(end.applied if end and end.applied else planned))
     if end and end.longest_wait is not None:
         facts.append(f"longest wait {duration(end.longest_wait)}")

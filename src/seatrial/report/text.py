@@ -132,6 +132,8 @@ def _(body: Planned) -> Iterator[Text]:
 
 @_body.register
 def _(body: Deployed) -> Iterator[Text]:
+    if body.backed_up:
+        yield Text.assemble(("backup: ", "dim"), body.backed_up)
     yield from _stopped(body.execution)
 
 

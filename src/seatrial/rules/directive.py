@@ -12,8 +12,6 @@ __all__ = ["FORM", "day", "fault_of", "normal_code", "read_directive"]
 
 #: How a waiver is written.
 FORM = "-- seatrial: allow CODE until YYYY-MM-DD because REASON"
-#: Read by others: who deploys.
-_OTHERS = frozenset({"assert", "batch"})
 _ALLOW = re.compile(
     r"allow\b(?P<codes>.*?)(?:\buntil\b\s*(?P<until>\S*?)[,;]?(?=\s|$)(?P<between>.*?))?(?:\bbecause\b(?P<because>.*))?",
     re.IGNORECASE | re.DOTALL,
@@ -25,13 +23,11 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 def read_directive(said: str) -> tuple[tuple[str, ...], str, str, str]:
     """The codes, the last day, the reason; and, where it cannot be taken, why, as a clause.
 
-    Of a directive that is somebody else's there are no codes and no fault.
+    Of a directive that does not begin with `allow` there are no codes and no fault: it is no waiver.
     """
-    word = (re.match(r"\w+", said) or [said.split(" ", 1)[0].rstrip(":")])[0]
     allow = _ALLOW.fullmatch(said)
     if allow is None:
-        unknown = f'"{word}" is no word that Seatrial knows here' if word else "it says nothing"
-        return (), "", "", "" if word in _OTHERS else unknown
+        return (), "", "", ""
     codes = tuple(normal_code(code) for code in re.split(r"[,\s]+", allow["codes"]) if code and code.lower() != "and")
     until, because = allow["until"] or "", (allow["because"] or "").strip()
     if not codes:

@@ -16,7 +16,7 @@ from seatrial.sql.words import CannotRead, tokens
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postgast.pg_query_pb2 import RangeVar, UpdateStmt
+    from postgast.pg_query_pb2 import RangeVar, SelectStmt, UpdateStmt
 
     from seatrial.sql.words import Token
 
@@ -152,11 +152,26 @@ def _refuse(found: UpdateStmt, key: str) -> None:
     nodes = [node for _, node in postgast.walk(found) if node is not found]
     if any(isinstance(node, _WRITING) for node in nodes):
         raise CannotCut("its WITH changes rows as well, which every batch would do again")
+    if any(map(_is_limited, _choosing(found))):
+        raise CannotCut("it takes some rows of a query with LIMIT, and every batch would take others")
     refs = [node for node in nodes if isinstance(node, pb.ColumnRef)]
     if any(ref.fields[-1].string.sval in _SYSTEM - {"tableoid"} for ref in refs if ref.fields):
         raise CannotCut("it finds rows by where they lie, which is another place after each batch")
     if any(_is_same(node, found.relation) for node in nodes if isinstance(node, pb.RangeVar)):
         raise CannotCut("it reads the table that it changes, and a batch sees what those before it have changed")
+
+
+def _choosing(found: UpdateStmt) -> Iterator[SelectStmt]:
+    """The queries that decide which rows are changed; one in SET, or in EXISTS, is asked for each row alone."""
+    parts = [found.where_clause, *found.from_clause, found.with_clause]
+    nodes = [node for part in parts for _, node in postgast.walk(part)]
+    links = [node for node in nodes if isinstance(node, pb.SubLink)]
+    alone = [one.subselect.select_stmt for one in links if one.sub_link_type == pb.EXISTS_SUBLINK]
+    yield from (node for node in nodes if isinstance(node, pb.SelectStmt) and node not in alone)
+
+
+def _is_limited(query: SelectStmt) -> bool:
+    return bool(query.HasField("limit_count") or query.HasField("limit_offset"))
 
 
 def _is_same(read: RangeVar, changed: RangeVar) -> bool:

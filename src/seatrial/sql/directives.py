@@ -33,7 +33,7 @@ class _CannotFollow(Exception):
 def directed(script: Script) -> Script:
     """The script with its batches and assertions, and with those that nobody can follow."""
     text = script.source.text
-    if "seatrial" not in text:
+    if "seatrial" not in text.lower():
         return script
     found = [one for one in directives(text) if one.word in {"batch", "assert"}]
     batches: dict[int, Batch | None] = {}

@@ -27,6 +27,8 @@ class Reindexed:
     kind: str
     #: As SQL has it; of a database nobody asks.
     name: str
+    #: Whether it keeps nobody waiting.
+    concurrently: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,10 @@ def reindexed(text: str) -> Reindexed | None:
         return None
     found = node.reindex_stmt
     kind = _KINDS.get(found.kind, "database")
-    return Reindexed(kind=kind, name=relation(found.relation) if found.relation.relname else quoted(found.name))
+    return Reindexed(
+        kind=kind, name=relation(found.relation) if found.relation.relname else quoted(found.name),
+        concurrently=any(option.def_elem.defname == "concurrently" for option in found.params),
+    )  # fmt: skip
 
 
 def detached(text: str) -> Detached | None:

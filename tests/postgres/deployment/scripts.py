@@ -126,7 +126,7 @@ def plan_of(before: Catalog, after: Catalog) -> Plan:
     names = {one: f"{one[0]} {one[1]}" for one in changed if not one[1].startswith(("seatrial", "supabase_migrations"))}
     return Plan(
         made_at="2026-11-26T00:00:00+00:00", tool="seatrial", rehearsed_on="", target_server="", steps=(),
-        basis=Basis(site="", 
+        basis=Basis(site="",
             target="production", role="postgres", files={}, settings="", ledger="", begun={}, surroundings="",
             schema={f"{kind} {name}": "1" for kind, name in before.objects},
         ),

@@ -71,6 +71,47 @@ def test_an_update_that_cannot_be_cut(database: Connection) -> None:
     assert execution.failure.message.startswith("the UPDATE cannot be cut into batches: it changes")
 
 
+@pytest.mark.parametrize(
+    "update",
+    [
+        "UPDATE notes SET n = (SELECT max(seen.n) FROM seen) + 1",
+        "UPDATE notes AS seen SET n = 1 WHERE id > (SELECT count(*) FROM seen WHERE n = 1)",
+        "UPDATE notes SET n = others.n + 1 FROM others WHERE others.id = notes.id",
+        "WITH most AS MATERIALIZED (SELECT max(n) AS n FROM seen) UPDATE notes SET n = most.n + 1 FROM most",
+        "UPDATE logged SET n = (SELECT max(all_logged.n) FROM all_logged) + 1",
+        "UPDATE logged_1 SET n = (SELECT max(logged.n) FROM logged) + 1",
+    ],
+)
+def test_what_reads_its_own_table_out_of_sight_is_refused(database: Connection, update: str) -> None:
+    filled(database, 300)
+    database.execute(
+        "CREATE VIEW seen AS SELECT * FROM notes; CREATE VIEW others AS SELECT * FROM seen WHERE id < 10;"
+        "CREATE TABLE logged (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0) PARTITION BY RANGE (id);"
+        "CREATE TABLE logged_1 PARTITION OF logged FOR VALUES FROM (0) TO (100);"
+        "CREATE TABLE logged_2 PARTITION OF logged FOR VALUES FROM (100) TO (400);"
+        "INSERT INTO logged SELECT id FROM notes; CREATE VIEW all_logged AS SELECT * FROM logged"
+    )
+    execution = deploy(database, f"-- seatrial: batch key=id size=100\n{update};\n")
+    assert execution.failure
+    assert (execution.failure.sqlstate, execution.failure.place.line) == ("ST005", 2)
+    assert "it reads the table that it changes, through a view or a policy" in execution.failure.message
+    assert (counted(database), counted(database, "logged")) == ({0: 300}, {0: 300})
+    assert read_history(database).progress == {}
+
+
+def test_another_table_behind_a_view_and_partitions_of_its_own_are_none_of_it(database: Connection) -> None:
+    filled(database, 300)
+    database.execute(
+        "CREATE TABLE logged (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0) PARTITION BY RANGE (id);"
+        "CREATE TABLE logged_1 PARTITION OF logged FOR VALUES FROM (0) TO (100);"
+        "CREATE TABLE logged_2 PARTITION OF logged FOR VALUES FROM (100) TO (400);"
+        "INSERT INTO logged SELECT id FROM notes; CREATE VIEW seen AS SELECT * FROM notes"
+    )
+    update = "UPDATE logged AS seen SET n = seen.n + 1 FROM public.seen AS other WHERE other.id = seen.id"
+    assert deploy(database, f"-- seatrial: batch key=id size=100\n{update};\n").ending is Ending.COMPLETE
+    assert counted(database, "logged") == {1: 300}
+
+
 def test_a_batch_that_fails_is_taken_back_and_those_before_it_are_kept(database: Connection) -> None:
     filled(database, 400)
     database.execute("UPDATE notes SET kind = 'x' WHERE id = 250")
@@ -86,7 +127,7 @@ def test_a_batch_that_fails_is_taken_back_and_those_before_it_are_kept(database:
     failed = deploy(database, text)
     assert failed.failure
     assert failed.failure.sqlstate == "22012"
-    assert failed.half_made == ("200 rows of step 1, which is in batches,",)
+    assert failed.half_made == ("200 rows of step 1 kept, up to id 200",)
     assert counted(database)[0] == 400
     assert dict(read_history(database).progress[VERSION].rows) == {1: 200}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,11 +65,11 @@ def test_a_prepared_transaction_is_named_and_only_a_person_can_end_it(harbour: H
             voyage = harbour.deploy(MORE, terms=IMPATIENT, locks=BOATS)
         finally:
             connection.execute("ROLLBACK PREPARED 'bank-4'")
-    who = "the prepared transaction 'bank-4' of postgres (for "
+    who = "the prepared transaction 'bank-4' of user postgres has been there for "
     assert f"    not cancelled: only ROLLBACK PREPARED ends {who}" in voyage.said
     assert voyage.failure.sqlstate == "55P03"
     assert f"in the way: {who}" in voyage.failure.detail
-    assert ") holds public.boats" in voyage.failure.detail
+    assert " and holds public.boats\n  to end it: rollback prepared 'bank-4'" in voyage.failure.detail
     assert harbour.deploy(MORE, terms=IMPATIENT, locks=BOATS).execution.ending is Ending.COMPLETE
 
 
@@ -99,6 +99,6 @@ def test_an_index_that_is_built_beside_the_traffic_may_send_old_transactions_awa
         with pytest.raises(Exception, match="terminating connection"):
             reader.execute("SELECT 1")
     assert voyage.execution.ending is Ending.COMPLETE
-    [line] = [line for line in voyage.lines if "ended: process" in line]
-    assert "(postgres, web, idle in transaction for" in line
-    assert line.endswith(": SELECT $1")
+    [(line, query)] = [pair for pair in pairwise(voyage.lines) if "ended: process" in pair[0]]
+    assert "(user postgres, web) has been idle in transaction for" in line
+    assert query == "      its query: SELECT $1"

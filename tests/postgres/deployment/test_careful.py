@@ -99,7 +99,7 @@ def test_others_get_through_between_two_tries_until_the_holder_leaves(harbour: H
             # Queues behind the deployer, and would wait as long as the holder stays.
             for _ in range(20):
                 reader.execute("SELECT count(*) FROM public.boats")
-            wait_until(lambda: "waiting for process" in "\n".join(harbour.told.lines), "it says for whom it waits")
+            wait_until(lambda: "waiting: process" in "\n".join(harbour.told.lines), "it says for whom it waits")
             assert not has(harbour, "more")
             assert not deploying.done()
             holder.execute("COMMIT")
@@ -118,7 +118,7 @@ def test_when_patience_is_over_it_says_who_was_in_the_way_and_nothing_remains(ha
         pid = holder.info.backend_pid
     failure = voyage.failure
     assert failure.sqlstate == "55P03"
-    assert f"in the way: process {pid} (postgres, web, idle in transaction for " in failure.detail
+    assert f"in the way: process {pid} (user postgres, web) has been idle in transaction for " in failure.detail
     assert "SELECT name FROM public.boats WHERE name = $1 AND id > $2" in failure.detail
     for secret in ("Sea Cloud", "4711"):
         assert secret not in f"{failure} {voyage.said}"
@@ -135,7 +135,7 @@ def test_one_who_is_in_the_way_for_long_is_waited_for_without_a_queue(harbour: H
         voyage = harbour.deploy(MORE, terms=terms, locks=BOATS)
     assert voyage.failure.sqlstate == "55P03"
     assert voyage.tries_in_vain == 1, "the last one, when patience is over"
-    assert voyage.said.count("waiting for process") == 1, "each of them is named once"
+    assert voyage.said.count("waiting: process") == 1, "each of them is named once"
 
 
 def test_whoever_is_older_than_allowed_is_cancelled(harbour: Harbour) -> None:
@@ -147,7 +147,7 @@ def test_whoever_is_older_than_allowed_is_cancelled(harbour: Harbour) -> None:
             idle.execute("SELECT 1")
     assert voyage.execution.ending is Ending.COMPLETE
     [line] = [line for line in voyage.lines if "ended: process" in line]
-    assert f"process {pid} (postgres, web, idle in transaction for" in line
+    assert f"process {pid} (user postgres, web) has been idle in transaction for" in line
     assert "Sea Cloud" not in line
 
 
@@ -164,7 +164,7 @@ def test_a_query_that_runs_is_cancelled_and_its_session_stays(harbour: Harbour) 
         reporter.execute("SELECT 1")
         pid = reporter.info.backend_pid
     assert voyage.execution.ending is Ending.COMPLETE
-    assert f"cancelled: process {pid} (postgres, report, active for" in voyage.said
+    assert f"cancelled: process {pid} (user postgres, report) has been active for" in voyage.said
     assert "600" not in voyage.said
 
 

@@ -123,6 +123,7 @@ equals = "1"
     done = in_psql(yard, yard.script(release(tmp_path, BOATS, questions)), tmp_path, "-q", "-A", "-t")
     lines = done.stdout.strip().splitlines()
     assert lines[0] == "all|9|6|✗"
+    assert lines.pop(1) == "this script|applied by this run|applied by this run|✓"
     assert lines[1:4] == [
         "expect a boat|1|0|✗",
         "expect nonsense|1|error 22012: division by zero|✗",
@@ -133,6 +134,16 @@ equals = "1"
         "column public.boats.id|there|there|✓", "column public.boats.name|there|there|✓",
         "constraint public.boats.boats_pkey|there|there|✓", "expect no boats|true|true|✓",
     }  # fmt: skip
+
+
+def test_its_head_is_about_this_run_where_an_error_does_not_stop_it(yard: Yard, tmp_path: Path) -> None:
+    script = yard.script(release(tmp_path, BOATS))
+    # Twice in one session, as an editor keeps it.
+    done = in_psql(yard, script + script, tmp_path, "-q", "-A", "-t")
+    first, second = (part.splitlines() for part in done.stdout.split("this script|")[1:])
+    assert first[0] == "applied by this run|applied by this run|✓"
+    assert second[0] == "applied by this run|nothing was applied by this run: see the error above|✗"
+    assert done.stdout.splitlines()[-7].startswith("this script|"), "it is the first line of the second result"
 
 
 def test_what_is_to_be_gone_is_asked_for_too(yard: Yard, tmp_path: Path) -> None:

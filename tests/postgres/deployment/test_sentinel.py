@@ -173,10 +173,15 @@ def test_an_index_says_how_far_it_is_and_for_whom_it_waits(harbour: Harbour, mon
             reader.execute("COMMIT")
             voyage = deploying.result()
     assert voyage.execution.ending is Ending.COMPLETE
-    line = next(line for line in voyage.lines if f"process {pid}" in line)
+    at = next(number for number, line in enumerate(voyage.lines) if f"process {pid}" in line)
     # Others of the server may be in the way for a moment.
-    assert re.match(r"    boats_name: waiting for old snapshots \(\d of \d\): process ", line)
-    assert line.endswith("): SELECT FROM public.boats WHERE id = $1")
+    assert re.fullmatch(
+        r"    boats_name: waiting for old snapshots \(\d of \d\), .* so far", voyage.lines[at - 1]
+    )  # fmt: skip
+    assert voyage.lines[at + 1 : at + 3] == [
+        "      its query: SELECT FROM public.boats WHERE id = $1",
+        f"      to end it: select pg_terminate_backend({pid})",
+    ]
     assert "4711" not in voyage.said
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, LiteralString
 import pytest
 from tests.postgres.ledger.folder import apply, migration
 
+from seatrial.ledger import write
+from seatrial.ledger.abandoned import clear_abandoned
 from seatrial.ledger.read import read_history
 from seatrial.model.execution import Ending
 from seatrial.model.migration import Step, StepKind
@@ -213,3 +215,77 @@ def test_what_is_another_thing_of_that_name_is_never_taken_for_it(
             "42P07", "supabase/migrations/2_x.sql:1:1"
         )  # fmt: skip
         assert dict(read_history(ledger).progress) == {}
+
+
+# Concurrently, by the author -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("there", "word"),
+    [
+        ("CREATE TABLE public.crew (id int); CREATE INDEX by_id ON public.crew (id)", "an index of public.crew"),
+        ("CREATE INDEX by_id ON public.boats (name)", "another index (CREATE INDEX by_id ON public.boats"),
+        ("CREATE UNIQUE INDEX by_id ON public.boats (id, lower(name))", "another index (CREATE UNIQUE INDEX by_id"),
+        ("CREATE INDEX by_id ON public.boats (id, lower(name)) WHERE id > 5", "another index (CREATE INDEX by_id"),
+        ("CREATE TABLE public.by_id ()", "something that is no index"),
+    ],
+)
+def test_if_not_exists_is_not_content_with_another_thing(ledger: Connection, there: LiteralString, word: str) -> None:
+    apply(ledger, migration("1", BOATS))
+    ledger.execute(there)
+    whole = migration("2", "CREATE INDEX CONCURRENTLY IF NOT EXISTS by_id ON boats ((id), lower(name));")
+    for _ in range(2):
+        execution = apply(ledger, whole)
+        assert execution.failure is not None
+        assert word in execution.failure.message
+        assert (execution.failure.sqlstate, execution.half_made) == ("42P07", ())
+        assert dict(read_history(ledger).progress) == {}
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        "CREATE INDEX by_id ON public.boats USING btree (id, lower(name))",
+        "CREATE SCHEMA others; CREATE TABLE others.crew (id int); CREATE INDEX by_id ON others.crew (id)",
+    ],
+)
+def test_if_not_exists_is_content_with_the_same(ledger: Connection, there: LiteralString) -> None:
+    apply(ledger, migration("1", BOATS))
+    ledger.execute(there)
+    text = "SET search_path = others, public; CREATE INDEX CONCURRENTLY IF NOT EXISTS by_id ON boats (id, lower(name));"
+    assert apply(ledger, migration("2", text)).ending is Ending.COMPLETE
+    assert _count(ledger, "SELECT count(*) AS n FROM pg_indexes WHERE tablename = 'boats' AND indexname = 'by_id'") == 1
+
+
+# No more in the file ---------------------------------------------------------------------------------------------
+
+
+def test_an_index_ahead_that_was_taken_out_of_the_file_is_dropped(ledger: Connection) -> None:
+    apply(ledger, migration("1", BOATS))
+    with _in_the_way(ledger, OLD_SNAPSHOT):
+        _killed(ledger, _ahead(), once=INVALID)
+    # Nothing is abandoned while the file still wants it.
+    assert clear_abandoned(ledger, [_ahead()], read_history(ledger)) == ()
+    assert _count(ledger, INVALID) == 1
+
+    assert clear_abandoned(ledger, [migration("2", "SELECT 1;")], read_history(ledger)) == ("public.by_id",)
+
+    assert _count(ledger, INVALID) == 0
+    assert dict(read_history(ledger).progress) == {}
+
+
+def test_one_that_is_valid_stays(ledger: Connection) -> None:
+    apply(ledger, migration("1", BOATS + FILE))
+    step = _ahead().steps[0]
+    write.record_step(ledger, _ahead(), step, done=False)
+
+    assert clear_abandoned(ledger, [migration("2", "SELECT 1;")], read_history(ledger)) == ()
+
+    assert _count(ledger, "SELECT count(*) AS n FROM pg_class WHERE relname = 'by_id'") == 1
+    assert dict(read_history(ledger).progress) == {}
+
+
+def test_a_ledger_without_a_place_for_the_name_is_enough(ledger: Connection) -> None:
+    apply(ledger, migration("1", BOATS))
+    ledger.execute("ALTER TABLE seatrial.steps DROP COLUMN position, DROP COLUMN rows")
+    assert apply(ledger, _ahead()).ending is Ending.COMPLETE

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from seatrial.deployment.window import read_window, wait_until_open
+from seatrial.deployment.window import opens, read_window, wait_until_open
 from seatrial.errors import CannotRun
 
 
@@ -96,3 +96,16 @@ def test_one_that_is_open_is_not_waited_for() -> None:
     now = datetime.now(UTC)
     text = f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=1):%H:%M}"
     wait_until_open(read_window(text), pytest.fail, lambda _: pytest.fail("it waits"))
+
+
+@pytest.mark.parametrize(
+    ("moment", "opening"),
+    [
+        ("2026-07-01T23:59:00", "2026-07-02T00:00:00"),
+        ("2026-07-02T00:30:00", "2026-07-02T00:30:00"),
+        ("2026-07-02T02:00:00", "2026-07-03T00:00:00"),
+    ],
+    ids=["a minute before", "while it is open", "right after it"],
+)
+def test_when_it_opens_next(moment: str, opening: str) -> None:
+    assert opens(read_window("02:00-04:00 Europe/Rome"), at(moment)) == at(opening)

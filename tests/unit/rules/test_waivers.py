@@ -202,8 +202,6 @@ def test_what_another_waiver_covers_does_not_count_again(script_of: ScriptOf) ->
         ("allow TXN001, TXN999 until 2027-03-01 because it is small", "there is no rule TXN999"),
         ("allow SYN001 until 2027-03-01 because it is small", "a finding of SYN001 cannot be waived"),
         ("allow WVR002 until 2027-03-01 because it is small", "a finding of WVR002 cannot be waived"),
-        ("ignore TXN001", '"ignore" is no word'),
-        ("", "it says nothing"),
     ],
 )
 def test_what_cannot_be_taken_is_said_with_its_reason(said: str, why: str, script_of: ScriptOf) -> None:

@@ -84,16 +84,17 @@ def test_the_definition_becomes_a_statement() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "name"),
+    ("text", "kind", "name", "concurrently"),
     [
-        ("reindex index concurrently s.a", "index", "s.a"),
-        ('reindex (concurrently) table "A"', "table", '"A"'),
-        ('reindex schema concurrently "S"', "schema", '"S"'),
-        ("reindex database concurrently d", "database", "d"),
+        ("reindex index concurrently s.a", "index", "s.a", True),
+        ('reindex (concurrently) table "A"', "table", '"A"', True),
+        ('reindex schema concurrently "S"', "schema", '"S"', True),
+        ("reindex database concurrently d", "database", "d", True),
+        ("reindex (verbose) schema s", "schema", "s", False),
     ],
 )
-def test_what_is_built_anew(text: str, kind: str, name: str) -> None:
-    assert reindexed(text) == Reindexed(kind=kind, name=name)
+def test_what_is_built_anew(text: str, kind: str, name: str, *, concurrently: bool) -> None:
+    assert reindexed(text) == Reindexed(kind=kind, name=name, concurrently=concurrently)
     assert detached(text) is None
 
 

@@ -84,8 +84,12 @@ def test_places_lead_back_to_the_file(text: str) -> None:
         ("update t set (a, id) = (1, 2)", 'it changes "id" itself'),
         ("update t set a = 1 where current of c", "the row of a cursor"),
         ("with d as (delete from u returning id) update t set a = 1 from d", "its WITH changes rows"),
-        ("update t set a = 1 where ctid = any (array(select ctid from u limit 5))", "by where they lie"),
-        ("update t set a = 1 where id in (select id from t limit 5)", "it reads the table that it changes"),
+        ("update t set a = 1 where ctid = any (array(select ctid from u))", "by where they lie"),
+        ("update t set a = 1 where id in (select id from t)", "it reads the table that it changes"),
+        ("update t set a = 1 where id in (select id from u order by random() limit 5)", "a query with LIMIT"),
+        ("update t set a = 1 where id in (select id from u offset 5)", "a query with LIMIT"),
+        ("update t set a = 1 from (select id from u fetch first row only) as o", "a query with LIMIT"),
+        ("with o as (select id from u limit 5) update t set a = 1 from o", "a query with LIMIT"),
         ("update t set a = o.a from public.t o", "it reads the table that it changes"),
         ("update t set a = 1; select 1", "no single statement"),
     ],
@@ -93,6 +97,17 @@ def test_places_lead_back_to_the_file(text: str) -> None:
 def test_one_that_cannot_be_cut(text: str, why: str) -> None:
     with pytest.raises(CannotCut, match=why):
         cut(text, "id")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "update t set a = (select u.a from u where u.id = t.id limit 1)",
+        "update t set a = 1 where exists (select 1 from u where u.id = t.id limit 1)",
+    ],
+)
+def test_a_limit_for_each_row_alone_does_not_matter(text: str) -> None:
+    assert cut(text, "id").table == "t"
 
 
 def test_a_table_of_the_same_name_elsewhere_is_another() -> None:

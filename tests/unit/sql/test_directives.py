@@ -88,6 +88,12 @@ def test_one_that_stands_where_it_does_nothing(text: str, why: str) -> None:
     assert faults(text) == ([why] if why else [])
 
 
+def test_capitals_begin_one_as_well_and_it_is_no_end_of_the_one_above() -> None:
+    found = script(f"-- Seatrial: assert 1 = 1\n-- SEATRIAL: batch key=id\n{UPDATE}")
+    assert [one.text for one in found.assertions] == ["1 = 1"]
+    assert found.statements[0].batch == Batch(key="id", size=5000)
+
+
 def test_what_cannot_be_done_says_why() -> None:
     found = script("-- seatrial: batch key=a\nupdate t set a = 1;\n-- seatrial: assert tru e")
     assert found.statements[0].batch

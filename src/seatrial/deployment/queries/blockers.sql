@@ -20,12 +20,13 @@ WITH wanted AS (
 )
 SELECT CASE WHEN a.backend_type = 'autovacuum worker' THEN 'autovacuum' ELSE 'session' END AS kind,
        h.pid, coalesce(a.usename, '') AS role, coalesce(a.application_name, '') AS application,
+       coalesce(host(a.client_addr), '') AS client,
        coalesce(a.state, '') AS state, h.relation, left(coalesce(a.query, ''), 2000) AS query,
        extract(epoch FROM clock_timestamp() - a.xact_start)::float8 AS age
 FROM held AS h
 JOIN pg_catalog.pg_stat_activity AS a ON a.pid = h.pid
 UNION ALL
-SELECT 'prepared', 0, p.owner, p.gid, '', h.relation, '',
+SELECT 'prepared', 0, p.owner, p.gid, '', '', h.relation, '',
        extract(epoch FROM clock_timestamp() - p.prepared)::float8
 FROM held AS h
 -- Its locks have the number that its session had; which transaction it is, the lock on its own end tells.

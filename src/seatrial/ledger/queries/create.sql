@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS seatrial.steps (
 );
 ALTER TABLE seatrial.steps ADD COLUMN IF NOT EXISTS position text;
 ALTER TABLE seatrial.steps ADD COLUMN IF NOT EXISTS rows bigint;
-COMMENT ON COLUMN seatrial.steps.position IS 'Of an UPDATE in batches: the key, and its value in the last row that is done.';
+COMMENT ON COLUMN seatrial.steps.position IS 'Of an UPDATE in batches: the key, and its value in the last row that is done. Of an index that is built ahead of its file: its name.';
 COMMENT ON COLUMN seatrial.steps.rows IS 'Of an UPDATE in batches: how many rows it has changed.';
 COMMENT ON TABLE seatrial.steps IS 'Progress inside a migration of several steps; its rows go when the migration is complete.';
 CREATE TABLE IF NOT EXISTS seatrial.attempts (

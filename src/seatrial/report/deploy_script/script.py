@@ -20,9 +20,11 @@ __all__ = ["FIRST", "deploy_script"]
 #: By which an older one is known again.
 FIRST = "Seatrial deployment script"
 _USE = """\
-Paste all of it into a SQL editor and run it once, or: psql -X -f FILE "$DATABASE_URL"
+Paste all of it into a SQL editor and run it once, or:
+    psql -X -v ON_ERROR_STOP=1 -f FILE "$DATABASE_URL"
 Everything is one transaction: after an error nothing has changed, and a second run changes nothing.
-The last result is a table of what is expected and what is there; each line should end in a ✓.
+The last result is a table of what is expected and what is there; each line should end in a ✓. One of its first lines
+says whether this run did it: where a tool goes on after a refusal, the rest may be there from an earlier one.
 Afterwards `seatrial verify` compares the rest, and `seatrial status` shows it as deployed.
 
 What it cannot do and `seatrial deploy` does:
@@ -33,6 +35,8 @@ What it cannot do and `seatrial deploy` does:
 - build indexes while people write, update in batches, go on where it was stopped;
 - use a value in a file that an earlier file of this script adds to an enum (the server says 55P04);
 - outlast the time limit of an editor, which is a minute or two in many: run it with psql then."""
+#: Whether this run came to its end, for the result: tools that go on after an error come to that as well.
+_DONE = "SET seatrial.script_done = '{}';\n"
 _AT_ONCE = "-- In this session as it was when it logged in, and in nothing but this transaction.\nBEGIN;\n"
 _END = "-- All of it is there now, or none of it.\nCOMMIT;\n"
 
@@ -45,7 +49,7 @@ def deploy_script(script: DeployScript) -> str:
 def _parts(script: DeployScript) -> Iterator[str]:
     role = template("as_role", role=literal(script.site.role))
     yield _head(script) + "\n"
-    yield _AT_ONCE + RESET + f"SET LOCAL lock_timeout = 4000;\n{_guard_place(script)}{role}"
+    yield _DONE.format("no") + _AT_ONCE + RESET + f"SET LOCAL lock_timeout = 4000;\n{_guard_place(script)}{role}"
     if script.site.makes_ledger:
         yield f"SET LOCAL client_min_messages = warning;\n{script.ledger.create}"
     yield _guard_ledger(script)
@@ -59,7 +63,7 @@ def _parts(script: DeployScript) -> Iterator[str]:
         "attempt", tool=literal(script.tool), plan=literal(script.plan), content=literal(script.content),
         versions=array(one.version for one in script.migrations),
     )  # fmt: skip
-    yield f"SET CONSTRAINTS ALL IMMEDIATE;\n{RESET}{_END}\n"
+    yield f"SET CONSTRAINTS ALL IMMEDIATE;\n{RESET}{_DONE.format('yes')}{_END}\n"
     yield _looking("look", (*_applied(script), *script.after))
     yield template("result")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from seatrial.model.directive import ASSERT_FORM, BATCH_FORM
+from seatrial.model.directive import ASSERT_FORM, BATCH_FORM, WORDS
 from seatrial.model.finding import Level
 from seatrial.rules.beside import beside
 from seatrial.rules.folder import texts
@@ -27,17 +28,18 @@ _FORM = {
     "batch": f"Right in front of the UPDATE, with its primary key: {BATCH_FORM}",
     "assert": f"Between two statements, or at the end of the file: {ASSERT_FORM}",
 }
+_KNOWN = f'The words there are: {", ".join(WORDS)}. What is for people does not begin with "seatrial:"'
 
 
 def check(scripts: Sequence[Script]) -> Iterator[Hit]:
     """One hit for each directive that cannot be read, stands in the wrong place, or cannot be done."""
     for script in texts(scripts):
-        if "seatrial" not in script.source.text or script.fault:
+        if "seatrial" not in script.source.text.lower() or script.fault:
             continue
         for offset, word, fault in sorted(_faults(script)):
             yield Hit(
-                script=script, offset=offset, what=f"this {word} cannot be followed: {fault}", effect=_EFFECT[word],
-                fix=_FORM[word],
+                script=script, offset=offset, what=f"this {word or 'comment'} cannot be followed: {fault}",
+                effect=_EFFECT.get(word, "nobody does what it asks for"), fix=_FORM.get(word, _KNOWN),
             )  # fmt: skip
 
 
@@ -59,3 +61,11 @@ def _faults(script: Script) -> Iterator[tuple[int, str, str]]:
         inside = any(start <= directive.start < end for body in bodies for start, end, _ in body)
         if inside and directive.word in _FORM:
             yield directive.start, directive.word, "it stands in a body, where nobody looks for it"
+        elif directive.word not in WORDS and directive.word.lower() != "allow":
+            yield directive.start, "", _unknown(directive.word)
+
+
+def _unknown(word: str) -> str:
+    near = get_close_matches(word.lower(), WORDS, n=1)
+    meant = f'; did you mean "{near[0]}"?' if near else ""
+    return f'"{word}" is no word that Seatrial knows here{meant}' if word else "it says nothing"

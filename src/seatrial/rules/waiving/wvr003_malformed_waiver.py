@@ -20,7 +20,7 @@ WAIVABLE = False
 
 
 def review(claimed: Sequence[Claimed]) -> Iterator[Hit]:
-    """One hit for each waiver or other word to Seatrial that means nothing."""
+    """One hit for each waiver that does not hold."""
     for one in claimed:
         claim = one.claim
         if one.fault:

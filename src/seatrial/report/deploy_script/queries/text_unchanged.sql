@@ -13,7 +13,7 @@ BEGIN
   IF changed IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'ST020', MESSAGE = 'the text of this script was changed on its way here, in ' || changed,
-      HINT = 'Nothing was changed. Run the file itself: psql -X -f FILE.';
+      HINT = 'Nothing was changed. Run the file itself: psql -X -v ON_ERROR_STOP=1 -f FILE.';
   END IF;
 END
 $seatrial$;
