@@ -124,7 +124,7 @@ def test_what_may_be_asserted(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "tru e", "true); drop table t; select (true", "true), (false", "true) from t where (true", "true) or (true",
+        "", "tr e", "true); drop table t; select (true", "true), (false", "true) from t where (true", "true) or (true",
         "with d as (delete from t returning 1) select true", "select true into u", "select true from t for update",
         "true; select 1", "true -- )\n) union select (true",
     ],

@@ -95,7 +95,7 @@ def test_capitals_begin_one_as_well_and_it_is_no_end_of_the_one_above() -> None:
 
 
 def test_what_cannot_be_done_says_why() -> None:
-    found = script("-- seatrial: batch key=a\nupdate t set a = 1;\n-- seatrial: assert tru e")
+    found = script("-- seatrial: batch key=a\nupdate t set a = 1;\n-- seatrial: assert tr e")
     assert found.statements[0].batch
     assert found.statements[0].batch.fault == 'it changes "a" itself, so a row could be met twice or never'
     assert found.assertions[0].fault == 'it is no expression and no query: syntax error at or near "e"'
