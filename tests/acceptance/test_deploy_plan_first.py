@@ -103,7 +103,8 @@ def test_one_in_the_way_is_named_without_values_and_nothing_remains(
         answer = seatrial("deploy", *target.agreed, "--patience", "1500ms", code=1)
         pid = holder.info.backend_pid
     assert "✗ 55P03 locks on public.boats could not be had within 500 ms, after " in answer.out
-    assert f"process {pid} (postgres, web, idle in transaction for " in answer.out
+    assert f"process {pid} (user postgres, web" in answer.out
+    assert f"pg_terminate_backend({pid})" in answer.said
     assert "Sea Cloud" not in answer.said
     assert answer.lines[-1].endswith("nothing of this run remains on the given DSN.")
     assert max(map(len, answer.said.splitlines())) <= 250

@@ -209,7 +209,7 @@ def test_a_lost_shared_table_is_an_empty_history(seatrial: Console, deployed: Ta
 def test_a_ledger_that_cannot_be_read_is_no_answer(seatrial: Console, deployed: Target) -> None:
     deployed.execute("ALTER TABLE supabase_migrations.schema_migrations RENAME COLUMN version TO revision")
     with deployed.untouched():
-        for words in (("status",), ("deploy", "--yes", "production"), ("verify",)):
+        for words in (("status",), ("deploy", "--yes", deployed.name), ("verify",)):
             answer = seatrial(*words, "--target", deployed.dsn, code=2)
             assert answer.error["code"] == "ledger.unreadable"
             assert answer.error["where"].startswith("postgres@")

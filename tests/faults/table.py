@@ -26,7 +26,7 @@ PARTS = {
     "concurrently": "`CREATE INDEX CONCURRENTLY` between two transactions",
     "ahead": "an index built before its file, and the file",
     "batch": "an `UPDATE` in batches that must not be done twice",
-    "alone": "`VACUUM`, `REINDEX CONCURRENTLY`",
+    "alone": "`VACUUM` and `REINDEX CONCURRENTLY`",
     "assertion": "DDL behind an assertion, to the end",
 }
 PAGE = """\

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from typing import TYPE_CHECKING, Any
 
+from seatrial.catalog.view_text import neutral
 from seatrial.pg.connection import rows
 from seatrial.pg.prepared import ask_prepared
 from seatrial.pg.queries import load
@@ -58,4 +60,11 @@ def _facts(connection: Connection, ids: Sequence[int] | None) -> tuple[dict[str,
         found = rows(connection, load(PACKAGE, "security"), {"ids": None})
     else:
         found = ask_prepared(connection, PACKAGE, "security", [("ids", "oid[]", list(ids))])
-    return {row["object"]: row["digest"] for row in found}, {row["id"]: row["object"] for row in found}
+    return {row["object"]: _digest(row) for row in found}, {row["id"]: row["object"] for row in found}
+
+
+def _digest(row: Mapping[str, Any]) -> str:
+    """The same on all servers."""
+    if row["view"] is None:
+        return str(row["digest"])
+    return hashlib.sha256(f"{row['digest']} {neutral(row['view'])}".encode()).hexdigest()[:32]

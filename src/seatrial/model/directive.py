@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seatrial.model.lexis import Kind, spans
+from seatrial.model.lexis import SpanKind, spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,11 +63,11 @@ def directives(text: str) -> Iterator[Directive]:
         yield going_on
 
 
-def _said(span: str, kind: Kind) -> str | None:
+def _said(span: str, kind: SpanKind) -> str | None:
     """The words of a comment; None where it is none."""
-    if kind is Kind.LINE_COMMENT:
+    if kind is SpanKind.LINE_COMMENT:
         return span.lstrip("-").strip()
-    return span[2:].removesuffix("*/").strip("* \t\r\n") if kind is Kind.BLOCK_COMMENT else None
+    return span[2:].removesuffix("*/").strip("* \t\r\n") if kind is SpanKind.BLOCK_COMMENT else None
 
 
 def _goes_on(text: str, above: Directive, start: int) -> bool:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Kind", "Span", "blanked", "spans"]
+__all__ = ["Span", "SpanKind", "blanked", "spans"]
 
 
-class Kind(StrEnum):
+class SpanKind(StrEnum):
     """What a span is."""
 
     LINE_COMMENT = "line comment"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
 class Span:
     """One comment or quoted text, its marks included."""
 
-    kind: Kind
+    kind: SpanKind
     start: int
     end: int
     #: Whether its closing mark is there.
@@ -48,8 +48,8 @@ _END = {
     "identifier": re.compile(r'""|"'),
 }
 _KIND = {
-    "line": Kind.LINE_COMMENT, "block": Kind.BLOCK_COMMENT, "dollar": Kind.DOLLAR,
-    "escape": Kind.STRING, "string": Kind.STRING, "identifier": Kind.IDENTIFIER,
+    "line": SpanKind.LINE_COMMENT, "block": SpanKind.BLOCK_COMMENT, "dollar": SpanKind.DOLLAR,
+    "escape": SpanKind.STRING, "string": SpanKind.STRING, "identifier": SpanKind.IDENTIFIER,
 }  # fmt: skip
 _BLOCK_MARK = re.compile(r"/\*|\*/")
 _VISIBLE = re.compile(r"[^\r\n]")

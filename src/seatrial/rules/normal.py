@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seatrial.model.lexis import Kind, blanked, spans
+from seatrial.model.lexis import SpanKind, blanked, spans
 from seatrial.rules.parts import COMMENTS
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _tokens(text: str, *, bodies: bool) -> Iterator[str]:
     at = 0
     for span in spans(text):
         yield from _TOKEN.findall(text[at : span.start].lower())
-        if span.kind is Kind.DOLLAR:
+        if span.kind is SpanKind.DOLLAR:
             inner = text[span.start : span.end].split("$", 2)[2].rpartition("$")[0].rpartition("$")[0]
             yield normal(inner) if bodies else inner
         elif span.kind not in COMMENTS:

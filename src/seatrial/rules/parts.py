@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seatrial.model.lexis import Kind, blanked, spans
+from seatrial.model.lexis import SpanKind, blanked, spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMENTS", "Part", "last_before", "parts", "uncommented"]
 
-COMMENTS = frozenset({Kind.LINE_COMMENT, Kind.BLOCK_COMMENT})
+COMMENTS = frozenset({SpanKind.LINE_COMMENT, SpanKind.BLOCK_COMMENT})
 _WITH_BODY = frozenset({"create_function_stmt", "do_stmt"})
 _MARK = re.compile(r"\$[^$]*\$|[eE]?'")
 #: A body that is no text of its own.
@@ -69,8 +69,8 @@ def _bodies(text: str, start: int, end: int, owner: str) -> Iterator[tuple[int, 
         return
     for span in spans(statement):
         mark = _MARK.match(statement, span.start)
-        if span.kind in {Kind.DOLLAR, Kind.STRING} and mark:
-            closing = len(mark[0]) if span.kind is Kind.DOLLAR else 1
+        if span.kind in {SpanKind.DOLLAR, SpanKind.STRING} and mark:
+            closing = len(mark[0]) if span.kind is SpanKind.DOLLAR else 1
             inner = start + mark.end(), start + span.end - closing
             yield *inner, tuple(_segments(text, *inner, owner))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seatrial.pg.connection import Connection, connect
-from seatrial.scratch.server import Server
+from seatrial.scratch.server import Server, scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,10 +16,11 @@ NAME = "platform_project"
 
 
 @pytest.fixture(scope="session")
-def project_server(server: Server) -> Server:
-    """The server that a rehearsal runs on, with a database of these tests."""
-    server.clone(NAME)
-    return server
+def project_server() -> Iterator[Server]:
+    """A server as a rehearsal runs on, with a database of these tests, and no role that other tests have made."""
+    with scratch("supabase") as server:
+        server.clone(NAME)
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from postgast import pg_query_pb2
 
-from seatrial.model.lexis import Kind, blanked, spans
+from seatrial.model.lexis import SpanKind, blanked, spans
 
 _PIECES = [
     "'",
@@ -66,19 +66,19 @@ def test_offsets_and_line_ends_stay(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "closed"),
     [
-        ("-- one", Kind.LINE_COMMENT, True),
-        ("/* one /* two */", Kind.BLOCK_COMMENT, False),
-        ("/* one /* two */ */", Kind.BLOCK_COMMENT, True),
-        ("'it''s'", Kind.STRING, True),
-        (r"E'it\'s'", Kind.STRING, True),
-        (r"'it\'", Kind.STRING, True),
-        (r"E'it\'", Kind.STRING, False),
-        ('"a ""b"', Kind.IDENTIFIER, True),
-        ("$a$ $b$ $$ $a$", Kind.DOLLAR, True),
-        ("$a$ $b$", Kind.DOLLAR, False),
+        ("-- one", SpanKind.LINE_COMMENT, True),
+        ("/* one /* two */", SpanKind.BLOCK_COMMENT, False),
+        ("/* one /* two */ */", SpanKind.BLOCK_COMMENT, True),
+        ("'it''s'", SpanKind.STRING, True),
+        (r"E'it\'s'", SpanKind.STRING, True),
+        (r"'it\'", SpanKind.STRING, True),
+        (r"E'it\'", SpanKind.STRING, False),
+        ('"a ""b"', SpanKind.IDENTIFIER, True),
+        ("$a$ $b$ $$ $a$", SpanKind.DOLLAR, True),
+        ("$a$ $b$", SpanKind.DOLLAR, False),
     ],
 )
-def test_one_span(text: str, kind: Kind, closed: bool) -> None:  # noqa: FBT001 - a row of the table
+def test_one_span(text: str, kind: SpanKind, closed: bool) -> None:  # noqa: FBT001 - a row of the table
     [span] = spans(text)
 
     assert (span.kind, span.closed, span.start, span.end) == (kind, closed, 0, len(text))

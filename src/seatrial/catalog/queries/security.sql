@@ -1,6 +1,8 @@
 -- Whatever decides who may reach which row: row security, policies, privileges, owners, functions, view options.
 -- One digest per object; what the server, an extension or Seatrial made is left out. Of all, or of those with the
--- numbers that are asked for; a policy goes with its table.
+-- numbers that are asked for; a policy goes with its table. The text of a view
+-- comes beside it, as each server spells it in its own way. MAINTAIN (m), which servers before 17 do not know, decides
+-- about no row.
 WITH space AS (
   SELECT n.oid, quote_ident(n.nspname) AS name, n.nspacl, n.nspowner
   FROM pg_namespace n
@@ -9,7 +11,8 @@ WITH space AS (
 )
 SELECT
   'schema ' || s.name AS object, s.oid::bigint AS id,
-  md5(concat_ws('|', pg_get_userbyid(s.nspowner), s.nspacl::text)) AS digest
+  md5(concat_ws('|', pg_get_userbyid(s.nspowner), s.nspacl::text)) AS digest,
+  NULL AS view
 FROM space s
 WHERE %(ids)s::oid[] IS NULL OR s.oid = ANY (%(ids)s::oid[])
 UNION ALL
@@ -18,9 +21,8 @@ SELECT
     || s.name || '.' || quote_ident(c.relname),
   c.oid::bigint,
   md5(concat_ws(
-    '|', pg_get_userbyid(c.relowner), c.relacl::text, c.relrowsecurity, c.relforcerowsecurity,
+    '|', pg_get_userbyid(c.relowner), regexp_replace(c.relacl::text, '(=[a-zA-Z*]*?)m[*]?([a-zA-Z*]*/)', '\1\2', 'g'), c.relrowsecurity, c.relforcerowsecurity,
     CASE WHEN c.relkind IN ('v', 'm') THEN c.reloptions::text END,
-    CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
     (
       SELECT string_agg(concat_ws('=', a.attname, a.attacl::text), ',' ORDER BY a.attnum)
       FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped
@@ -29,7 +31,8 @@ SELECT
       SELECT string_agg(pg_get_triggerdef(g.oid) || g.tgenabled::text, ',' ORDER BY g.tgname)
       FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal
     )
-  ))
+  )),
+  CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END
 FROM pg_class c
 JOIN space s ON s.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
@@ -43,7 +46,8 @@ SELECT
     '|', p.polcmd::text, p.polpermissive,
     (SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r)::text END, ',' ORDER BY r) FROM unnest(p.polroles) AS r),
     coalesce(pg_get_expr(p.polqual, p.polrelid), '-'), coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '-')
-  ))
+  )),
+  NULL
 FROM pg_policy p
 JOIN pg_class c ON c.oid = p.polrelid
 JOIN space s ON s.oid = c.relnamespace
@@ -55,7 +59,8 @@ SELECT
   md5(concat_ws(
     '|', pg_get_userbyid(p.proowner), p.proacl::text, p.prosecdef, p.provolatile, p.proconfig::text, p.proleakproof,
     coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)
-  ))
+  )),
+  NULL
 FROM pg_proc p
 JOIN space s ON s.oid = p.pronamespace
 WHERE (%(ids)s::oid[] IS NULL OR p.oid = ANY (%(ids)s::oid[]))

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
-from seatrial.model.lexis import Kind, spans
+from seatrial.model.lexis import SpanKind, spans
 from seatrial.rules.execution.inside import lost
 from seatrial.rules.hit import Hit
 from seatrial.rules.naming import along, quoted
@@ -23,7 +23,7 @@ LEVEL = Level.BLOCKS
 
 _ROUTINES = frozenset({"function", "procedure"})
 _QUOTED = re.compile(r'"([^"]+)"')
-_BODIES = frozenset({Kind.DOLLAR, Kind.STRING})
+_BODIES = frozenset({SpanKind.DOLLAR, SpanKind.STRING})
 
 
 def read(schema: Schema) -> Iterator[Hit]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
-from seatrial.model.lexis import Kind, spans
+from seatrial.model.lexis import SpanKind, spans
 from seatrial.rules.hit import Hit
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _names(text: str) -> Iterator[tuple[str, int]]:
                 yield match[0].lower(), match.start()
         if span is None:
             return
-        if span.kind is Kind.IDENTIFIER:
+        if span.kind is SpanKind.IDENTIFIER:
             name = text[span.start + 1 : span.end - 1].replace('""', '"')
             if len(name.encode()) > _LONGEST:
                 yield name, span.start

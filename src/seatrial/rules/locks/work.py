@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seatrial.model.lexis import Kind, blanked, spans
+from seatrial.model.lexis import SpanKind, blanked, spans
 from seatrial.rules.naming import last_name
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _flat(text: str) -> str:
     """Without what stands in parentheses, comments and quotes; quoted names stay."""
     flat, at = "", 0
     for span in spans(text):
-        kept = text[span.start : span.end] if span.kind is Kind.IDENTIFIER else " "
+        kept = text[span.start : span.end] if span.kind is SpanKind.IDENTIFIER else " "
         flat, at = flat + text[at : span.start] + kept, span.end
     flat += text[at:]
     while (shorter := _INNERMOST.sub(" ", flat)) != flat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seatrial.model.lexis import Kind, spans
+from seatrial.model.lexis import SpanKind, spans
 from seatrial.rules.syntax.cause import Cause
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["comment_ends_early", "dollar_quote_ends_early", "string_ends_early", "unterminated"]
 
 _ENDING = {
-    Kind.STRING: "'",
-    Kind.IDENTIFIER: '"',
-    Kind.BLOCK_COMMENT: "*/",
+    SpanKind.STRING: "'",
+    SpanKind.IDENTIFIER: '"',
+    SpanKind.BLOCK_COMMENT: "*/",
 }
 #: What a function may say after its body.
 _AFTER_BODY = re.compile(
@@ -33,7 +33,7 @@ def string_ends_early(refusal: Refusal) -> Cause | None:
     """`'it's here'`: the apostrophe ends the string, and a word follows without a space."""
     for span in _in_statement(refusal):
         word = re.compile(r"[A-Za-z]+").match(refusal.text, span.end)
-        if span.kind is Kind.STRING and span.closed and word and span.end <= refusal.start:
+        if span.kind is SpanKind.STRING and span.closed and word and span.end <= refusal.start:
             return Cause(
                 why=f'the apostrophe before "{word[0]}" in line {refusal.line_of(span.end)} ends the string',
                 fix=f"Write the apostrophe twice: {_tail(refusal.text[span.start : span.end])}'{word[0]}",
@@ -49,7 +49,7 @@ def unterminated(refusal: Refusal) -> Cause | None:
     if span is None:
         return None
     ending = _ENDING.get(span.kind) or refusal.text[span.start : refusal.text.index("$", span.start + 1) + 1]
-    nested = span.kind is Kind.BLOCK_COMMENT and "/*" in refusal.text[span.start + 2 : span.end]
+    nested = span.kind is SpanKind.BLOCK_COMMENT and "/*" in refusal.text[span.start + 2 : span.end]
     nesting = "; comments nest, so each /* needs its own */" if nested else ""
     return Cause(
         why=f"the {span.kind} that begins in line {refusal.line_of(span.start)} never ends{nesting}",
@@ -61,7 +61,9 @@ def comment_ends_early(refusal: Refusal) -> Cause | None:
     """A comment whose text has a `*/` of its own, in a pattern say."""
     # Behind a quote that never ends nothing is blanked out for good: there the text itself is searched.
     rest = refusal.text if refusal.message.startswith("unterminated") else refusal.blank
-    closed = [span for span in _in_statement(refusal) if span.kind is Kind.BLOCK_COMMENT and span.end <= refusal.start]
+    closed = [
+        span for span in _in_statement(refusal) if span.kind is SpanKind.BLOCK_COMMENT and span.end <= refusal.start
+    ]
     if "*/" not in rest[refusal.start :] or not closed:
         return None
     comment = closed[-1]
@@ -76,7 +78,7 @@ def comment_ends_early(refusal: Refusal) -> Cause | None:
 def dollar_quote_ends_early(refusal: Refusal) -> Cause | None:
     """A body that uses its own dollar quote inside."""
     for span in _in_statement(refusal):
-        if span.kind is not Kind.DOLLAR or span.end > refusal.start:
+        if span.kind is not SpanKind.DOLLAR or span.end > refusal.start:
             continue
         tag = refusal.text[span.start : refusal.text.index("$", span.start + 1) + 1]
         if tag in refusal.text[refusal.start :] and not _AFTER_BODY.match(refusal.text, span.end):

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
-from seatrial.model.lexis import Kind, spans
+from seatrial.model.lexis import SpanKind, spans
 from seatrial.rules.folder import texts
 from seatrial.rules.hit import Hit
 
@@ -26,7 +26,7 @@ def check(scripts: Sequence[Script]) -> Iterator[Hit]:
         if not _DIRECTIVE.search(script.source.text):
             continue
         for span in spans(script.source.text):
-            if span.kind is Kind.LINE_COMMENT and _DIRECTIVE.match(script.source.text, span.start):
+            if span.kind is SpanKind.LINE_COMMENT and _DIRECTIVE.match(script.source.text, span.start):
                 yield Hit(
                     script=script,
                     offset=span.start,
