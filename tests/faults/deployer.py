@@ -11,9 +11,10 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from tests.acceptance import console
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,19 +25,8 @@ __all__ = ["Answer", "Deployer", "Deployers", "deployers"]
 PATIENCE = 90.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """How it ended and what it said."""
-
-    #: Negative: the number of the signal that killed it.
-    code: int
-    out: str
-    err: str
-
-    @property
-    def said(self) -> str:
-        """Everything, whichever stream it went to."""
-        return f"{self.out}\n{self.err}"
+class Answer(console.Answer):
+    """How it ended and what it said; a negative code is the number of the signal that killed it."""
 
     @property
     def last(self) -> str:

@@ -17,7 +17,7 @@ import typer
 import seatrial.cli
 from seatrial import __version__
 from seatrial.errors import Exit
-from seatrial.report.redact import redacted
+from seatrial.model.masking import redacted
 
 __all__ = ["app", "main"]
 

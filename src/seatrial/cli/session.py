@@ -22,8 +22,8 @@ from rich.text import Text
 from seatrial.cli import completing
 from seatrial.errors import CannotRun, Interrupted, Refused, SeatrialError
 from seatrial.model.interrupts import undisturbed
+from seatrial.model.masking import redacted
 from seatrial.report import json, text
-from seatrial.report.redact import redacted
 from seatrial.report.results import of_error, of_outcome
 
 if TYPE_CHECKING:

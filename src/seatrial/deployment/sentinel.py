@@ -74,7 +74,7 @@ class Sentinel:
         """`reach` opens another connection to the same database."""
         self._reach = reach
         self._work = work
-        self._pid = work.info.backend_pid
+        self._pid = 0
         self._narrator = narrator
         self._connection: Connection | None = None
         self._seen = Seen()

@@ -91,10 +91,10 @@ def deploy(
             return no
         if how.as_script:
             return _script(connection, folder, target, plan, pending, how)
-        _refuse_unasked(plan, how, folder, target)
-        found = found_on(pending, history)
-        confirm(question(root, target, how, _terms(folder, how), pending, plan, found))
-        what = _performance(connection, folder, target, how, plan, narrator)
+        terms, found = _terms(folder, how), found_on(pending, history)
+        _refuse_unasked(plan, how, terms, folder, target)
+        confirm(question(root, target, how, terms, pending, plan, found))
+        what = _performance(connection, folder, target, how, terms, plan, narrator)
         return perform(connection, replace(what, told=found), narrator) or _up_to_date(folder, target)
 
 
@@ -113,11 +113,17 @@ def _refuse_unfit(connection: Connection, how: Undertaking, target: Target) -> N
 
 
 def _performance(
-    connection: Connection, folder: Folder, target: Target, how: Undertaking, plan: Plan | None, narrator: Narrator
+    connection: Connection,
+    folder: Folder,
+    target: Target,
+    how: Undertaking,
+    terms: Terms,
+    plan: Plan | None,
+    narrator: Narrator,
 ) -> Performance:
     """All that was agreed on, with a backup where one is to be made."""
     return Performance(
-        folder=folder, target=target, how=how, plan=plan, terms=_terms(folder, how),
+        folder=folder, target=target, how=how, plan=plan, terms=terms,
         window=read_window(how.window) if how.window else None,
         backed_up=back_up(target, plan, asked=how.backup, narrator=narrator),
         hold_to=lambda: _hold_to(plan, connection, folder, target, str(how.plan or "")) if plan else None,
@@ -165,11 +171,11 @@ def _terms(folder: Folder, how: Undertaking) -> Terms:
     )  # fmt: skip
 
 
-def _refuse_unasked(plan: Plan | None, how: Undertaking, folder: Folder, target: Target) -> None:
+def _refuse_unasked(plan: Plan | None, how: Undertaking, terms: Terms, folder: Folder, target: Target) -> None:
     """Nobody is asked about a backup that cannot be made, or about what will be given up each time."""
     if plan and destroyed(plan) and target.backup_command:
         refuse_without_command(target)
-    allowed = _terms(folder, how).hold_seconds
+    allowed = terms.hold_seconds
     for step in plan.steps if plan else ():
         if step.held and step.held[0] > allowed:
             held, on = duration(step.held[0]), ", ".join(lock.relation for lock in step.locks)

@@ -48,9 +48,10 @@ def gate_of(connection: Connection, plan: Plan | None) -> Gate:
         check_assertions(connection, migration, step)
         if plan and diary and step.number > 0:
             key = step_key(migration, step)
-            # An index that was there before the file may be rewritten with its table, or dropped again.
+            # An index that is there before its file is none of what the file is expected to make; yet it may be
+            # rewritten with its table, or dropped again.
             seen = {name: digest for name, digest in touched(connection).items() if name not in ahead}
-            _compare({name: one for name, one in plan.expected.get(key, {}).items() if name not in ahead}, seen)
+            _compare(plan.expected.get(key, {}), seen)
             _compare(plan.security.get(key, {}), diary.changes(connection, columns=_may_grant(step)))
 
     return look

@@ -7,8 +7,8 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from seatrial.model.masking import redacted
 from seatrial.model.place import Place
-from seatrial.report.redact import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

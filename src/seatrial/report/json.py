@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from seatrial.model.masking import redacted
 from seatrial.report.harmless import masked
-from seatrial.report.redact import redacted
 
 if TYPE_CHECKING:
     from seatrial.errors import SeatrialError

@@ -1,4 +1,4 @@
-"""Two databases of one server: one for a deployment script, one for comparison."""
+"""What more than one module deploys to: two databases of one server, and a server behind a port."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.faults.server import fault_server
 from tests.postgres.deployment.scripts import Yard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.faults.server import FaultServer
 
 _numbers = count(1)
 
@@ -24,3 +27,10 @@ def yard(request: pytest.FixtureRequest) -> Iterator[Yard]:
     yield Yard(server=server, database=names[0], twin=names[1])
     for name in names:
         server.drop(name)
+
+
+@pytest.fixture(scope="module")
+def ashore() -> Iterator[FaultServer]:
+    """A server behind a port."""
+    with fault_server() as server:
+        yield server

@@ -19,7 +19,6 @@ from tests.acceptance.console import wait_until
 from tests.acceptance.release import BOATS, Release
 from tests.acceptance.target import Target
 from tests.faults.ports import free_port
-from tests.faults.server import fault_server
 
 from seatrial.errors import CannotConnect
 from seatrial.flows.deploy import deploy
@@ -45,13 +44,6 @@ pool_mode = {mode}
 default_pool_size = {size}
 """
 _numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def ashore() -> Iterator[FaultServer]:
-    """A server behind a port."""
-    with fault_server() as server:
-        yield server
 
 
 @pytest.fixture

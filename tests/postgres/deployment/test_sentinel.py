@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.acceptance.console import wait_until
 from tests.faults.proxy import proxy
-from tests.faults.server import fault_server
 from tests.faults.wire import Message, Moment
 from tests.postgres.deployment.harbour import Harbour, blocked, holds, running, somebody, whole
 
@@ -38,13 +37,6 @@ CALM = Terms(deadline_ms=30_000, hold_seconds=60, patience_seconds=60)
 #: The server is asked for three seconds whether it has answered.
 NOT_FOR_EVER = 40.0
 _numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def ashore() -> Iterator[FaultServer]:
-    """A server behind a port."""
-    with fault_server() as server:
-        yield server
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from seatrial.model.difference import difference
 from seatrial.model.execution import Ending
+from seatrial.model.masking import redacted
 from seatrial.model.matrix import disagreements
 from seatrial.model.timeline import timeline_of
 from seatrial.model.wishes import NOTHING
@@ -25,7 +26,6 @@ from seatrial.report.readiness.steps import files
 from seatrial.report.readiness.stories import Story, of_finding, stories
 from seatrial.report.readiness.verdict import sentence
 from seatrial.report.readiness.workload import asked
-from seatrial.report.redact import redacted
 
 if TYPE_CHECKING:
     from seatrial.model.place import Place
