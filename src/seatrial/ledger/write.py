@@ -38,7 +38,7 @@ def create(connection: Connection) -> None:
         raise unreadable(connection, error) from None
     # Making sure takes locks and a right on the database, which a complete ledger does not need.
     usable = there["migrations"] and there["steps"] and set(there["columns"]) >= COLUMNS
-    if usable and there["attempts"] and there["batches"]:
+    if usable and there["attempts"] and there["batches"] and there["archive"]:
         return
     try:
         with translated(connection), connection.transaction():

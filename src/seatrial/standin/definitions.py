@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from seatrial.pg.connection import Connection
 
-__all__ = ["Definitions", "present_on", "read_definitions"]
+__all__ = ["Definitions", "Needs", "present_on", "read_definitions", "read_nodes"]
 
 PACKAGE = "seatrial.standin"
 #: Each query selects phase, kind, name, the parent's kind and name, and the rest; the first says whose roles matter.
@@ -51,19 +51,26 @@ QUERIES = (
 
 #: Definitions, and what no definition can be given for.
 Definitions = tuple[tuple[Definition, ...], tuple[NotCarried, ...]]
+#: Object, what it needs, and whether it is only a part of that.
+Needs = list[tuple[str, str, bool]]
 
 
 def read_definitions(connection: Connection) -> Definitions:
     """All of a database; the caller's transaction keeps to the server's plainest spelling from then on."""
+    nodes, needs, left = read_nodes(connection)
+    return ordered(nodes, needs), left
+
+
+def read_nodes(connection: Connection) -> tuple[list[Node], Needs, tuple[NotCarried, ...]]:
+    """The same, each definition with the object that it makes, and in no order."""
     [settings] = rows(connection, load("seatrial.catalog", "settings"))
     found = rows(connection, _statement())
     # A table of that name may be anybody's.
     if settings["has_jobs"] and any(row["kind"] == "extension" and row["name"] == "pg_cron" for row in found):
         found += rows(connection, load(PACKAGE, "jobs"))
-    needs = rows(connection, load(PACKAGE, "needs"))
+    needs = [(one["object"], one["needs"], one["is_part"]) for one in rows(connection, load(PACKAGE, "needs"))]
     left = tuple(NotCarried(what=_what(row), why=row["rest"]["left"]) for row in found if "left" in row["rest"])
-    nodes = _nodes([row for row in found if "left" not in row["rest"]])
-    return ordered(nodes, [(one["object"], one["needs"], one["is_part"]) for one in needs]), left
+    return _nodes([row for row in found if "left" not in row["rest"]]), needs, left
 
 
 def present_on(connection: Connection) -> tuple[Definition, ...]:

@@ -52,3 +52,33 @@ CREATE TABLE IF NOT EXISTS seatrial.attempts (
   error          text NOT NULL DEFAULT ''
 );
 COMMENT ON TABLE seatrial.attempts IS 'One row for each try to deploy: who, from where, with which plan, and how it ended; one without an end was cut off, or still runs.';
+CREATE TABLE IF NOT EXISTS seatrial.reversals (
+  version    text PRIMARY KEY,
+  verdict    text NOT NULL,
+  reasons    text[] NOT NULL,
+  archived   text[] NOT NULL,
+  kept       text[] NOT NULL,
+  script     text NOT NULL,
+  by_author  boolean NOT NULL,
+  before     jsonb NOT NULL,
+  proved_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+  tool       text NOT NULL
+);
+COMMENT ON TABLE seatrial.reversals IS 'The way back of each migration, as it was proved before the migration was deployed.';
+CREATE TABLE IF NOT EXISTS seatrial.archive (
+  id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  version     text NOT NULL,
+  cause       text NOT NULL CHECK (cause IN ('deploy', 'rollback')),
+  contents    text NOT NULL CHECK (contents IN ('table', 'columns', 'rows')),
+  object      text NOT NULL,
+  place       text NOT NULL UNIQUE,
+  became      text NOT NULL DEFAULT '',
+  archived_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  keep_until  timestamptz,
+  returned_at timestamptz,
+  conflicts   bigint NOT NULL DEFAULT 0,
+  details     jsonb NOT NULL DEFAULT '{}'
+);
+COMMENT ON TABLE seatrial.archive IS 'What deployments and rollbacks have put away in place of losing it, and where it is.';
+COMMENT ON COLUMN seatrial.archive.keep_until IS 'When seatrial archive purge may remove it; without one it stays until somebody says so.';
+COMMENT ON COLUMN seatrial.archive.conflicts IS 'Rows that did not go back, as somebody else has changed or taken their place; they stay in the archive.';

@@ -1,0 +1,1 @@
+"""Reverse steps of a migration, derived from the schema before and after it."""
