@@ -31,17 +31,17 @@ def table_place(version: str, cause: Cause, table: str) -> str:
 
 
 def columns_place(version: str, cause: Cause, table: str) -> str:
-    """Where values of its columns are: `….\"contacts columns\"`."""
+    """Where values of its columns are: `….contacts columns`, in quotes."""
     return _beside(version, cause, table, "columns")
 
 
 def was_place(version: str, table: str) -> str:
-    """Where its rows are as they were before a migration: `….\"contacts was\"`."""
+    """Where its rows are as they were before a migration: `….contacts was`, in quotes."""
     return _beside(version, Cause.DEPLOY, table, "was")
 
 
 def became_place(version: str, table: str) -> str:
-    """Where they are as a migration left them: `….\"contacts became\"`."""
+    """Where they are as a migration left them: `….contacts became`, in quotes."""
     return _beside(version, Cause.DEPLOY, table, "became")
 
 
