@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/reference/ from the code: commands, settings, rules, proofs, JSON, errors.
+"""Writes docs/reference/ from the code: commands, settings, rules, proofs, JSON, errors, kinds of change.
 
     python docs/generate.py            write the pages
     python docs/generate.py --check    say which page is not current, and end with 1
@@ -14,6 +14,7 @@ import inspect
 import sys
 import tomllib
 import types
+from collections import Counter
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import EnumType
@@ -29,6 +30,7 @@ from seatrial.cli.app import app
 from seatrial.errors import CannotRun, Exit
 from seatrial.model.outcome import Body, Outcome
 from seatrial.model.proof import Verdict
+from seatrial.model.reversal import Reversibility
 from seatrial.project.settings import Settings, SupabaseConfig
 from seatrial.proofs.registry import CLAIMS, proofs
 from seatrial.report import json
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "seatrial"
 REFERENCE = ROOT / "docs" / "reference"
+KINDS = ROOT / "tests" / "postgres" / "rollback" / "kinds"
 NOTICE = "<!-- Written by docs/generate.py from the code; change the code, then run it again. -->"
 MEANINGS = tomllib.loads((ROOT / "docs" / "settings.toml").read_text(encoding="utf-8"))
 
@@ -74,6 +77,12 @@ VERDICTS = {
     Verdict.NOT_APPLICABLE: "the release has nothing that the claim could be about",
     Verdict.NOT_RUN: "nobody tried: there is no such proof yet",
 }
+#: What each verdict on a way back says; one without words here stops the generator.
+REVERSIBILITY = {
+    Reversibility.REVERSIBLE: "nothing has to be kept",
+    Reversibility.WITH_ARCHIVE: "rows or values are put away, by the deployment or by the rollback, and given back",
+    Reversibility.NOT: "the reason is named before the deployment, or the rollback stops at it and no row is lost",
+}
 
 
 def stale() -> list[str]:
@@ -90,7 +99,7 @@ def write() -> None:
 def _pages() -> Iterator[tuple[Path, str]]:
     makers: dict[str, Callable[[], Iterable[str]]] = {
         "commands": _commands, "settings": _settings, "rules": _rules, "proofs": _proofs, "json": _json,
-        "errors": _errors,
+        "errors": _errors, "reversible": _reversible,
     }  # fmt: skip
     for name, maker in makers.items():
         yield REFERENCE / f"{name}.md", "\n".join([NOTICE, "", *maker()]).rstrip() + "\n"
@@ -360,6 +369,38 @@ def _one_deeper(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         fenced ^= line.startswith("```")
         yield f"#{line}" if line.startswith("#") and not fenced else line
+
+
+# Kinds of change ---------------------------------------------------------------------------------------
+
+
+def _reversible() -> Iterator[str]:
+    families = {path.stem.replace("_", " "): _toml(path)["kind"] for path in sorted(KINDS.glob("*.toml"))}
+    found = Counter(Reversibility(kind["verdict"]) for kinds in families.values() for kind in kinds)
+    yield from (
+        "# What can be taken back",
+        "",
+        f"{found.total()} kinds of change, each tried on a real server with rows in every table:",
+        "deployed, written to by applications, rolled back, and deployed again.",
+        "After the rollback the schema and every row of the old tables have to be as if the change had never been,",
+        "with what applications have written to them since; what they have written to anything else is in the archive;",
+        "and after the second deployment all of it is back.",
+        "This page is made from the cases in `tests/postgres/rollback/kinds`, which the tests run as they stand.",
+        "",
+    )
+    yield from _table(
+        ("verdict", "kinds", "meaning"), ((one.value, str(found[one]), REVERSIBILITY[one]) for one in Reversibility)
+    )
+    for family, kinds in families.items():
+        yield from (f"## {family}", "")
+        yield from _table(
+            ("what the migration does", "verdict"),
+            ((kind["name"], ": ".join(filter(None, (kind["verdict"], kind.get("reason"))))) for kind in kinds),
+        )
+
+
+def _toml(path: Path) -> Any:  # noqa: ANN401 - whatever is in it
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 # Errors ------------------------------------------------------------------------------------------------

@@ -266,3 +266,19 @@ def test_what_a_file_sets_does_not_reach_the_next(
     before, after = "SELECT * FROM public.before_it", "SELECT * FROM public.after_it"
     for query in (different.format(before, after), different.format(after, before)):
         assert target.ask(query) == []
+
+
+def test_rows_are_put_back_in_batches_without_a_trigger_and_nobody_warns_of_its_lock(
+    release: Release, seatrial: Console, boats: Target
+) -> None:
+    boats.execute(
+        "CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'fired'; END $$;"
+        "CREATE TRIGGER refuse BEFORE UPDATE ON public.boats FOR EACH ROW EXECUTE FUNCTION public.refuse()"
+    )
+    update = "UPDATE public.boats SET name = name || '!' WHERE name <> '';\n"
+    release.add({SECOND: f"-- seatrial: batch key=id size=1 triggers=off\n{update}"})
+    rehearsed = seatrial("rehearse", "--from", boats.dsn, code=0)
+    assert "LCK" not in rehearsed.out
+    assert "2 rows in 3 batches" in deploy(seatrial, boats, code=0).err
+    assert [row["name"] for row in boats.ask("SELECT name FROM public.boats ORDER BY id")] == ["Ada!", "Bea!"]
+    assert boats.value("SELECT tgenabled FROM pg_trigger WHERE tgname = 'refuse'") in {"O", b"O"}

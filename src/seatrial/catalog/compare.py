@@ -9,7 +9,7 @@ from seatrial.model.catalog import Catalog, CatalogObject, Change, Difference, I
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["compare", "owned"]
+__all__ = ["compare", "differences", "owned"]
 
 #: What changes how a release's own table or view behaves when somebody else puts it there.
 NOTICED_WHEN_UNEXPECTED = frozenset(
@@ -24,6 +24,17 @@ def compare(expected: Catalog, observed: Catalog) -> tuple[Difference, ...]:
     when they are attached to an expected one (a policy on a release's table) or were dropped by the release.
     """
     found = [*_missing(expected, observed), *_altered(expected, observed), *_unexpected(expected, observed)]
+    return tuple(sorted(found, key=lambda one: (one.name, one.kind, one.fact)))
+
+
+def differences(expected: Catalog, observed: Catalog) -> tuple[Difference, ...]:
+    """Every departure, also objects that nobody speaks of: the two are the same only where there is none."""
+    more = [
+        _whole(Change.UNEXPECTED, identity, one.parent) for identity, one in observed.objects.items()
+        if identity not in expected.objects
+        and not (one.parent in observed.objects and one.parent not in expected.objects)
+    ]  # fmt: skip
+    found = dict.fromkeys([*_missing(expected, observed), *_altered(expected, observed), *more])
     return tuple(sorted(found, key=lambda one: (one.name, one.kind, one.fact)))
 
 

@@ -39,7 +39,7 @@ PLAIN = str.maketrans({
 })  # fmt: skip
 
 #: What the commands have in common.
-SHARED = frozenset({"app", "completing", "session"})
+SHARED = frozenset({"app", "completing", "considerate", "session"})
 
 
 def _version(wanted: bool) -> None:
@@ -57,8 +57,9 @@ def _root(
 
 def _commands() -> list[str]:
     order = (
-        "demo", "check", "rehearse", "prove", "docs", "deploy", "verify", "status", "history", "new", "link", "tenancy",
-        "baseline", "repair", "standin", "report", "notify", "explain", "scratch", "support_bundle",
+        "demo", "check", "rehearse", "prove", "docs", "deploy", "verify", "rollback", "archive", "status", "history",
+        "new", "link", "tenancy", "baseline", "repair", "standin", "report", "notify", "explain", "scratch",
+        "support_bundle",
     )  # fmt: skip
     found = [module.name for module in iter_modules(seatrial.cli.__path__) if module.name not in SHARED]
     return sorted(found, key=lambda name: order.index(name) if name in order else len(order))

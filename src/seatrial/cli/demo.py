@@ -13,6 +13,10 @@ __all__ = ["register"]
 
 Reset = Annotated[bool, typer.Option("--reset", help="Throw the demo's production away and begin again.")]
 
+Rollback = Annotated[
+    bool, typer.Option("--rollback", help="Deploy it, use it, roll it back and deploy it again; every row is counted.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command and its subcommand."""
@@ -20,13 +24,18 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="demo")
 
     @group.callback()
-    def demo(context: typer.Context, reset: Reset = False, form: FormatOption = Format.TEXT) -> None:
+    def demo(
+        context: typer.Context, reset: Reset = False, rollback: Rollback = False, form: FormatOption = Format.TEXT
+    ) -> None:
         """Check, rehearse, deploy and verify the shipped release on an embedded production."""
         from seatrial.flows.demo import demo as flow
+        from seatrial.flows.demo_rollback import demo_rollback
 
         if context.invoked_subcommand is None:
             # As JSON it is one document, the last.
             tell = partial(show, form=form) if form is Format.TEXT else lambda _: None
+            if rollback:
+                run("demo", form, lambda: demo_rollback(narrator=Progress(), show=tell))
             run("demo", form, lambda: flow(reset=reset, narrator=Progress(), show=tell))
 
     @group.command()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from seatrial.cli.considerate import Backup, CancelBlockers, Hold, Patience, Window, number
 from seatrial.cli.session import (
     Folder,
     Format,
@@ -27,24 +27,6 @@ if TYPE_CHECKING:
     from seatrial.model.undertaking import Undertaking
 
 __all__ = ["register"]
-
-_AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)?")
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, None: 1.0}
-
-
-def _seconds(text: str | None) -> str | None:
-    """A time such as `90`, `30s`, `5min`; it is kept as seconds."""
-    if text is None:
-        return None
-    found = _AGE.fullmatch(text.strip())
-    if found is None:
-        raise typer.BadParameter("give a time such as 30s, 5min or 1h")
-    return str(float(found[1]) * _SECONDS[found[2]])
-
-
-def _number(text: str | None) -> float | None:
-    return None if text is None else float(text)
-
 
 IncludeAll = Annotated[
     bool,
@@ -72,12 +54,6 @@ AsScript = Annotated[
     Path | None,
     typer.Option("--as-script", help="Write one file for a SQL editor; deploy nothing.", show_default=False),
 ]
-Window = Annotated[
-    str | None,
-    typer.Option(
-        callback=not_empty, help="When it may work: 02:00-04:00 Europe/Rome; waits for it.", show_default="any time"
-    ),
-]
 Requires = Annotated[
     str | None,
     typer.Option(
@@ -85,34 +61,6 @@ Requires = Annotated[
         show_default="what seatrial.toml says",
     ),
 ]  # fmt: skip
-Backup = Annotated[
-    bool,
-    typer.Option(
-        "--backup", help="Run the target's backup_command first; without one, or when it fails, nothing is deployed."
-    ),
-]
-CancelBlockers = Annotated[
-    str | None,
-    typer.Option(
-        "--cancel-blockers", callback=_seconds, metavar="AGE",
-        help="Cancel transactions in the way that are older than 30s, 5min, 1h.", show_default="nobody",
-    ),
-]  # fmt: skip
-Hold = Annotated[
-    str | None,
-    typer.Option(
-        callback=_seconds, metavar="TIME", help="How long locks may keep others waiting: 500ms, 2s.", show_default="2s"
-    ),
-]
-Patience = Annotated[
-    str | None,
-    typer.Option(
-        callback=_seconds,
-        metavar="TIME",
-        help="How long a step is tried that others are in the way of: 30s, 1h.",
-        show_default="5min",
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -147,7 +95,7 @@ def register(app: typer.Typer) -> None:
         how = Undertaking(
             include_all=include_all, agreed=yes is not None, dry_run=dry_run, plan=plan, digest=digest or "",
             unrehearsed=unrehearsed, as_script=as_script, window=window or "", requires=requires or "", backup=backup,
-            hold_seconds=_number(hold), patience_seconds=_number(patience), cancel_older_than=_number(cancel_blockers),
+            hold_seconds=number(hold), patience_seconds=number(patience), cancel_older_than=number(cancel_blockers),
         )  # fmt: skip
         run("deploy", form, lambda: _answer(folder, target or "", how, yes))
 

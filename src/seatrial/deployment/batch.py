@@ -1,4 +1,4 @@
-"""Executes an UPDATE in batches: each a transaction that writes how far it came, so that it goes on after any end."""
+"""Executes a statement in batches: each a transaction that writes how far it came, so that it goes on after any end."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import time
 from typing import TYPE_CHECKING
 
 from seatrial.deployment.batch_key import NO_KEY, shown_key
-from seatrial.deployment.batch_plan import refuse_reading_itself
+from seatrial.deployment.batch_plan import refuse_seeing_others
 from seatrial.deployment.batch_progress import BatchProgress
 from seatrial.deployment.pace import Pace, Throttle
 from seatrial.errors import StatementFailed
 from seatrial.ledger.batch import Reached, claim, record_batch
+from seatrial.ledger.resting import as_wished
 from seatrial.model.source import Batch
 from seatrial.model.words import duration
 from seatrial.pg.connection import rows
@@ -19,12 +20,14 @@ from seatrial.pg.queries import load
 from seatrial.pg.statement import ask
 from seatrial.pg.step import Limits, StepFailed, run_step
 from seatrial.sql.batch import CannotCut, Cut, cut
+from seatrial.sql.kept_rows import keeps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seatrial.model.migration import Migration, Step
     from seatrial.model.narrator import Narrator
+    from seatrial.model.source import Statement
     from seatrial.pg.connection import Connection
     from seatrial.pg.statement import Answered
 
@@ -56,7 +59,7 @@ def run_batches(  # noqa: PLR0913 - all but three are told apart by their names
     Args:
         connection: in autocommit mode, outside a transaction.
         migration: to which the step belongs.
-        step: one UPDATE with its batch.
+        step: one UPDATE or INSERT … SELECT with its batch.
         record: gates, and the row of the ledger that says that the step is done; in the last batch's transaction.
         narrator: told how far it is, and how many rows there were in the end.
         limits: of each batch.
@@ -104,7 +107,7 @@ def _parts(step: Step) -> tuple[Cut, int]:
     try:
         return cut(statement.text, batch.key), batch.size
     except CannotCut as error:
-        failure = StatementFailed(f"the UPDATE cannot be cut into batches: {error}", sqlstate=NO_KEY)
+        failure = StatementFailed(f"this statement cannot be cut into batches: {error}", sqlstate=NO_KEY)
         raise StepFailed(statement, failure) from error
 
 
@@ -118,6 +121,7 @@ class _Batch:
         self._migration = migration
         self._step = step
         self._cut = parts
+        self._keeping = step.statements[0].batch.kept if step.statements[0].batch else None
         self._limits = limits
         self._shown = ""
         self.begun = Reached()
@@ -146,9 +150,12 @@ class _Batch:
             self.waiting = found["sessions"]
             before_commit()
 
+        def update(statement: Statement) -> None:
+            with as_wished(self._connection, statement):
+                self._update(size, estimate=estimate)
+
         run_step(
-            self._connection, self._step, limits=self._limits, first=self._begin, before_commit=end,
-            run=lambda _: self._update(size, estimate=estimate),
+            self._connection, self._step, limits=self._limits, first=self._begin, before_commit=end, run=update
         )  # fmt: skip
 
     def _begin(self) -> None:
@@ -162,17 +169,21 @@ class _Batch:
         above = self.begun.above
         if not self._shown:
             self._shown = shown_key(self._connection, self._cut)
-            refuse_reading_itself(self._connection, self._cut)
+            refuse_seeing_others(self._connection, self._cut)
         found = self._ask(self._cut.question(above, size, self._shown))
         self.upto = found.value if found.rows else None
         try:
-            self.rows = ask(self._connection, self._cut.statement(above, self.upto)).rows
+            self.rows = ask(self._connection, self._kept(self._cut.statement(above, self.upto))).rows
         except StatementFailed as error:
             # The author looks for it in the file, and not in the statement that was made of it.
-            error.position = self._cut.offset(error.position, above, self.upto)
+            error.position = -1 if self._keeping else self._cut.offset(error.position, above, self.upto)
             raise
         planned = self._ask(f"EXPLAIN {self._cut.rest(self.upto)}").value if estimate and found.rows else ""
         self.left = int(of[1]) if (of := _ESTIMATE.search(planned)) else None
+
+    def _kept(self, text: str) -> str:
+        """The same, and its rows are kept where they have to be."""
+        return keeps(text, self._keeping, self._keeping.columns) if self._keeping else text
 
     def _ask(self, question: str) -> Answered:
         try:

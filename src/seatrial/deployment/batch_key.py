@@ -1,4 +1,4 @@
-"""Whether a key can cut an UPDATE, as the target has it."""
+"""Whether a key can cut a statement, as the target has it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["shown_key"]
 
-#: SQLSTATE, of ours, for an UPDATE that cannot be cut by its key.
+#: SQLSTATE, of ours, for a statement that cannot be cut by its key.
 NO_KEY = "ST005"
 #: The text of a moment depends on settings; in JSON it does not.
 _MOMENT = "pg_catalog.to_json({}) #>> '{{}}'"
@@ -39,7 +39,7 @@ def shown_key(connection: Connection, cut: Cut) -> str:
     fault = next((words for name, words in faults.items() if not found[name]), "")
     if fault:
         raise StatementFailed(
-            f'the UPDATE cannot be cut by "{cut.column}": {fault}', sqlstate=NO_KEY,
+            f'the {cut.verb} cannot be cut by "{cut.column}": {fault}', sqlstate=NO_KEY,
             hint="Name the primary key, or a column that is NOT NULL and the first of a unique index",
         )  # fmt: skip
     return _MOMENT if found["is_moment"] else _TEXT

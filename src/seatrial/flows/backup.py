@@ -8,6 +8,9 @@ from seatrial.errors import CannotRun, Refused
 from seatrial.project.command import refuse_unapproved, run_approved
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seatrial.model.archive import Keeping
     from seatrial.model.narrator import Narrator
     from seatrial.model.plan import Plan
     from seatrial.model.release import Target
@@ -22,12 +25,26 @@ NAMED = 5
 
 
 def destroyed(plan: Plan) -> tuple[str, ...]:
-    """Tables and columns that the plan takes away, with whatever is in them; a column of such a table is not named."""
-    gone = [name for name, digest in plan.after.items() if not digest and name.startswith(HOLDS_ROWS)]
-    tables = tuple(name.partition(" ")[2] + "." for name in gone if not name.startswith("column "))
+    """Tables and columns that the plan takes away, with whatever is in them; a column of such a table is not named.
+
+    What it keeps for the way back is not gone.
+    """
+    kept = {name for keeping in plan.keepings.values() for name in _kept(keeping)}
+    gone = [
+        name for name, digest in plan.after.items()
+        if not digest and name.startswith(HOLDS_ROWS) and name not in kept
+    ]  # fmt: skip
+    tables = tuple(
+        name.partition(" ")[2] + "." for name in (*gone, *kept) if not name.startswith("column ")
+    )  # fmt: skip
     return tuple(
         name for name in gone if not (name.startswith("column ") and name.partition(" ")[2].startswith(tables))
     )
+
+
+def _kept(keeping: Keeping) -> Iterator[str]:
+    yield from (f"table {one.table}" for one in keeping.tables)
+    yield from (f"column {one.table}.{column}" for one in keeping.columns for column in one.columns)
 
 
 def refuse_without_command(target: Target) -> None:

@@ -21,6 +21,8 @@ from seatrial.flows.rehearsal import applied
 from seatrial.flows.sampling import quiet, sample_of, without_words
 from seatrial.flows.site import site_of
 from seatrial.flows.stage import BEFORE, from_nothing, from_target
+from seatrial.flows.undo.owners import owners_of
+from seatrial.flows.undo.proof import prove_back
 from seatrial.flows.workload import workload_of
 from seatrial.ledger.edits import edits
 from seatrial.model.ahead import AheadIndex
@@ -31,6 +33,7 @@ from seatrial.model.wishes import NOTHING, Wishes, is_saved
 from seatrial.model.words import duration
 from seatrial.pg.connection import connect, display, rows
 from seatrial.pg.queries import load
+from seatrial.project.settings import read_settings
 from seatrial.rehearsal.consequences import without_outside
 from seatrial.rehearsal.preflight import ask_target
 from seatrial.rehearsal.record import install
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from seatrial.flows.isolation import Isolation
     from seatrial.flows.rehearsal import Rehearsal
     from seatrial.flows.stage import Stage
+    from seatrial.flows.undo.proof import Proved
     from seatrial.model.ahead import Taken
     from seatrial.model.edit import Edit
     from seatrial.model.execution import Execution
@@ -69,6 +73,9 @@ if TYPE_CHECKING:
     from seatrial.pg.connection import Connection
 
 __all__ = ["Conducted", "conduct", "folder_for"]
+
+#: Of more pending migrations the way back is not tried: it takes a good part of a second for each.
+MOST_PROVED = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +112,8 @@ class Conducted:
     ahead: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     #: Indexes that the files mean to make and never will, as something else has their names.
     taken: tuple[Taken, ...] = ()
+    #: The way back of each pending migration; None where nobody looked.
+    proved: tuple[Proved, ...] | None = None
 
     @property
     def built_ahead(self) -> tuple[AheadIndex, ...]:
@@ -210,6 +219,7 @@ def _on_stage(
         folder = folder.held_against(judge(trial), _seen(stage, folder, trial, isolation), deployed=deployed)
     return Conducted(
         folder=folder, wishes=wishes, target=None, picture=picture,
+        proved=_way_back(stage, folder, sizes, narrator) if complete and copied else None,
         rehearsal=replace(done, trial=trial), measurement=measurement,
         # What does not apply comes first; what else the files say, `check` says.
         findings=_concerning(stage, folder) if complete else (),
@@ -223,6 +233,22 @@ def _on_stage(
         stalls=stalls(stage, trial.statements, wishes.reader) if wishes.reader and complete else None,
         ahead=ahead.steps, taken=ahead.taken, seconds=time.perf_counter() - begun,
     )  # fmt: skip
+
+
+def _way_back(
+    stage: Stage, folder: Folder, sizes: Mapping[str, int], narrator: Narrator
+) -> tuple[Proved, ...] | None:  # fmt: skip
+    """From nothing there is nothing to go back to."""
+    if not stage.has_past or not 0 < len(stage.pending) <= MOST_PROVED:
+        return None
+    begun = time.perf_counter()
+    narrator.begin("taking it back and applying it again")
+    settings = read_settings(folder.release.root / "seatrial.toml").rollback
+    proved = prove_back(
+        stage, keep=f"{settings.keep_hours:g} hours", also=owners_of(folder.release.tenancy), sizes=sizes
+    )  # fmt: skip
+    narrator.end(f"ok {duration(time.perf_counter() - begun)}")
+    return tuple(proved)
 
 
 def _ahead(done: Rehearsal, measurement: Measurement, *, has_copy: bool) -> tuple[Rehearsal, Measurement, Ahead]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from seatrial.model.narrator import Narrator
 
-__all__ = ["demo", "demo_psql"]
+__all__ = ["FIRST_OF_RELEASE", "demo", "demo_psql", "prepare"]
 
 #: The first version of Phase 3; production stands just before it.
 FIRST_OF_RELEASE = "20250122000000"
@@ -52,7 +52,7 @@ def demo(*, reset: bool, narrator: Narrator, show: Callable[[Outcome], None]) ->
     if reset:
         reset_demo()
     narrator.say("production")
-    before = _prepare(narrator)
+    before = prepare(narrator)
     if before == "deployed":
         return Outcome(
             command="demo",
@@ -99,7 +99,7 @@ def _further() -> tuple[str, ...]:
     return (*LOOK_FURTHER, f"less {_report()}")
 
 
-def _prepare(narrator: Narrator) -> str:
+def prepare(narrator: Narrator) -> str:
     """Bring production to where Phase 3 finds it; says what it holds, or `deployed` when Phase 3 is there."""
     folder = read_folder(shipped_release())
     core = [migration for migration in folder.migrations if migration.version < FIRST_OF_RELEASE]

@@ -23,7 +23,7 @@ from seatrial.ledger.read import read_history
 from seatrial.model.execution import Ending, Execution
 from seatrial.model.outcome import Deployed, Outcome, Planned
 from seatrial.model.terms import Terms
-from seatrial.model.undertaking import Undertaking
+from seatrial.model.undertaking import Retreat, Undertaking
 from seatrial.model.words import count, duration
 from seatrial.pg.connection import connect, refuse_read_only, snapshot, stay
 from seatrial.project.plan_file import read_plan
@@ -34,13 +34,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from seatrial.model.history import History
     from seatrial.model.migration import Migration
     from seatrial.model.narrator import Narrator
     from seatrial.model.plan import Plan
     from seatrial.model.release import Target
     from seatrial.pg.connection import Connection
 
-__all__ = ["Question", "deploy"]
+__all__ = ["Question", "deploy", "refuse_held_too_long", "terms_of"]
 
 
 def deploy(
@@ -91,7 +92,7 @@ def deploy(
             return no
         if how.as_script:
             return _script(connection, folder, target, plan, pending, how)
-        terms, found = _terms(folder, how), found_on(pending, history)
+        terms, found = terms_of(folder, how), found_on(pending, history)
         _refuse_unasked(plan, how, terms, folder, target)
         confirm(question(root, target, how, terms, pending, plan, found))
         what = _performance(connection, folder, target, how, terms, plan, narrator)
@@ -122,8 +123,16 @@ def _performance(
     narrator: Narrator,
 ) -> Performance:
     """All that was agreed on, with a backup where one is to be made."""
+
+    def steps(history: History) -> tuple[Migration, ...]:
+        pending = pending_on(
+            folder, history, target, include_all=how.include_all, rehearsed=plan is not None
+        )  # fmt: skip
+        return planned(plan, pending, str(how.plan or "")) if plan else pending
+
     return Performance(
-        folder=folder, target=target, how=how, plan=plan, terms=terms,
+        folder=folder, target=target, how=how, plan=plan, terms=terms, steps=steps,
+        reversals=plan.reversals if plan else (),
         window=read_window(how.window) if how.window else None,
         backed_up=back_up(target, plan, asked=how.backup, narrator=narrator),
         hold_to=lambda: _hold_to(plan, connection, folder, target, str(how.plan or "")) if plan else None,
@@ -161,8 +170,8 @@ def _hold_to(plan: Plan, connection: Connection, folder: Folder, target: Target,
     refuse_if_changed(plan, now, target, folder, path)
 
 
-def _terms(folder: Folder, how: Undertaking) -> Terms:
-    """Of the command line, or else of the settings."""
+def terms_of(folder: Folder, how: Undertaking | Retreat) -> Terms:
+    """How long others may be kept waiting: of the command line, or else of the settings."""
     settings = read_settings(folder.release.root / "seatrial.toml").deploy
     return Terms(
         deadline_ms=settings.lock_wait_ms, cancel_older_than=how.cancel_older_than,
@@ -175,8 +184,20 @@ def _refuse_unasked(plan: Plan | None, how: Undertaking, terms: Terms, folder: F
     """Nobody is asked about a backup that cannot be made, or about what will be given up each time."""
     if plan and destroyed(plan) and target.backup_command:
         refuse_without_command(target)
+    if plan:
+        refuse_held_too_long(plan, how, terms, folder, target)
+
+
+def refuse_held_too_long(
+    plan: Plan, how: Undertaking | Retreat, terms: Terms, folder: Folder, target: Target
+) -> None:  # fmt: skip
+    """Nobody is asked about what will be given up each time.
+
+    Raises:
+        Refused: a step is sure to hold its locks for longer than is allowed.
+    """
     allowed = terms.hold_seconds
-    for step in plan.steps if plan else ():
+    for step in plan.steps:
         if step.held and step.held[0] > allowed:
             held, on = duration(step.held[0]), ", ".join(lock.relation for lock in step.locks)
             raise Refused(

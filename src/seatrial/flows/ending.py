@@ -1,4 +1,4 @@
-"""How a deployment ended: what of it stays, the exit code, the sentence and the next command."""
+"""How a deployment or a rollback ended: what of it stays, the exit code, the sentence and the next command."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from seatrial.ledger.resume import half_made
 from seatrial.model.execution import Ending, Execution
 from seatrial.model.history import Progress
 from seatrial.model.outcome import Deployed, Outcome
-from seatrial.model.undertaking import Undertaking
+from seatrial.model.undertaking import Retreat, Undertaking
 from seatrial.model.words import count, duration
 from seatrial.pg.connection import connect
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seatrial.model.release import Target
     from seatrial.pg.connection import Connection
 
-__all__ = ["ended"]
+__all__ = ["ended", "is_through"]
 
 #: A server that restarts after a crash is back within this time, or a person has to look at it.
 RECONNECT_SECONDS = 10.0
@@ -48,7 +48,7 @@ def ended(
     root: Path,
     target: Target,
     *,
-    how: Undertaking | None = None,
+    how: Undertaking | Retreat | None = None,
     pending: Sequence[Migration] = (),
 ) -> Outcome:
     """The outcome; after a Ctrl-C or a lost connection, perhaps during COMMIT, the target is asked what happened.
@@ -60,42 +60,56 @@ def ended(
         how: it was asked for, so that the command that goes on with it asks for the same.
         pending: what was to be applied, with the steps that a plan puts in front.
     """
-    if execution.ending is Ending.COMPLETE:
-        return _complete(execution, root, target)
     how = how or Undertaking()
+    if execution.ending is Ending.COMPLETE:
+        return _complete(execution, root, target, how)
     run_again = again(how.again(), root, target.argument)
     migration = next((one for one in pending if one.label == execution.stopped_in), None)
     if execution.ending in {Ending.FAILED, Ending.STOPPED}:
         whole = _whole(execution, len(execution.runs), steps=execution.steps_kept)
         kept = _kept(whole, of_failed(migration, execution.half_made), target)
-        return _stopped(execution, target, kept, run_again, how.window)
+        return _stopped(execution, target, kept, run_again, how)
     try:
-        kept = _asked(execution, migration, target)
+        kept = _asked(execution, migration, pending, target)
     except SeatrialError as error:
-        return _unknown(execution, root, target, error, run_again)
-    return _stopped(execution, target, kept, run_again, how.window)
+        return _unknown(execution, root, target, error, run_again, how)
+    return _stopped(execution, target, kept, run_again, how)
 
 
-def _complete(execution: Execution, root: Path, target: Target) -> Outcome:
+def is_through(migration: Migration, history: History) -> bool:
+    """Whether the ledger says that it is complete; of a way back, that what it takes back is gone."""
+    there = {each.version for each in history.applied}
+    return migration.undoes not in there if migration.undoes else migration.version in there
+
+
+def _complete(execution: Execution, root: Path, target: Target, how: Undertaking | Retreat) -> Outcome:
     took = duration(sum(run.seconds for run in execution.runs))
+    number = count(len(execution.runs), "migration")
+    deployed = how.command == "deploy"
     return Outcome(
-        command="deploy",
-        summary=f"Deployed: {count(len(execution.runs), 'migration')} applied to {target.name} in {took}.",
-        next=(again("verify", root, target.argument),),
+        command=how.command,
+        summary=f"Deployed: {number} applied to {target.name} in {took}."
+        if deployed
+        else f"Rolled back: {number} taken back on {target.name} in {took}.",
+        next=(again("verify", root, target.argument),)
+        if deployed
+        else (again("archive list", root, target.argument), again("status", root, target.argument)),
         body=Deployed(target=target.name, execution=execution),
     )
 
 
-def _stopped(execution: Execution, target: Target, kept: str, run_again: str, window: str) -> Outcome:
+def _stopped(
+    execution: Execution, target: Target, kept: str, run_again: str, how: Undertaking | Retreat
+) -> Outcome:  # fmt: skip
     interrupted, failed = (execution.ending is ending for ending in (Ending.INTERRUPTED, Ending.FAILED))
-    why = f"; it {opening(read_window(window))}" if window else ""
+    why = f"; it {opening(read_window(how.window))}" if how.window else ""
     why = f" ({execution.reason}{why})" if execution.ending is Ending.STOPPED else ""
     left = f"nothing of this run remains on {target.name}"
     if kept:
         left = f"{kept}; {'mend the cause and ' if failed else ''}run again"
     code = Exit.REMAINS if kept else Exit.NO
     return Outcome(
-        command="deploy",
+        command=how.command,
         exit_code=Exit.INTERRUPTED if interrupted else code,
         summary=f"{WORDS[execution.ending]} in {execution.stopped_in}{why}: {left}.",
         next=(run_again,),
@@ -103,10 +117,13 @@ def _stopped(execution: Execution, target: Target, kept: str, run_again: str, wi
     )
 
 
-def _unknown(execution: Execution, root: Path, target: Target, error: SeatrialError, run_again: str) -> Outcome:
+def _unknown(
+    execution: Execution, root: Path, target: Target, error: SeatrialError, run_again: str,
+    how: Undertaking | Retreat,
+) -> Outcome:  # fmt: skip
     interrupted = execution.ending is Ending.INTERRUPTED
     return Outcome(
-        command="deploy",
+        command=how.command,
         exit_code=Exit.INTERRUPTED if interrupted else Exit.REMAINS,
         summary=f"Unknown, a person is needed: {WORDS[execution.ending].lower()} in {execution.stopped_in}, and "
         f"{target.name} cannot be asked what happened ({error.what}).",
@@ -115,14 +132,17 @@ def _unknown(execution: Execution, root: Path, target: Target, error: SeatrialEr
     )
 
 
-def _asked(execution: Execution, migration: Migration | None, target: Target) -> str:
+def _asked(
+    execution: Execution, migration: Migration | None, pending: Sequence[Migration], target: Target
+) -> str:  # fmt: skip
     """What the ledger says of it, once the target answers and nothing of ours runs any more."""
     deadline = time.monotonic() + RECONNECT_SECONDS
     while True:
         try:
             with connect(target.dsn, read_only=True) as connection:
                 _wait_for_orphan(connection)
-                return _found(execution, migration, target, read_history(connection), half_made(connection))
+                history, left = read_history(connection), half_made(connection)
+                return _found(execution, migration, pending, target, history, left)
         except CannotConnect:
             if time.monotonic() >= deadline:
                 raise
@@ -139,14 +159,17 @@ def _wait_for_orphan(connection: Connection) -> None:
 
 
 def _found(
-    execution: Execution, migration: Migration | None, target: Target, history: History, left: Sequence[str]
-) -> str:
-    version = execution.stopped_in.partition("_")[0]
-    applied = {each.version for each in history.applied}
-    progress = history.progress.get(version, Progress(steps={}, digests={}))
+    execution: Execution, migration: Migration | None, pending: Sequence[Migration], target: Target,
+    history: History, left: Sequence[str],
+) -> str:  # fmt: skip
+    progress = Progress(steps={}, digests={})
+    if migration:
+        progress = history.progress.get(migration.version, progress)
+    committed = migration is not None and is_through(migration, history)
     # A server that crashed may have lost what it had already said yes to (synchronous_commit = off).
-    number = sum(run.version in applied for run in execution.runs) + (version in applied)
-    whole = _whole(execution, number, committed=version in applied, steps=sum(progress.steps.values()))
+    done = {run.version for run in execution.runs}
+    number = sum(one.version in done and is_through(one, history) for one in pending) + committed
+    whole = _whole(execution, number, committed=committed, steps=sum(progress.steps.values()))
     return _kept(whole, list(of_ledger(migration, progress, left)), target)
 
 

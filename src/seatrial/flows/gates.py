@@ -12,14 +12,14 @@ from seatrial.ledger.assertions import asked
 from seatrial.model.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from seatrial.ledger.apply import Gate
     from seatrial.model.migration import Migration, Step
     from seatrial.model.plan import Plan
     from seatrial.pg.connection import Connection
 
-__all__ = ["asked_only", "gate_of", "noted", "step_key"]
+__all__ = ["asked_only", "gate_of", "noted", "noted_by", "step_key"]
 
 #: The code of a refusal of ours among those of the server, whose classes begin with a digit or one of F, H, P and X.
 NOT_AS_PROVED = "ST001"
@@ -46,8 +46,9 @@ def gate_of(connection: Connection, plan: Plan | None) -> Gate:
 
     def look(connection: Connection, migration: Migration, step: Step) -> None:
         check_assertions(connection, migration, step)
-        if plan and diary and step.number > 0:
-            key = step_key(migration, step)
+        key = step_key(migration, step)
+        # What is built ahead is no part of what was noted; what is kept in front of a file is.
+        if plan and diary and (step.number > 0 or key in plan.expected):
             # An index that is there before its file is none of what the file is expected to make; yet it may be
             # rewritten with its table, or dropped again.
             seen = {name: digest for name, digest in touched(connection).items() if name not in ahead}
@@ -63,9 +64,13 @@ def asked_only(connection: Connection, migration: Migration, step: Step) -> None
         pass
 
 
-def noted(connection: Connection, security: Note, expected: Note) -> Callable[[Connection, Migration, Step], None]:
+def noted(connection: Connection, security: Note, expected: Note) -> Gate:
     """For a rehearsal: what its deployment will be compared with."""
-    diary = SecurityDiary(connection)
+    return noted_by(SecurityDiary(connection), security, expected)
+
+
+def noted_by(diary: SecurityDiary, security: Note, expected: Note) -> Gate:
+    """The same, with a diary that knows what came before."""
 
     def note(connection: Connection, migration: Migration, step: Step) -> None:
         asked_only(connection, migration, step)

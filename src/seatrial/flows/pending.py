@@ -8,7 +8,7 @@ from seatrial.errors import Refused
 from seatrial.flows.folder import again
 from seatrial.ledger.compare import compare
 from seatrial.model.history import State, reached
-from seatrial.model.migration import StepKind
+from seatrial.model.migration import BEHIND, UNDO, StepKind
 from seatrial.model.words import count
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def found_on(pending: tuple[Migration, ...], history: History) -> tuple[str, ...
         progress = history.progress.get(migration.version)
         if progress is None:
             continue
-        own = {number: done for number, done in progress.steps.items() if number > 0}
-        ahead = len(progress.steps) - len(own)
-        steps = count(sum(step.number > 0 for step in migration.steps), "step")
+        own = {number: done for number, done in progress.steps.items() if _is_own(number)}
+        ahead = len(progress.indexes)
+        steps = count(sum(_is_own(step.number) for step in migration.steps), "step")
         parts = [f"{sum(own.values())} of {steps} done"] if own or not ahead else []
         parts += [_begun(progress, number) for number, done in sorted(own.items()) if not done]
         parts += [f"{count(ahead, 'index')} built ahead or begun"] if ahead else []
@@ -94,13 +94,27 @@ def _continues(migration: Migration, progress: Progress) -> bool:
         number in steps and steps[number].digest == digest
         # What was begun in batches cannot be gone on with as a whole: some rows have it already.
         and (steps[number].kind is StepKind.BATCH or number not in progress.positions)
-        for number, digest in progress.digests.items() if number > 0
+        for number, digest in progress.digests.items() if _is_own(number)
     )  # fmt: skip
+
+
+def _is_own(number: int) -> bool:
+    """Whether a step is the file's, and not one that a plan has put in front of it or behind it."""
+    return 0 < number < BEHIND
 
 
 def _refuse_orphaned(folder: Folder, history: History, target: Target) -> None:
     """A file that was begun must not go on under another version: what is there would be done once more."""
     gone = sorted(history.progress.keys() - {migration.version for migration in folder.migrations})
+    if gone and gone[-1].startswith(UNDO):
+        undone = gone[-1].removeprefix(UNDO)
+        older = [one.version for one in history.applied if one.version < undone]
+        command = f"rollback --to {older[-1] if older else 'nothing'}"
+        raise Refused(
+            "deploy.half-rolled-back", f"the rollback of {undone} on {target.name} is half done", where=gone[-1],
+            why="some of its steps are there, and the others are not",
+            fix=f"end it first: {again(command, folder.release.root, target.argument)}",
+        )  # fmt: skip
     if gone:
         raise Refused(
             "deploy.begun-elsewhere",

@@ -1,4 +1,4 @@
-"""Performs a deployment that everybody has agreed to: locks, watch, history, notifications."""
+"""Performs a deployment or a rollback that everybody has agreed to: locks, watch, history, notifications."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from seatrial.deployment.pooler import refuse_pooler
 from seatrial.deployment.sentinel import Sentinel
 from seatrial.deployment.window import wait_until_open
 from seatrial.errors import Exit, Remains, SeatrialError
-from seatrial.flows.ending import ended
+from seatrial.flows.ending import ended, is_through
 from seatrial.flows.folder import again
 from seatrial.flows.gates import gate_of
-from seatrial.flows.pending import found_on, pending_on
-from seatrial.flows.plan import planned
+from seatrial.flows.pending import found_on
 from seatrial.ledger import attempts, write
 from seatrial.ledger.abandoned import clear_abandoned
 from seatrial.ledger.apply import apply_all
 from seatrial.ledger.read import read_history
+from seatrial.ledger.reversals import store
 from seatrial.model.attempt import AttemptEnd, Result, end_of, error_of
 from seatrial.model.execution import Ending, Execution, MigrationRun
 from seatrial.model.interrupts import undisturbed
@@ -46,11 +46,14 @@ if TYPE_CHECKING:
     from seatrial.model.outcome import Outcome
     from seatrial.model.plan import Plan
     from seatrial.model.release import Target
+    from seatrial.model.reversal import Reversal
     from seatrial.model.terms import Terms
-    from seatrial.model.undertaking import Undertaking
+    from seatrial.model.undertaking import Retreat, Undertaking
     from seatrial.pg.connection import Connection
 
 __all__ = ["Performance", "perform"]
+
+_WAY = {"deploy": "to", "rollback": "back on"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +62,13 @@ class Performance:
 
     folder: Folder
     target: Target
-    how: Undertaking
+    how: Undertaking | Retreat
+    #: What is to be done, as the ledger says under the lock; none where somebody else has done it.
+    steps: Callable[[History], tuple[Migration, ...]]
     #: None where it was not rehearsed.
     plan: Plan | None
+    #: Ways back that are stored before the first step.
+    reversals: tuple[Reversal, ...]
     window: Window | None
     terms: Terms
     #: Where a backup is, in the words of whoever made it; empty where there is none.
@@ -102,7 +109,7 @@ def perform(connection: Connection, what: Performance, narrator: Narrator) -> Ou
                     what.hold_to()
                     write.create(connection)
                     history = read_history(connection)
-                    pending = _steps(what, history)
+                    pending = what.steps(history)
                     if not pending:
                         return None
                     history = _cleared(connection, pending, history, narrator)
@@ -115,13 +122,6 @@ def perform(connection: Connection, what: Performance, narrator: Narrator) -> Ou
             # It came beside the work itself, which has ended: what it came to is said all the same.
             with undisturbed():
                 return work.ended()
-
-
-def _steps(what: Performance, history: History) -> tuple[Migration, ...]:
-    pending = pending_on(
-        what.folder, history, what.target, include_all=what.how.include_all, rehearsed=what.plan is not None
-    )
-    return planned(what.plan, pending, str(what.how.plan or "")) if what.plan else pending
 
 
 def _cleared(
@@ -141,8 +141,10 @@ class _Said:
         self._about = Notification(
             event=Event.STARTED, target=what.target.name, release=what.folder.release.name,
             migrations=tuple(one.label for one in pending), plan=what.plan.digest if what.plan else "",
-            who=origin().user, sentence=f"{count(len(pending), 'migration')} on the way to {what.target.name}.",
+            who=origin().user,
+            sentence=f"{count(len(pending), 'migration')} on the way {_WAY[what.how.command]} {what.target.name}.",
         )  # fmt: skip
+        self._done = Event.DONE if what.how.command == "deploy" else Event.ROLLED_BACK
 
     def started(self) -> None:
         """It begins."""
@@ -156,7 +158,7 @@ class _Said:
 
     def ended(self, outcome: Outcome) -> None:
         """As it ended."""
-        event = Event.DONE if outcome.exit_code is Exit.YES else Event.FAILED
+        event = self._done if outcome.exit_code is Exit.YES else Event.FAILED
         following = outcome.next[0] if outcome.next else ""
         self._notifier.tell(replace(self._about, event=event, sentence=outcome.summary, next=following))
 
@@ -193,8 +195,9 @@ class _Work:
             if line in what.told:
                 continue
             self._narrator.say(f"  found {line}")
-        attempt = attempts.attempt_of(self._pending, plan=plan.digest if plan else "")
+        attempt = attempts.attempt_of(self._pending, plan=plan.digest if plan else "", command=what.how.command)
         self._number = attempts.begin(self._connection, attempt)
+        store(self._connection, self._not_begun(), what.reversals)
         self._said.started()
         self._careful = Careful(
             self._connection, plan={(one.version, one.number): one for one in plan.steps} if plan else {},
@@ -219,6 +222,11 @@ class _Work:
                 why=f"{type(fault).__name__}: {fault}",
                 fix=again("status", what.folder.release.root, what.target.argument) + "; and please report this",
             ) from fault
+
+    def _not_begun(self) -> frozenset[str]:
+        """A way back that was stored when a migration was begun leads back from there, and a later one does not."""
+        found = (one for one in self._pending if one.version not in self._history.progress)
+        return frozenset(one.undoes or one.version for one in found)
 
     def ended(self) -> Outcome:
         """What it came to, once its session is gone; it is written down and told, once."""
@@ -245,10 +253,10 @@ class _Work:
     def _unheard(self) -> Execution:
         """It was interrupted right before its first step or right after its last: the ledger tells."""
         with connect(self._what.target.dsn) as another:
-            applied = {each.version for each in read_history(another).applied}
+            history = read_history(another)
         runs = tuple(
             MigrationRun(version=one.version, label=one.label, seconds=0.0, statements=())
-            for one in self._pending if one.version in applied
+            for one in self._pending if is_through(one, history)
         )  # fmt: skip
         if len(runs) == len(self._pending):
             return Execution(ending=Ending.COMPLETE, runs=runs)

@@ -11,8 +11,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from seatrial import __version__
+from seatrial.catalog.fingerprint import object_digest
+from seatrial.catalog.ours import is_ours
 from seatrial.errors import Refused
 from seatrial.flows.folder import again
+from seatrial.flows.undo.kept import kept
+from seatrial.model.archive import Keeping
 from seatrial.model.finding import Level
 from seatrial.model.migration import Step, StepKind
 from seatrial.model.plan import Basis, Plan, PlannedLock, PlanStep
@@ -35,8 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Observed", "basis_of", "plan_of", "planned", "refuse_if_changed"]
 
-#: Schemas that a deployment itself writes to.
-OURS = ("seatrial.", "supabase_migrations.")
 #: A statement may take so many times what was forecast, and at least so many milliseconds.
 PATIENCE, LEAST_MS = 5, 60_000
 #: Seconds that a rehearsal, on tables that may be empty, must hold a lock to be held against the step.
@@ -70,12 +72,19 @@ def plan_of(conducted: Conducted) -> Plan:
             ),
             {migration.version for migration in stage.pending},
         ),
-        security=conducted.rehearsal.security,
-        expected=conducted.rehearsal.expected,
+        security={**conducted.rehearsal.security, **_noted(conducted, "security")},
+        expected={**conducted.rehearsal.expected, **_noted(conducted, "expected")},
         after=_after(conducted),
         findings=dict(Counter(str(finding.level) for finding in conducted.findings)),
         codes=dict(Counter(finding.code for finding in conducted.findings if finding.level is Level.WARNS)),
+        keepings={one.keeping.version: one.keeping for one in conducted.proved or () if not one.keeping.is_empty},
+        reversals=tuple(one.reversal for one in conducted.proved or ()),
     )
+
+
+def _noted(conducted: Conducted, what: str) -> Mapping[str, Mapping[str, str]]:
+    """What files do with everything beside them that is kept."""
+    return {key: seen for one in conducted.proved or () for key, seen in getattr(one, what).items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,22 +114,24 @@ def basis_of(folder: Folder, target: Target, observed: Observed, versions: Colle
         ledger=_digest([applied, begun]),
         begun=_begun(observed.history, versions),
         schema={
-            f"{kind} {name}": _digest(dict(one.facts))[:16]
+            f"{kind} {name}": object_digest(one)
             for (kind, name), one in sorted(observed.catalog.objects.items())
-            if not _is_ours(name)
+            if not is_ours(name)
         },
         surroundings=_digest(
             [
                 observed.catalog.server_version,
                 sorted(
-                    (*one.key, one.sql, one.tail, one.role) for one in observed.definitions if not _is_ours(one.name)
+                    (*one.key, one.sql, one.tail, one.role) for one in observed.definitions if not is_ours(one.name)
                 ),
             ]
         ),
     )
 
 
-def refuse_if_changed(plan: Plan, now: Basis, target: Target, folder: Folder, path: str) -> None:
+def refuse_if_changed(
+    plan: Plan, now: Basis, target: Target, folder: Folder, path: str, *, command: str = "deploy"
+) -> None:  # fmt: skip
     """Stop when anything is not as it was rehearsed, or as the plan itself has left it since: then it is gone on with.
 
     Raises:
@@ -128,7 +139,7 @@ def refuse_if_changed(plan: Plan, now: Basis, target: Target, folder: Folder, pa
     """
     changed = list(_changed(plan, now))
     if changed:
-        command = f"rehearse --from {target.argument} --plan {path}" if path else "deploy"
+        command = f"rehearse --from {target.argument} --plan {path}" if path else command
         raise Refused(
             "deploy.plan-outdated",
             "what was rehearsed is not what would be deployed now",
@@ -155,7 +166,8 @@ def _planned(plan: Plan, migration: Migration, path: str) -> Migration:
             where=migration.script.source.path, why=f"batches or assertions differ from {path}",
             fix="rehearse again, with the plan saved to the same file",
         )  # fmt: skip
-    return replace(migration, steps=(*(_ahead(step) for step in steps if step.number < 1), *migration.steps))
+    planned = replace(migration, steps=(*(_ahead(step) for step in steps if step.number < 1), *migration.steps))
+    return kept(planned, plan.keepings.get(migration.version, Keeping(version=migration.version)))
 
 
 def _said_in_plan(step: PlanStep) -> tuple[object, ...]:
@@ -168,7 +180,7 @@ def _said_in_file(step: Step) -> tuple[object, ...]:
 
 def _batch(step: Step) -> str:
     batch = step.statements[0].batch if step.kind is StepKind.BATCH else None
-    return f"key={batch.key} size={batch.size}" if batch else ""
+    return f"key={batch.key} size={batch.size}{' triggers=off' * batch.triggers_off}" if batch else ""
 
 
 def _ahead(step: PlanStep) -> Step:
@@ -331,16 +343,9 @@ def _after(conducted: Conducted) -> Mapping[str, str]:
         return {}
     changed = [
         identity for identity in before.objects.keys() | after.objects.keys()
-        if before.objects.get(identity) != after.objects.get(identity) and not _is_ours(identity[1])
+        if before.objects.get(identity) != after.objects.get(identity) and not is_ours(identity[1])
     ]  # fmt: skip
-    return {
-        f"{kind} {name}": _digest(dict(one.facts))[:16] if (one := after.objects.get((kind, name))) else ""
-        for kind, name in sorted(changed)
-    }
-
-
-def _is_ours(name: str) -> bool:
-    return f"{name}.".startswith(OURS)
+    return {f"{kind} {name}": object_digest(after.objects.get((kind, name))) for kind, name in sorted(changed)}
 
 
 def _digest(content: object) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from seatrial.flows.backup import destroyed
 from seatrial.flows.folder import again, typed_name
 from seatrial.model.migration import StepKind
+from seatrial.model.reversal import Reversibility
 from seatrial.model.words import count, duration
 from seatrial.pg.connection import display
 from seatrial.sql.ahead import plain_indexes
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from seatrial.model.terms import Terms
     from seatrial.model.undertaking import Undertaking
 
-__all__ = ["Question", "question", "said_warnings"]
+__all__ = ["Question", "consequences", "facts", "indented", "question", "said_warnings", "wrapped"]
 
 WIDTH = 100
 #: Characters of a digest that tell plans apart.
@@ -61,14 +62,15 @@ def question(
     lines = [f"Deploy to {name} ({display(target.dsn)}){digest}:"]
     for migration in pending:
         steps = [step for step in plan.steps if step.version == migration.version] if plan else []
-        lines += _wrapped(f"  + {migration.label}: {', '.join(_facts(migration, steps))}")
-        lines += _indented(_consequences(steps, terms))
-    lines += _wrapped(*(f"  found {line}" for line in found))
+        lines += wrapped(f"  + {migration.label}: {', '.join(facts(migration, steps))}")
+        lines += indented(consequences(steps, terms))
+        lines += indented(_way_back(migration, plan, root, target)) if plan else []
+    lines += wrapped(*(f"  found {line}" for line in found))
     if plan is None:
         lines += ["  nobody has rehearsed it: nothing is built ahead, and what it locks is not known"]
     elif warnings := said_warnings(plan, root, target):
-        lines += _wrapped(f"  {warnings}")
-    lines += _wrapped(*(f"  {line}" for line in _losses(target, how, plan)))
+        lines += wrapped(f"  {warnings}")
+    lines += wrapped(*(f"  {line}" for line in _losses(target, how, plan)))
     return Question(name=name, lines=tuple(lines))
 
 
@@ -80,7 +82,8 @@ def said_warnings(plan: Plan, root: Path, target: Target) -> str:
     return f"the rehearsal warns of {count(number, 'finding')} ({codes}): {command} shows them" if number else ""
 
 
-def _facts(migration: Migration, steps: Sequence[PlanStep]) -> Iterator[str]:
+def facts(migration: Migration, steps: Sequence[PlanStep]) -> Iterator[str]:
+    """How much there is to do, and how long it will take."""
     own = [step for step in migration.steps if step.number > 0]
     yield count(len(own), "step")
     if batches := sum(step.kind is StepKind.BATCH for step in own):
@@ -96,7 +99,8 @@ def _facts(migration: Migration, steps: Sequence[PlanStep]) -> Iterator[str]:
         yield f"forecast {duration(low)} to {duration(high)}"
 
 
-def _consequences(steps: Sequence[PlanStep], terms: Terms) -> Iterator[str]:
+def consequences(steps: Sequence[PlanStep], terms: Terms) -> Iterator[str]:
+    """What others feel of it."""
     for step in steps:
         if step.kind == StepKind.AHEAD:
             tables = ", ".join(one.table for one in plain_indexes(step.sql.replace(" CONCURRENTLY", "", 1)))
@@ -104,6 +108,22 @@ def _consequences(steps: Sequence[PlanStep], terms: Terms) -> Iterator[str]:
     waiting = {lock.relation: lock.blocks for step in steps for lock in step.locks}
     for relation, blocks in waiting.items():
         yield f"locks {relation}: {_listed(blocks)} wait, at most {duration(terms.hold_seconds)}"
+
+
+def _way_back(migration: Migration, plan: Plan, root: Path, target: Target) -> Iterator[str]:
+    """What the deployment keeps for it, what comes back with it, and what was proved."""
+    if keeping := plan.keepings.get(migration.version):
+        yield from (f"{what} comes back from the archive" for what in keeping.returns)
+    reversal = next((one for one in plan.reversals if one.version == migration.version), None)
+    if reversal is None:
+        command = again(f"rehearse --from {target.argument}", root)
+        yield f"its way back is not proved: it was not tried, see {command}"
+        return
+    yield from (f"keeps {what}, for the way back" for what in reversal.kept)
+    if reversal.verdict is Reversibility.NOT:
+        yield f"not reversible: {'; '.join(reversal.reasons)}"
+    else:
+        yield f"its way back is proved: {reversal.verdict}"
 
 
 def _losses(target: Target, how: Undertaking, plan: Plan | None) -> Iterator[str]:
@@ -121,11 +141,12 @@ def _listed(words: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-def _indented(facts: Iterable[str]) -> list[str]:
-    return _wrapped(*(f"      {fact}" for fact in facts))
+def indented(lines: Iterable[str]) -> list[str]:
+    """What is said of the line above them."""
+    return wrapped(*(f"      {line}" for line in lines))
 
 
-def _wrapped(*lines: str) -> list[str]:
+def wrapped(*lines: str) -> list[str]:
     """A command or a name stays whole."""
     return [
         part

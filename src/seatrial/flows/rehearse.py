@@ -200,6 +200,7 @@ def _body(conducted: Conducted) -> Rehearsed:
         questions=len(conducted.questions),
         ahead=conducted.built_ahead,
         taken=conducted.taken,
+        reversals=tuple(one.reversal for one in conducted.proved) if conducted.proved is not None else None,
     )
 
 

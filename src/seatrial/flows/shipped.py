@@ -30,18 +30,28 @@ def shipped_release() -> Path:
     return installed if installed.is_dir() else package.parents[1]
 
 
+_running: list[Server] = []
+
+
 @contextmanager
 def demo_production() -> Iterator[Server]:
-    """The demo's durable server, running.
+    """The demo's durable server, running; within one command it is the same one.
 
     Raises:
         CannotRun: another command is using it.
     """
+    if _running:
+        yield _running[-1]
+        return
     # Loading the driver takes longer than `check` does on a small release, and `check` asks only where things are.
     from seatrial.scratch.server import durable
 
     with _alone(demo_folder()) as folder, durable(folder / "data") as server:
-        yield server
+        _running.append(server)
+        try:
+            yield server
+        finally:
+            _running.remove(server)
 
 
 def reset_demo() -> None:

@@ -105,7 +105,7 @@ class _Worker:
     def apply(self) -> MigrationRun:
         """Run every step that is not done yet."""
         for step in self.migration.steps:
-            done = bool(self._progress.steps.get(step.number))
+            done = self._is_done(step)
             if not done or was_undone(self._connection, step):
                 self._run(step)
                 self._kept += not done
@@ -116,6 +116,11 @@ class _Worker:
             seconds=self._seconds(),
             statements=self._watch.taken(),
         )
+
+    def _is_done(self, step: Step) -> bool:
+        """What an earlier plan had put in front of the file, or behind it, may have been something else."""
+        done = self._progress.steps.get(step.number)
+        return bool(done and self._progress.digests.get(step.number, step.digest) == step.digest)
 
     def stopped(self, ending: Ending, runs: Sequence[MigrationRun], **facts: object) -> Execution:
         """How it ended early."""

@@ -1,4 +1,4 @@
-"""How far an UPDATE in batches has come, as the ledger has it: written with each batch, and locked while one runs."""
+"""How far a statement in batches has come, as the ledger has it: written with each batch, and locked while one runs."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def claim(connection: Connection, migration: Migration, step: Step, key: str) ->
     position = json.loads(found["position"]) if found["position"] else {"key": key, "above": None}
     if found["content_digest"] != step.digest or position["key"] != key:
         raise StatementFailed(
-            f'the UPDATE was begun in another form, by the key "{position["key"]}"', sqlstate=NOT_THESE,
+            f'this step was begun in another form, by the key "{position["key"]}"', sqlstate=NOT_THESE,
             detail=f"{found['rows']:,} rows are done", hint="Put it back as it was until it is through",
         )  # fmt: skip
     return Reached(above=position["above"], rows=found["rows"])

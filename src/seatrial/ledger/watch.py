@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from seatrial.ledger.resting import as_wished
 from seatrial.model.execution import StatementRun
 from seatrial.pg.statement import execute_statement
 from seatrial.pg.step import run_step
+from seatrial.sql.kept_rows import keeps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +60,8 @@ class Timed:
     def run(self, statement: Statement) -> None:
         """Execute it."""
         begun = time.perf_counter()
-        execute_statement(self._connection, statement.text)
+        with as_wished(self._connection, statement):
+            execute_statement(self._connection, _whole(statement))
         seconds = time.perf_counter() - begun
         self._runs.append(StatementRun(start=statement.start, text=statement.text, seconds=seconds))
 
@@ -66,3 +69,9 @@ class Timed:
         """Their times."""
         runs, self._runs = tuple(self._runs), []
         return runs
+
+
+def _whole(statement: Statement) -> str:
+    """What is executed in one piece; an UPDATE in batches keeps its rows here as it does there."""
+    kept = statement.batch.kept if statement.batch else None
+    return keeps(statement.text, kept, kept.columns) if kept else statement.text

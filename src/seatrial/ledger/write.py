@@ -8,7 +8,7 @@ from seatrial import __version__
 from seatrial.errors import CannotRun, StatementFailed
 from seatrial.ledger.read import present, unreadable
 from seatrial.model.migration import StepKind
-from seatrial.pg.connection import execute, place
+from seatrial.pg.connection import execute, place, rows
 from seatrial.pg.database import grant_to_create
 from seatrial.pg.failure import translated
 from seatrial.pg.queries import load
@@ -22,6 +22,8 @@ PACKAGE = "seatrial.ledger"
 COLUMNS = {"version", "statements", "name"}
 #: SQLSTATE of a missing privilege.
 FORBIDDEN = "42501"
+#: SQLSTATE, of ours, of a migration that cannot be taken back as it is not there.
+NOT_THERE = "ST007"
 
 __all__ = ["create", "forget", "forget_step", "record_applied", "record_step", "stored"]
 
@@ -58,12 +60,33 @@ def create(connection: Connection) -> None:
 
 
 def record_applied(connection: Connection, migration: Migration, seconds: float) -> None:
-    """A migration is complete: its row in the shared ledger, our facts, and no more progress."""
+    """A migration is complete: its row in the shared ledger, our facts, its way back, and no more progress.
+
+    A way back is complete: all of this is gone.
+
+    Raises:
+        StatementFailed: somebody else was faster.
+    """
+    if migration.undoes:
+        _forget_undone(connection, migration)
+        return
     _write(
         connection, "record_applied",
         version=migration.version, name=migration.name, statements=stored(migration),
         content_digest=migration.script.digest, seconds=seconds, tool=f"seatrial {__version__}",
     )  # fmt: skip
+    if "rollback" in present(connection)["columns"]:
+        _write(connection, "record_rollback", version=migration.version)
+
+
+def _forget_undone(connection: Connection, migration: Migration) -> None:
+    values = {"version": migration.version, "undoes": migration.undoes}
+    [found] = rows(connection, load(PACKAGE, "record_undone"), values)
+    if not found["undone"]:
+        raise StatementFailed(
+            f"{migration.undoes} is not in the ledger any more", sqlstate=NOT_THERE,
+            detail="Somebody else has rolled it back, or repaired the ledger, in the meantime.",
+        )  # fmt: skip
 
 
 def record_step(connection: Connection, migration: Migration, step: Step, *, done: bool) -> None:

@@ -72,6 +72,8 @@ class KeptRows:
     #: As the last statement of the migration left them.
     became: str
     key: tuple[str, ...]
+    #: Of which the values are kept, the key among them.
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,14 @@ from seatrial.model.lexis import SpanKind, spans
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ASSERT_FORM", "BATCH_FORM", "WORDS", "Directive", "directives"]
+__all__ = ["ASSERT_FORM", "BATCH_FORM", "REVERT_FORM", "WORDS", "Directive", "directives"]
 
-#: How an UPDATE is cut, and how a condition of a COMMIT is written.
+#: How a statement is cut, how a condition of a COMMIT is written, and how a file says what takes it back.
 BATCH_FORM = "-- seatrial: batch key=id size=5000"
+REVERT_FORM = "-- seatrial: revert"
 ASSERT_FORM = "-- seatrial: assert not exists (select from …)"
 #: Everything that one can begin with.
-WORDS = ("allow", "assert", "batch")
+WORDS = ("allow", "assert", "batch", "revert")
 #: Without the colon it is one all the same where it goes on with "allow".
 _BEGINS = re.compile(r"seatrial\s*(?::|(?=allow\b))\s*(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 _WORD = re.compile(r"\w+")
@@ -49,7 +50,9 @@ def directives(text: str) -> Iterator[Directive]:
         if said is None:
             continue
         begins = _BEGINS.match(said)
-        if begins is None and going_on and said and _goes_on(text, going_on, span.start):
+        # SQL may have empty lines.
+        says = said or (going_on and going_on.word == "revert")
+        if begins is None and going_on and says and _goes_on(text, going_on, span.start):
             both = f"{going_on.text}\n{said}"
             going_on = replace(going_on, end=span.end, said=" ".join(both.split()), text=both)
             continue

@@ -12,7 +12,12 @@ from seatrial.model.source import Assertion, Script, Statement, Transaction
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Migration", "Step", "StepKind", "migration_of"]
+__all__ = ["BEHIND", "UNDO", "Migration", "Step", "StepKind", "migration_of"]
+
+#: What the version of a way back begins with.
+UNDO = "undo-"
+#: The steps that run behind a file are counted from here on, so that nobody takes them for the file's.
+BEHIND = 1_000_000
 
 
 class StepKind(StrEnum):
@@ -39,6 +44,8 @@ class Step:
     settings: tuple[Statement, ...] = ()
     #: What must be true before its COMMIT.
     assertions: tuple[Assertion, ...] = ()
+    #: Digest of the file's own statements, where others run beside them or in their place.
+    content: str = ""
 
     @property
     def standalone(self) -> bool:
@@ -48,7 +55,8 @@ class Step:
     @property
     def digest(self) -> str:
         """SHA-256 over the statements: a step that was begun must not be continued with others."""
-        return hashlib.sha256("\0".join(statement.text for statement in self.statements).encode()).hexdigest()
+        text = "\0".join(statement.text for statement in self.statements)
+        return self.content or hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +67,8 @@ class Migration:
     name: str
     script: Script
     steps: tuple[Step, ...]
+    #: Of a way back: the version that it takes back, which the ledger forgets with its last step.
+    undoes: str = ""
 
     @property
     def label(self) -> str:

@@ -9,6 +9,7 @@ from seatrial.errors import Exit
 
 if TYPE_CHECKING:
     from seatrial.model.ahead import AheadIndex, Taken
+    from seatrial.model.archiving import Found, Share
     from seatrial.model.attempt import PastAttempt
     from seatrial.model.bodies import BodyUnread
     from seatrial.model.catalog import Difference
@@ -24,12 +25,17 @@ if TYPE_CHECKING:
     from seatrial.model.proof import Proof
     from seatrial.model.queue import Stall
     from seatrial.model.relations import Elsewhere
+    from seatrial.model.reversal import Reversal
     from seatrial.model.standin import NotCarried
     from seatrial.model.twice import SecondRun
     from seatrial.model.verification import Answer
     from seatrial.model.versions import Gap
 
 __all__ = [
+    "ArchiveErased",
+    "ArchiveListed",
+    "ArchivePurged",
+    "ArchiveRestored",
     "Attacked",
     "Body",
     "BundlePart",
@@ -122,6 +128,8 @@ class Rehearsed:
     ahead: tuple[AheadIndex, ...] = ()
     #: Indexes that the files will not make, as something else has their names.
     taken: tuple[Taken, ...] = ()
+    #: The way back of each migration; None where nobody tried it.
+    reversals: tuple[Reversal, ...] | None = None
     #: Digest of the plan that was saved, and where; empty where none was.
     plan: str = ""
     plan_path: str = ""
@@ -253,8 +261,61 @@ class Bundled:
     parts: tuple[BundlePart, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveListed:
+    """Of `archive list`."""
+
+    target: str
+    #: Oldest first.
+    entries: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivePurged:
+    """Of `archive purge`."""
+
+    target: str
+    #: What is gone, as it was.
+    entries: tuple[Found, ...]
+    #: What cannot be done any more, a line each.
+    no_longer: tuple[str, ...]
+    #: Schemas of the archive in which something is left that others use.
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveRestored:
+    """Of `archive restore`."""
+
+    target: str
+    #: As it was in the archive.
+    entry: Found
+    #: Where it is now.
+    table: str
+    #: Rows that went back, and those that did not, as somebody else has changed them or taken their place.
+    rows: int
+    conflicts: int
+    #: SQL of what was taken off the table and was not put on again.
+    detached: tuple[str, ...] = ()
+    #: What somebody should know, a line each.
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveErased:
+    """Of `archive erase`; whose rows they were is nowhere in it."""
+
+    target: str
+    #: Of each table of the archive.
+    shares: tuple[Share, ...]
+
+
 Body = (
-    Attacked
+    ArchiveErased
+    | ArchiveListed
+    | ArchivePurged
+    | ArchiveRestored
+    | Attacked
     | Bundled
     | Checked
     | Rehearsed

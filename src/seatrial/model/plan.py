@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seatrial.model.archive import Keeping
+    from seatrial.model.reversal import Reversal
+
 __all__ = ["Basis", "Plan", "PlanStep", "PlannedLock"]
 
 
@@ -103,6 +106,10 @@ class Plan:
     findings: Mapping[str, int]
     #: Those that warn, by code.
     codes: Mapping[str, int] = field(default_factory=dict)
+    #: Version → what its deployment keeps, so that the way back loses nothing.
+    keepings: Mapping[str, Keeping] = field(default_factory=dict)
+    #: The ways back as they were proved; none of a version where that was not tried.
+    reversals: tuple[Reversal, ...] = ()
 
     @property
     def versions(self) -> frozenset[str]:

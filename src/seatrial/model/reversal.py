@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Reversal", "Verdict", "WayBack"]
+__all__ = ["Reversal", "Reversibility", "WayBack"]
 
 
-class Verdict(StrEnum):
+class Reversibility(StrEnum):
     """What was found when a migration was taken back and applied again."""
 
     REVERSIBLE = "reversible"
@@ -38,7 +38,9 @@ class Reversal:
 
     version: str
     label: str
-    verdict: Verdict
+    #: Of the content of the migration that it takes back.
+    digest: str
+    verdict: Reversibility
     #: Why it is not reversible, as clauses.
     reasons: tuple[str, ...] = ()
     #: What goes to the archive on the way back.

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from seatrial.model.archive import KeptRows
 
 __all__ = [
     "Assertion",
     "Batch",
     "Encoding",
     "Misdirected",
+    "Revert",
     "Script",
     "Source",
     "Statement",
@@ -43,6 +48,8 @@ class Source:
     text: str
     #: The operating system's words when the file is UNREADABLE.
     reason: str = ""
+    #: The file `NAME.down.sql` beside it, which takes it back.
+    down: Source | None = None
 
 
 class Transaction(StrEnum):
@@ -58,14 +65,18 @@ class Transaction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """How an UPDATE is cut into transactions of its own: `-- seatrial: batch key=id size=5000`."""
+    """How a statement is cut into transactions of its own: `-- seatrial: batch key=id size=5000 triggers=off`."""
 
-    #: A column by which the rows of the table are told apart and put in order.
+    #: A column of the table of an UPDATE, or of the first one in FROM of an INSERT … SELECT, that orders its rows.
     key: str
     #: Rows that are looked at in one transaction.
     size: int
-    #: Why the UPDATE is not the same when it is cut, as a clause; empty where it is.
+    #: Why the statement is not the same when it is cut, as a clause; empty where it is.
     fault: str = ""
+    #: Whether the user triggers of the changed table rest meanwhile, and a FORCEd row security spares its owner.
+    triggers_off: bool = False
+    #: Where the rows that it changes are kept, once a deployment knows the target.
+    kept: KeptRows | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +97,7 @@ class Misdirected:
 
     #: Character offset of the comment in the script.
     start: int
-    #: `batch` or `assert`.
+    #: `batch`, `assert` or `revert`.
     word: str
     #: Why, as a clause.
     fault: str
@@ -108,7 +119,7 @@ class Statement:
     index: str = ""
     #: Names of what it creates, without the schema: `contacts`, `contacts.email`, `current_org`.
     creates: tuple[str, ...] = ()
-    #: For an UPDATE with such a comment in front of it.
+    #: For an UPDATE or an INSERT … SELECT with such a comment in front of it.
     batch: Batch | None = None
 
 
@@ -132,3 +143,18 @@ class Script:
     digest: str
     assertions: tuple[Assertion, ...] = ()
     misdirected: tuple[Misdirected, ...] = ()
+    revert: Revert | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revert:
+    """What takes a file back, as its author wrote it: `-- seatrial: revert` in it, or `NAME.down.sql` beside it."""
+
+    #: Of the file that it stands in.
+    path: str
+    #: Character offset of the comment in that file; 0 in one of its own.
+    start: int
+    #: The SQL, without the marks of the comment.
+    text: str
+    #: The same, parsed; in a text as long as the file, at its place.
+    script: Script

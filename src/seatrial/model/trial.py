@@ -37,7 +37,9 @@ class StatementTrial:
 
     @property
     def strong_locks(self) -> tuple[Lock, ...]:
-        """Those on tables that were there before the release and that keep writes waiting."""
+        """Those on tables that were there before the release and that keep writes waiting, longer than for a batch."""
+        if self.statement.batch:
+            return ()
         found = (lock for lock in self.evidence.locks if lock.existed and lock.kind in _WAITED_FOR)
         return tuple(lock for lock in found if "writes" in lock.blocks)
 

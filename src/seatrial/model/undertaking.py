@@ -1,21 +1,22 @@
-"""What a deployment is asked to do, and how."""
+"""What a deployment or a rollback is asked to do, and how."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Undertaking"]
+__all__ = ["Retreat", "Undertaking"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undertaking:
     """The options of `deploy`."""
 
+    command: ClassVar[str] = "deploy"
     #: Also files that are older than the newest one applied.
     include_all: bool = False
     #: Whether the answer to the question is known already.
@@ -56,6 +57,42 @@ class Undertaking:
         flags = {"--include-all": self.include_all, "--unrehearsed": self.unrehearsed, "--backup": self.backup}
         said = [f"{name} {quote(value)}" for name, value in words.items() if value]
         return " ".join(["deploy", *said, *(name for name, given in flags.items() if given)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retreat:
+    """The options of `rollback`."""
+
+    command: ClassVar[str] = "rollback"
+    #: The newest version that stays; empty where `last` says it.
+    to: str = ""
+    #: How many are taken back; 0 where `to` says it.
+    last: int = 0
+    #: Show the way back and leave.
+    dry_run: bool = False
+    #: Also what leaves something behind that cannot be taken back.
+    incomplete: bool = False
+    #: `02:00-04:00 Europe/Rome`; empty for any time.
+    window: str = ""
+    #: Run the command that makes a backup first.
+    backup: bool = False
+    #: Seconds; None for what the settings say.
+    hold_seconds: float | None = None
+    patience_seconds: float | None = None
+    #: Seconds that somebody in the way must be older than to be cancelled; None for nobody.
+    cancel_older_than: float | None = None
+
+    def again(self, *, hold: float | None = None) -> str:
+        """`rollback` with the options that made the run what it was; once begun, it is gone on with `--to`."""
+        words = {
+            "--to": self.to, "--window": self.window,
+            "--hold": _time(hold if hold is not None else self.hold_seconds),
+            "--patience": _time(self.patience_seconds), "--cancel-blockers": _time(self.cancel_older_than),
+        }  # fmt: skip
+        said = [f"{name} {quote(value)}" for name, value in words.items() if value]
+        said += [f"--last {self.last}"] if self.last else []
+        flags = {"--incomplete": self.incomplete, "--backup": self.backup}
+        return " ".join(["rollback", *said, *(name for name, given in flags.items() if given)])
 
 
 def _time(seconds: float | None) -> str:

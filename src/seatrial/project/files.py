@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import stat
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["is_regular", "read_folder", "read_regular", "read_source"]
 
 _NAME = re.compile(r"(?P<version>[0-9]+)_(?P<name>.*)\.sql")
+_DOWN = ".down.sql"
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -55,9 +57,15 @@ def read_folder(root: Path, folder: Path) -> tuple[Source, ...]:
     """Every entry of the migrations folder, in text order of the version, then of the name.
 
     Folders are left out, as in the Supabase CLI; so are hidden files, which editors and systems leave behind.
+    `NAME.down.sql` is no entry where `NAME.sql` lies beside it, which it takes back.
     """
     entries = [entry for entry in folder.iterdir() if not entry.name.startswith(".") and not entry.is_dir()]
-    sources = (read_source(root, entry) for entry in entries)
+    by_name = {entry.name: read_source(root, entry) for entry in entries}
+    ups = {name: f"{name.removesuffix(_DOWN)}.sql" for name in by_name if name.endswith(_DOWN)}
+    downs = {up: by_name[name] for name, up in ups.items() if up in by_name}
+    sources = [
+        replace(source, down=downs.get(name)) for name, source in by_name.items() if ups.get(name) not in by_name
+    ]  # fmt: skip
     return tuple(sorted(sources, key=lambda source: (source.version, source.path)))
 
 

@@ -6,7 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from seatrial.errors import CannotRun
+from seatrial.model.archive import Keeping, KeptColumns, KeptRows, KeptTable
 from seatrial.model.plan import Basis, Plan, PlannedLock, PlanStep
+from seatrial.model.reversal import Reversal, Reversibility
 from seatrial.project.sealed import Seal, read_sealed, write_sealed
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["PLAN", "read_plan", "write_plan"]
 
 #: The digest is the plan's own, which leaves out the time.
-PLAN = Seal(what="plan", key="plan", format=3, besides=("made_at",), elsewhere="give --plan FILE")
+PLAN = Seal(what="plan", key="plan", format=4, besides=("made_at",), elsewhere="give --plan FILE")
 
 
 def write_plan(path: Path, plan: Plan) -> None:
@@ -46,8 +48,54 @@ def read_plan(path: Path, again: str = "") -> Plan:
         ) from None  # fmt: skip
 
 
-def _plan(*, steps: list[dict[str, Any]], basis: dict[str, Any], **facts: Any) -> Plan:  # noqa: ANN401 - JSON
-    return Plan(steps=tuple(_step(**step) for step in steps), basis=Basis(**basis), **facts)
+def _plan(
+    *,
+    steps: list[dict[str, Any]],
+    basis: dict[str, Any],
+    keepings: dict[str, dict[str, Any]],
+    reversals: list[dict[str, Any]],
+    **facts: Any,  # noqa: ANN401 - JSON
+) -> Plan:
+    return Plan(
+        steps=tuple(_step(**step) for step in steps), basis=Basis(**basis),
+        keepings={version: _keeping(**one) for version, one in keepings.items()},
+        reversals=tuple(_reversal(**one) for one in reversals), **facts,
+    )  # fmt: skip
+
+
+def _keeping(  # noqa: PLR0913 - as many as the record has
+    *,
+    before: dict[str, list[str]],
+    instead: dict[str, list[str]],
+    ending: list[str],
+    tables: list[dict[str, str]],
+    columns: list[dict[str, Any]],
+    rows: list[dict[str, Any]],
+    batches: dict[str, dict[str, Any]],
+    unkept: list[str],
+    returns: list[str],
+    **facts: Any,  # noqa: ANN401 - JSON
+) -> Keeping:
+    """JSON knows lists where the record has tuples, and texts where it has offsets."""
+    return Keeping(
+        before=_by_offset(before), instead=_by_offset(instead), ending=tuple(ending), unkept=tuple(unkept),
+        returns=tuple(returns), tables=tuple(KeptTable(**one) for one in tables),
+        columns=tuple(KeptColumns(**_tuples(one)) for one in columns),
+        rows=tuple(KeptRows(**_tuples(one)) for one in rows),
+        batches={int(offset): KeptRows(**_tuples(one)) for offset, one in batches.items()}, **facts,
+    )  # fmt: skip
+
+
+def _reversal(*, verdict: str, **facts: Any) -> Reversal:  # noqa: ANN401 - JSON
+    return Reversal(verdict=Reversibility(verdict), **_tuples(facts))
+
+
+def _by_offset(found: dict[str, list[str]]) -> dict[int, tuple[str, ...]]:
+    return {int(offset): tuple(statements) for offset, statements in found.items()}
+
+
+def _tuples(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
 
 
 def _step(

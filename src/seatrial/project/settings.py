@@ -80,6 +80,12 @@ class DeploySettings(_Section):
     patience_seconds: float = Field(default=300.0, ge=0, le=604_800)
 
 
+class RollbackSettings(_Section):
+    """`[rollback]`: how long a deployment keeps what it drops or changes, so that it can be given back."""
+
+    keep_hours: float = Field(default=48.0, gt=0, le=87_600, allow_inf_nan=False)
+
+
 class ExpectSettings(_Section):
     """`[[expect]]`: a read-only question to the deployed target."""
 
@@ -182,6 +188,7 @@ class Settings(_Section):
     expect: tuple[ExpectSettings, ...] = ()
     functional: tuple[FunctionalSettings, ...] = ()
     deploy: DeploySettings = DeploySettings()
+    rollback: RollbackSettings = RollbackSettings()
     docs: DocsSettings = DocsSettings()
     tenancy: TenancySettings | None = None
     waive: tuple[WaiveSettings, ...] = ()

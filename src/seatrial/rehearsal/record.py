@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seatrial.errors import StatementFailed
+from seatrial.ledger.resting import as_wished
 from seatrial.model.evidence import Evidence, Lock, LockMode, Notice, ObjectChange
 from seatrial.model.execution import StatementRun
 from seatrial.model.source import Transaction
@@ -171,7 +172,7 @@ class Recorder:
         self._told = run.told
         alone = statement.transaction is Transaction.STANDALONE
         light = statement.node in NEVER_LOOKED_AT or (statement.node in LIGHT and statement is not self._last)
-        with self._limit.statement():
+        with self._limit.statement(), as_wished(self._connection, statement):
             if alone:
                 run.evidence = run_alone(self._connection, self._observer, statement, self._boundary)
             elif light:

@@ -9,6 +9,8 @@ from rich.text import Text
 from seatrial.model.catalog import describe
 from seatrial.model.finding import Level
 from seatrial.model.history import State
+from seatrial.model.reversal import Reversibility
+from seatrial.model.wishes import NOTHING
 from seatrial.model.words import count, counted, duration
 from seatrial.report import pieces
 
@@ -44,6 +46,7 @@ def lines(body: Rehearsed) -> Iterator[Text]:
     yield from _timings(body)
     yield from _runs_twice(body.twice)
     yield from _stalls(body)
+    yield from _ways_back(body)
     yield from _remarks(body)
 
 
@@ -154,6 +157,20 @@ def _stalls(body: Rehearsed) -> Iterator[Text]:
             f"{duration(one.with_limit)}",
             style="yellow",
         )
+
+
+def _ways_back(body: Rehearsed) -> Iterator[Text]:
+    """Those that lead back in a line; the others with what is in their way."""
+    for one in body.reversals or ():
+        if one.verdict is Reversibility.NOT:
+            yield Text(f"! {one.label} is not reversible: {'; '.join(one.reasons)}", style="yellow")
+            continue
+        kept = f"; the deployment keeps {', '.join(one.kept)}" if one.kept else ""
+        archived = f"; a rollback archives {', '.join(one.archived)}" if one.archived else ""
+        yield Text(f"✓ {one.label} was taken back and applied again: {one.verdict}{kept}{archived}")
+    if body.reversals is None and body.start != NOTHING and body.execution.runs:
+        number = count(len(body.execution.runs), "migration")
+        yield Text(f"? nobody tried the way back of {number}: too many at once", style="yellow")
 
 
 def _remarks(body: Rehearsed) -> Iterator[Text]:

@@ -13,6 +13,10 @@ from seatrial.model.catalog import Change, describe
 from seatrial.model.finding import Level
 from seatrial.model.history import State
 from seatrial.model.outcome import (
+    ArchiveErased,
+    ArchiveListed,
+    ArchivePurged,
+    ArchiveRestored,
     Attacked,
     Bundled,
     Checked,
@@ -27,7 +31,7 @@ from seatrial.model.outcome import (
     TenancyShown,
     Verified,
 )
-from seatrial.report import history, isolation, pieces, proved, rehearsed
+from seatrial.report import archive, history, isolation, pieces, proved, rehearsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,6 +112,11 @@ def _(body: Statused) -> Iterator[Text]:
 @_body.register
 def _(body: Recounted) -> Iterator[Text]:
     yield from history.lines(body.attempts)
+
+
+@_body.register
+def _(body: ArchiveListed | ArchivePurged | ArchiveRestored | ArchiveErased) -> Iterator[Text]:
+    yield from archive.lines(body)
 
 
 @_body.register

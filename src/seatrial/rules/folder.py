@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from seatrial.model.source import Script
 
-__all__ = ["file_name", "migrations", "moved", "sibling", "texts"]
+__all__ = ["file_name", "migrations", "moved", "sibling", "takes_back", "texts"]
 
 
 def migrations(scripts: Iterable[Script]) -> list[Script]:
@@ -36,6 +36,11 @@ def file_name(script: Script) -> str:
 def sibling(script: Script, name: str) -> str:
     """The path of a file of that name in the same folder."""
     return str(PurePosixPath(script.source.path).with_name(name))
+
+
+def takes_back(script: Script) -> bool:
+    """Whether a file is named like one that takes another back, which is not there: `…_create_notes.down.sql`."""
+    return script.source.name.endswith(".down")
 
 
 def moved(renames: Sequence[tuple[Script, str]]) -> str:

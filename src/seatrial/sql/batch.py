@@ -1,14 +1,15 @@
-"""An UPDATE cut by a key: the statement for one range of keys, and the question where the range ends."""
+"""A statement cut by a key: the one for a range of keys, and the question where the range ends."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import postgast
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
-from postgast import pg_query_pb2 as pb
 
+from seatrial.sql.batch_insert import called, gone_through
+from seatrial.sql.batch_pieces import CannotCut, pieces, refuse
 from seatrial.sql.text import is_only, literal, quoted, relation
 from seatrial.sql.trees import trees
 from seatrial.sql.words import CannotRead, tokens
@@ -16,26 +17,20 @@ from seatrial.sql.words import CannotRead, tokens
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postgast.pg_query_pb2 import RangeVar, SelectStmt, UpdateStmt
-
-    from seatrial.sql.words import Token
+    from postgast.pg_query_pb2 import InsertStmt, Node, RangeVar, UpdateStmt
 
 __all__ = ["CannotCut", "Cut", "cut", "names_key"]
-
-_WRITING = (pb.UpdateStmt, pb.InsertStmt, pb.DeleteStmt, pb.MergeStmt)
-#: Columns that are no place in any order that lasts.
-_SYSTEM = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"})
-
-
-class CannotCut(Exception):
-    """The UPDATE cannot be cut by this key; says why, as a clause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """An UPDATE in pieces, to be put together again for a range of keys; texts are SQL."""
+    """A statement in pieces, to be put together again for a range of keys; texts are SQL."""
 
-    #: As the statement names it, `public.notes`.
+    #: UPDATE or INSERT.
+    verb: str
+    #: What it changes, as the statement names it: `public.notes`.
+    changed: str
+    #: Whose rows are met one after the other: of an UPDATE the same, of an INSERT the first one in FROM.
     table: str
     #: Without quotes.
     column: str
@@ -49,9 +44,11 @@ class Cut:
     condition: str
     #: What follows, such as RETURNING.
     tail: str
+    #: Names of the functions that the query of an INSERT calls, as only the target knows which are aggregates.
+    calls: tuple[str, ...] = ()
 
     def statement(self, above: str | None, upto: str | None) -> str:
-        """The same UPDATE for rows with a key above the one value and not above the other; None is without end."""
+        """The same for rows with a key above the one value and not above the other; None is without end."""
         opened, closed, bounds = self._around(above, upto)
         if not bounds:
             return self.head + self.condition + self.tail
@@ -100,25 +97,21 @@ class Cut:
 
 
 def cut(text: str, key: str) -> Cut:
-    """Take an UPDATE apart.
+    """Take an UPDATE, or an INSERT … SELECT, apart.
 
     Args:
         text: one statement.
-        key: a column of its table, without quotes.
+        key: a column of the table of the UPDATE, or of the first one in FROM of the INSERT, without quotes.
 
     Raises:
-        CannotCut: it is no UPDATE, or the batches would not do together what the statement does.
+        CannotCut: it is neither, or the batches would not do together what the statement does.
     """
-    found = _update(text)
-    _refuse(found, key)
-    head, condition, tail = _pieces(text)
-    own = found.relation.alias.aliasname or found.relation.relname
-    alias = f" AS {quoted(own)}" if found.relation.alias.aliasname else ""
-    only = "ONLY " if is_only(found.relation) else ""
-    return Cut(
-        table=relation(found.relation), column=key, source=f"{only}{relation(found.relation)}{alias}",
-        key=f"{quoted(own)}.{quoted(key)}", head=head, condition=condition, tail=tail,
-    )  # fmt: skip
+    found = _statement(text)
+    if found.WhichOneof("node") == "update_stmt":
+        return _cut_update(text, found.update_stmt, key)
+    if found.WhichOneof("node") == "insert_stmt":
+        return _cut_insert(text, found.insert_stmt, key)
+    raise CannotCut("it is no UPDATE, and no INSERT with a SELECT")
 
 
 def names_key(text: str) -> str | None:
@@ -132,70 +125,42 @@ def names_key(text: str) -> str | None:
     return found[0].name if found[0].text.startswith('"') else found[0].name.lower()
 
 
-def _update(text: str) -> UpdateStmt:
+def _statement(text: str) -> Node:
     try:
         [raw] = trees(text)
     except (postgast.PgQueryError, DecodeError, ValueError):
         raise CannotCut("it is no single statement that can be read") from None
-    if raw.stmt.WhichOneof("node") != "update_stmt":
-        raise CannotCut("it is no UPDATE")
-    return raw.stmt.update_stmt
+    return raw.stmt
 
 
-def _refuse(found: UpdateStmt, key: str) -> None:
-    if key in _SYSTEM:
-        raise CannotCut(f'"{key}" is no column that keeps its value')
+def _cut_update(text: str, found: UpdateStmt, key: str) -> Cut:
     if key in {item.res_target.name for item in found.target_list}:
         raise CannotCut(f'it changes "{key}" itself, so a row could be met twice or never')
     if found.where_clause.WhichOneof("node") == "current_of_expr":
         raise CannotCut("it changes the row of a cursor")
-    nodes = [node for _, node in postgast.walk(found) if node is not found]
-    if any(isinstance(node, _WRITING) for node in nodes):
-        raise CannotCut("its WITH changes rows as well, which every batch would do again")
-    if any(map(_is_limited, _choosing(found))):
-        raise CannotCut("it takes some rows of a query with LIMIT, and every batch would take others")
-    refs = [node for node in nodes if isinstance(node, pb.ColumnRef)]
-    if any(ref.fields[-1].string.sval in _SYSTEM - {"tableoid"} for ref in refs if ref.fields):
-        raise CannotCut("it finds rows by where they lie, which is another place after each batch")
-    if any(_is_same(node, found.relation) for node in nodes if isinstance(node, pb.RangeVar)):
-        raise CannotCut("it reads the table that it changes, and a batch sees what those before it have changed")
+    # A query in SET is asked for each row alone.
+    refuse(found, found.relation, key, [found.where_clause, *found.from_clause, found.with_clause])
+    parts = pieces(text, is_conditional=found.HasField("where_clause"), ends=frozenset({"returning"}))
+    return _made("UPDATE", found.relation, found.relation, key, parts)
 
 
-def _choosing(found: UpdateStmt) -> Iterator[SelectStmt]:
-    """The queries that decide which rows are changed; one in SET, or in EXISTS, is asked for each row alone."""
-    parts = [found.where_clause, *found.from_clause, found.with_clause]
-    nodes = [node for part in parts for _, node in postgast.walk(part)]
-    links = [node for node in nodes if isinstance(node, pb.SubLink)]
-    alone = [one.subselect.select_stmt for one in links if one.sub_link_type == pb.EXISTS_SUBLINK]
-    yield from (node for node in nodes if isinstance(node, pb.SelectStmt) and node not in alone)
+def _cut_insert(text: str, found: InsertStmt, key: str) -> Cut:
+    first = gone_through(text, found, key)
+    query = found.select_stmt.select_stmt
+    end = found.on_conflict_clause.location if found.HasField("on_conflict_clause") else -1
+    parts = pieces(
+        text, is_conditional=query.HasField("where_clause"), ends=frozenset({"order", "for", "returning"}), end=end
+    )  # fmt: skip
+    return replace(_made("INSERT", found.relation, first, key, parts), calls=called(found))
 
 
-def _is_limited(query: SelectStmt) -> bool:
-    return bool(query.HasField("limit_count") or query.HasField("limit_offset"))
-
-
-def _is_same(read: RangeVar, changed: RangeVar) -> bool:
-    if read is changed or (read.location == changed.location and read.relname == changed.relname):
-        return False
-    schemas = {read.schemaname, changed.schemaname} - {""}
-    return bool(read.relname == changed.relname) and len(schemas) <= 1
-
-
-def _pieces(text: str) -> tuple[str, str, str]:
-    """What stands before the condition, the condition, and what follows; WHERE and RETURNING are reserved words."""
-    outside = list(_outside(tokens(text)))
-    where = next((token for token in outside if token.word == "where"), None)
-    behind = next((token for token in outside if token.word == "returning"), None)
-    encoded = text.encode()
-    end = behind.start if behind else len(encoded)
-    begin = where.end if where else end
-    return encoded[:begin].decode(), encoded[begin:end].decode(), encoded[end:].decode()
-
-
-def _outside(found: tuple[Token, ...]) -> Iterator[Token]:
-    """Those in no brackets."""
-    depth = 0
-    for token in found:
-        depth += (token.text in {"(", "["}) - (token.text in {")", "]"})
-        if depth == 0:
-            yield token
+def _made(verb: str, changed: RangeVar, met: RangeVar, key: str, parts: tuple[str, str, str]) -> Cut:
+    head, condition, tail = parts
+    own = met.alias.aliasname or met.relname
+    alias = f" AS {quoted(own)}" if met.alias.aliasname else ""
+    only = "ONLY " if is_only(met) else ""
+    return Cut(
+        verb=verb, changed=relation(changed), table=relation(met), column=key,
+        source=f"{only}{relation(met)}{alias}", key=f"{quoted(own)}.{quoted(key)}",
+        head=head, condition=condition, tail=tail,
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Comments that say how a file is executed: which UPDATE is cut by which key, and what must be true before a COMMIT."""
+"""Comments that say how a file is executed: what is cut by which key, and what must be true before a COMMIT."""
 
 from __future__ import annotations
 
@@ -74,10 +74,10 @@ def _assertion(one: Directive) -> Assertion:
 
 def _cut(one: Directive, following: Statement | None, batches: dict[int, Batch | None]) -> None:
     """Give the statement its batch, or none where there is one that cannot be read."""
-    if following is None or following.node != "update_stmt":
-        raise _CannotFollow("no UPDATE follows it")
+    if following is None or following.node not in {"update_stmt", "insert_stmt"}:
+        raise _CannotFollow("no UPDATE and no INSERT follows it")
     if following.start in batches:
-        raise _CannotFollow("another one stands between it and the UPDATE")
+        raise _CannotFollow("another one stands between it and the statement")
     batches[following.start] = None
     batch = _batch(one.said.removeprefix("batch").lstrip(":").strip())
     try:
@@ -90,7 +90,7 @@ def _cut(one: Directive, following: Statement | None, batches: dict[int, Batch |
 def _batch(options: str) -> Batch:
     given: dict[str, str] = {}
     for name, value in _options(options):
-        if name not in {"key", "size"} or name in given:
+        if name not in {"key", "size", "triggers"} or name in given:
             raise _CannotFollow(f'"{name}" is {"given twice" if name in given else "no option of it"}')
         given[name] = value
     key, size = names_key(given.get("key", "")), given.get("size", str(USUAL_SIZE)).replace("_", "")
@@ -98,7 +98,10 @@ def _batch(options: str) -> Batch:
         raise _CannotFollow(f'"{given["key"]}" is no name of a column' if "key" in given else "it names no key")
     if not (size.isascii() and size.isdecimal() and 1 <= int(size) <= LARGEST_SIZE):
         raise _CannotFollow(f'"{given["size"]}" is no number of rows from 1 to {LARGEST_SIZE:,}')
-    return Batch(key=key, size=int(size))
+    triggers = given.get("triggers", "on").lower()
+    if triggers not in {"on", "off"}:
+        raise _CannotFollow(f'"{given["triggers"]}" is neither on nor off')
+    return Batch(key=key, size=int(size), triggers_off=triggers == "off")
 
 
 def _options(text: str) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from seatrial.model.source import Script, Statement, SyntaxFault, Transaction
 from seatrial.sql.directives import directed
 from seatrial.sql.objects import created
+from seatrial.sql.revert import with_revert
 from seatrial.sql.transaction import concurrent_index, sets, transaction_of
 from seatrial.sql.trees import trees
 
@@ -43,7 +44,7 @@ def parse(source: Source) -> Script:
         # Unlike the places of statements, an error's position is counted in characters.
         fault = SyntaxFault(message=error.message, start=max(0, error.cursorpos - 1))
         return Script(source=source, statements=(), fault=fault, digest=digest)
-    return directed(Script(source=source, statements=statements, digest=digest))
+    return with_revert(directed(Script(source=source, statements=statements, digest=digest)), parse)
 
 
 def is_one_query(text: str) -> bool:

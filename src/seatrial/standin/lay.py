@@ -37,6 +37,10 @@ LEDGER: dict[str, LiteralString] = {
         "INSERT INTO seatrial.migrations SELECT (row::seatrial.migrations).* FROM unnest(%(rows)s::text[]) AS row"
     ),
     "seatrial.steps": "INSERT INTO seatrial.steps SELECT (row::seatrial.steps).* FROM unnest(%(rows)s::text[]) AS row",
+    "seatrial.archive": (
+        "INSERT INTO seatrial.archive OVERRIDING SYSTEM VALUE "
+        "SELECT (row::seatrial.archive).* FROM unnest(%(rows)s::text[]) AS row"
+    ),
 }
 
 

@@ -34,6 +34,7 @@ LEDGER: dict[str, LiteralString] = {
     ),
     "seatrial.migrations": "SELECT m::text AS row FROM seatrial.migrations AS m ORDER BY m.version",
     "seatrial.steps": "SELECT s::text AS row FROM seatrial.steps AS s ORDER BY s.version, s.step",
+    "seatrial.archive": "SELECT a::text AS row FROM seatrial.archive AS a ORDER BY a.id",
 }
 #: SQLSTATE of a lock that was not to be had, and of a statement that took too long.
 BUSY = frozenset({"55P03", "57014"})

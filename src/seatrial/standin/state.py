@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seatrial.catalog.read import read
+from seatrial.pg.connection import rows
 from seatrial.pg.failure import translated
+from seatrial.pg.queries import load
 from seatrial.standin.definitions import read_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seatrial.model.catalog import Catalog
-    from seatrial.model.standin import Definition
+    from seatrial.model.standin import Definition, NotCarried
     from seatrial.pg.connection import Connection
     from seatrial.standin.order import Node
 
@@ -30,6 +32,10 @@ class State:
     nodes: tuple[Node, ...] = field(repr=False)
     #: Object, what it needs, and whether it is only a part of that; by key.
     needs: tuple[tuple[str, str, bool], ...] = field(repr=False)
+    #: Object, the relation of which it needs a column, and the number of that.
+    column_needs: tuple[tuple[str, str, int], ...] = field(default=(), repr=False)
+    #: What no definition can be given for.
+    left: tuple[NotCarried, ...] = ()
 
     @property
     def definitions(self) -> Sequence[Definition]:
@@ -40,5 +46,9 @@ class State:
 def read_state(connection: Connection) -> State:
     """All of it, of one moment; nothing is written. Outside of a transaction, or in the caller's own."""
     with translated(connection), connection.transaction(force_rollback=True):
-        nodes, needs, _ = read_nodes(connection)
-        return State(catalog=read(connection), nodes=tuple(nodes), needs=tuple(needs))
+        nodes, needs, left = read_nodes(connection)
+        columns = rows(connection, load("seatrial.standin", "column_needs"))
+        return State(
+            catalog=read(connection), nodes=tuple(nodes), needs=tuple(needs), left=left,
+            column_needs=tuple((one["object"], one["relation"], one["place"]) for one in columns),
+        )  # fmt: skip

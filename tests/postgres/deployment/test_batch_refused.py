@@ -68,7 +68,7 @@ def test_an_update_that_cannot_be_cut(database: Connection) -> None:
     filled(database, 10)
     execution = deploy(database, COUNT_UP.replace("n = n + 1", "id = id + 100"))
     assert execution.failure
-    assert execution.failure.message.startswith("the UPDATE cannot be cut into batches: it changes")
+    assert execution.failure.message.startswith("this statement cannot be cut into batches: it changes")
 
 
 @pytest.mark.parametrize(

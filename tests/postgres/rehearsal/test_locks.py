@@ -224,3 +224,16 @@ def test_who_waits_for_which_lock_is_as_the_model_says(scene: Scene, other: Conn
         waiting[mode] = tuple(who for who, statement in OTHERS.items() if waits(other, statement))
         execute_statement(scene.connection, "ROLLBACK")
     assert waiting == {mode: mode.blocks for mode in LockMode}
+
+
+def test_triggers_that_rest_in_batches_rest_here_too_and_what_it_takes_is_seen(scene: Scene) -> None:
+    scene.given(
+        "CREATE TABLE notes (id bigint PRIMARY KEY, n int); INSERT INTO notes VALUES (1, 0), (2, 0);"
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'fired'; END $$;"
+        "CREATE TRIGGER refuse BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION refuse()"
+    )
+    seen = scene.seen("-- seatrial: batch key=id triggers=off\nUPDATE notes SET n = 1;")
+    assert locks(seen) == {"notes": LockMode.SHARE_ROW_EXCLUSIVE}
+    assert scene.connection.execute("SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'refuse'").fetchall() == [
+        ("O",)
+    ]

@@ -141,6 +141,9 @@ def test_an_update_in_batches_is_one_with_a_word_about_it() -> None:
     text = script(migration("-- seatrial: batch key=id size=10\nupdate a set b = 1;"))
     assert statements(text).count("update a set b = 1") == 1
     assert "seatrial deploy does it in batches" in text
+    assert "triggers" not in text
+    text = script(migration("-- seatrial: batch key=id triggers=off\nupdate a set b = 1;"))
+    assert "-- Its triggers fire here; there they rest." in text
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_it_is_found_wherever_it_stands(comment: str, why: str, script_of: Scrip
     for text in (f"select 1;\n{comment}\n", f"select 1;\n-- seatrial: assert true\n{comment}\nselect 2;\n", body):
         [one] = found(script_of, text)
         assert one.what == f"this comment cannot be followed: {why}"
-        assert one.fix.startswith("The words there are: allow, assert, batch.")
+        assert one.fix.startswith("The words there are: allow, assert, batch, revert.")
 
 
 @pytest.mark.parametrize(

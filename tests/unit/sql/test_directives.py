@@ -53,12 +53,28 @@ def test_a_batch_is_read(said: str, key: str, size: int) -> None:
         ("batch key=id size=ten", '"ten" is no number of rows from 1 to 1,000,000'),
         ("batch key=id rows=5", '"rows" is no option of it'),
         ("batch key=id key=id", '"key" is given twice'),
+        ("batch key=id triggers=no", '"no" is neither on nor off'),
         ("batch key=id in parts", '"in parts" is no option: -- seatrial: batch key=id size=5000'),
     ],
 )
 def test_a_batch_that_cannot_be_read(said: str, why: str) -> None:
     text = f"-- seatrial: {said}\n{UPDATE}"
     assert (batches(text), faults(text)) == ([], [why])
+
+
+def test_triggers_may_rest() -> None:
+    assert batches(f"-- seatrial: batch key=id triggers=off size=5\n{UPDATE}") == [
+        Batch(key="id", size=5, triggers_off=True)
+    ]
+    assert batches(f"-- seatrial: batch key=id triggers=ON\n{UPDATE}") == [Batch(key="id", size=5000)]
+
+
+def test_an_insert_is_cut_as_well() -> None:
+    found = script("-- seatrial: batch key=id\ninsert into a select 1 from t; insert into b select 2 from t")
+    assert [bool(one.batch) for one in found.statements] == [True, False]
+    assert migration_of(found).steps[0].kind is StepKind.BATCH
+    [fault] = batches("-- seatrial: batch key=id\ninsert into a values (1)")
+    assert fault.fault == "it has no SELECT from a table"
 
 
 def test_it_belongs_to_the_update_that_follows() -> None:
@@ -71,13 +87,13 @@ def test_it_belongs_to_the_update_that_follows() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        (f"-- seatrial: batch key=id\nselect 1; {UPDATE}", "no UPDATE follows it"),
-        (f"{UPDATE}\n-- seatrial: batch key=id", "no UPDATE follows it"),
-        ("-- seatrial: batch key=id\ndelete from t;", "no UPDATE follows it"),
+        (f"-- seatrial: batch key=id\nselect 1; {UPDATE}", "no UPDATE and no INSERT follows it"),
+        (f"{UPDATE}\n-- seatrial: batch key=id", "no UPDATE and no INSERT follows it"),
+        ("-- seatrial: batch key=id\ndelete from t;", "no UPDATE and no INSERT follows it"),
         ("update t -- seatrial: batch key=id\nset a = 1;", "it stands inside a statement, before its semicolon"),
         (
             f"-- seatrial: batch key=a\n-- seatrial: batch key=b\n{UPDATE}",
-            "another one stands between it and the UPDATE",
+            "another one stands between it and the statement",
         ),
         ("select 1 -- seatrial: assert true\n;", "it stands inside a statement, before its semicolon"),
         ("select -- seatrial: assert true\n 1;", "it stands inside a statement, before its semicolon"),

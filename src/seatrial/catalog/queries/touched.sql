@@ -73,5 +73,5 @@ WITH locked AS MATERIALIZED (
 SELECT o.kind || ' ' || o.name AS object, md5(o.facts) AS digest
 FROM objects AS o
 JOIN pg_catalog.pg_namespace AS n ON n.oid = o.namespace
-WHERE n.nspname NOT IN ('seatrial', 'supabase_migrations', 'pg_catalog') AND n.nspname !~ '^pg_(toast|temp)'
+WHERE n.nspname NOT IN ('seatrial', 'supabase_migrations', 'pg_catalog') AND n.nspname !~ '^(pg_(toast|temp)|seatrial_archive_)'
 ORDER BY object;

@@ -1,4 +1,4 @@
--- Whether rows of a table can be told apart and put in order by a column, as cutting an UPDATE by it needs.
+-- Whether rows of a table can be told apart and put in order by a column, as cutting a statement by it needs.
 -- An index counts where it serves the column's own order, so that each batch is found without reading the table.
 SELECT c.relkind IN ('r', 'p') AS is_table,
        a.attnum IS NOT NULL AS is_there,

@@ -53,16 +53,17 @@ CREATE TABLE IF NOT EXISTS seatrial.attempts (
 );
 COMMENT ON TABLE seatrial.attempts IS 'One row for each try to deploy: who, from where, with which plan, and how it ended; one without an end was cut off, or still runs.';
 CREATE TABLE IF NOT EXISTS seatrial.reversals (
-  version    text PRIMARY KEY,
-  verdict    text NOT NULL,
-  reasons    text[] NOT NULL,
-  archived   text[] NOT NULL,
-  kept       text[] NOT NULL,
-  script     text NOT NULL,
-  by_author  boolean NOT NULL,
-  before     jsonb NOT NULL,
-  proved_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
-  tool       text NOT NULL
+  version        text PRIMARY KEY,
+  content_digest text NOT NULL,
+  verdict        text NOT NULL,
+  reasons        text[] NOT NULL,
+  archived       text[] NOT NULL,
+  kept           text[] NOT NULL,
+  script         text NOT NULL,
+  by_author      boolean NOT NULL,
+  before         jsonb NOT NULL,
+  proved_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  tool           text NOT NULL
 );
 COMMENT ON TABLE seatrial.reversals IS 'The way back of each migration, as it was proved before the migration was deployed.';
 CREATE TABLE IF NOT EXISTS seatrial.archive (

@@ -19,6 +19,8 @@ class Data:
     kind: str
     #: The table that is changed; empty for SELECT.
     table: str = ""
+    #: The first table in FROM of INSERT … SELECT, whose rows batches go through.
+    first: str = ""
     #: Columns that INSERT lists, or UPDATE sets.
     columns: tuple[str, ...] = ()
     has_where: bool = False

@@ -85,7 +85,11 @@ def _notes(ahead: Step | None, step: Step) -> str:
             "Whoever writes to the table waits for as long as this takes. To spare them that, run this by itself\n"
             f"before the script, which then finds it done:\n{ahead.statements[0].text};"
         )
-    return comment("In one piece here; seatrial deploy does it in batches.") if step.kind is StepKind.BATCH else ""
+    if step.kind is not StepKind.BATCH:
+        return ""
+    batch = step.statements[0].batch
+    fire = "\nIts triggers fire here; there they rest." if batch and batch.triggers_off else ""
+    return comment(f"In one piece here; seatrial deploy does it in batches.{fire}")
 
 
 def _ledger(script: DeployScript, migration: Migration) -> str:

@@ -33,11 +33,13 @@ JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdroppe
 LEFT JOIN (
   SELECT adrelid, adnum, pg_get_expr(adbin, adrelid) AS text FROM pg_attrdef OFFSET 0
 ) AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
-LEFT JOIN (
-  -- The view asks for the privilege to each column: not for those of the server's own tables.
-  SELECT * FROM pg_stats WHERE schemaname <> 'information_schema' AND schemaname NOT LIKE 'pg\_%'
-) AS s
-  ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname
-  AND s.inherited = (c.relkind = 'p')
+LEFT JOIN LATERAL (
+  -- The view asks for the privilege to each column that it passes: only to this one, by the indexes.
+  SELECT *
+  FROM pg_stats v
+  WHERE v.schemaname = n.nspname AND v.tablename = c.relname AND v.attname = a.attname
+    AND v.inherited = (c.relkind = 'p')
+  OFFSET 0
+) AS s ON true
 WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
 ORDER BY c.oid, a.attnum

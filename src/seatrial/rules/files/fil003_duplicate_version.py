@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
-from seatrial.rules.folder import file_name, migrations, moved
+from seatrial.rules.folder import file_name, migrations, moved, takes_back
 from seatrial.rules.hit import Hit
 from seatrial.rules.versions import following, time_fault
 
@@ -23,7 +21,8 @@ WAIVABLE = False
 
 def check(scripts: Sequence[Script]) -> Iterator[Hit]:
     """One hit for each file whose version an earlier file of the folder has already."""
-    files = sorted(migrations(scripts), key=_rank)
+    # Of what takes another file back, FIL010 says more.
+    files = [script for script in migrations(scripts) if not takes_back(script)]
     taken = {script.source.version for script in files}
     first: dict[str, Script] = {}
     for script in files:
@@ -39,19 +38,7 @@ def check(scripts: Sequence[Script]) -> Iterator[Hit]:
             )
 
 
-def _takes_back(script: Script) -> bool:
-    """Whether the file is the reverse of another; the tools would apply it like any migration."""
-    return script.source.name.endswith(".down")
-
-
-def _rank(script: Script) -> tuple[str, bool, str]:
-    return script.source.version, _takes_back(script), script.source.path
-
-
 def _fix(script: Script, taken: set[str]) -> str:
-    if _takes_back(script):
-        folder = PurePosixPath(script.source.path).parent.parent / "down"
-        return f"mkdir -p {quote(str(folder))} && git mv {quote(script.source.path)} {quote(f'{folder}/')}"
     if time_fault(script.source.version):
         return "Rename it as FIL002 says for this file: the two differ then"
     version = following(script.source.version, taken)

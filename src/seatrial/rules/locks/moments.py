@@ -65,7 +65,8 @@ def _transaction(statements: tuple[StatementTrial, ...], *, limited: bool) -> tu
         if timeout is not None:
             limited = timeout
             session = session if _LOCAL.search(one.statement.text) else timeout
-        taken = tuple(lock for lock in one.evidence.locks if _keeps_waiting(lock))
+        # What batches take with `triggers=off` is given back after each of them.
+        taken = () if one.statement.batch else tuple(lock for lock in one.evidence.locks if _keeps_waiting(lock))
         if taken:
             # A stronger one on the same table comes later.
             held = {**held, **{lock.relation: lock for lock in taken}}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from seatrial.model.directive import ASSERT_FORM, BATCH_FORM, WORDS
+from seatrial.model.directive import ASSERT_FORM, BATCH_FORM, REVERT_FORM, WORDS
 from seatrial.model.finding import Level
+from seatrial.model.source import Encoding
 from seatrial.rules.beside import beside
 from seatrial.rules.folder import texts
 from seatrial.rules.hit import Hit
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 LEVEL = Level.BLOCKS
 
 _EFFECT = {
-    "batch": "the UPDATE is not cut: all of its rows are locked until the last one is done",
+    "batch": "the statement is not cut: all of its rows are locked until the last one is done",
     "assert": "nobody asks whether it is true before the COMMIT",
+    "revert": "nobody can take the file back as its author wants it",
 }
 _FORM = {
-    "batch": f"Right in front of the UPDATE, with its primary key: {BATCH_FORM}",
+    "batch": f"Right in front of an UPDATE or an INSERT … SELECT, with the primary key: {BATCH_FORM}",
     "assert": f"Between two statements, or at the end of the file: {ASSERT_FORM}",
+    "revert": f"Once in the file, with the SQL in the comment lines under it: {REVERT_FORM}",
 }
 _KNOWN = f'The words there are: {", ".join(WORDS)}. What is for people does not begin with "seatrial:"'
 
@@ -34,13 +37,32 @@ _KNOWN = f'The words there are: {", ".join(WORDS)}. What is for people does not 
 def check(scripts: Sequence[Script]) -> Iterator[Hit]:
     """One hit for each directive that cannot be read, stands in the wrong place, or cannot be done."""
     for script in texts(scripts):
-        if "seatrial" not in script.source.text.lower() or script.fault:
+        if ("seatrial" not in script.source.text.lower() and script.revert is None) or script.fault:
             continue
-        for offset, word, fault in sorted(_faults(script)):
+        for at, offset, word, fault in [*_faults_of(script), *_faults_of_revert(script)]:
             yield Hit(
-                script=script, offset=offset, what=f"this {word or 'comment'} cannot be followed: {fault}",
+                script=at, offset=offset, what=f"this {word or 'comment'} cannot be followed: {fault}",
                 effect=_EFFECT.get(word, "nobody does what it asks for"), fix=_FORM.get(word, _KNOWN),
             )  # fmt: skip
+
+
+def _faults_of(script: Script) -> Iterator[tuple[Script, int, str, str]]:
+    return ((script, *fault) for fault in sorted(_faults(script)))
+
+
+def _faults_of_revert(script: Script) -> Iterator[tuple[Script, int, str, str]]:
+    """What is wrong inside of the author's way back, at its place."""
+    if script.revert is None:
+        return
+    own, at = script.revert.script, script.revert.start
+    where = script if own.source.path == script.source.path else own
+    if own.source.encoding not in {Encoding.UTF8, Encoding.UTF8_BOM}:
+        yield where, at, "revert", "it cannot be read as text"
+    elif own.fault:
+        yield where, own.fault.start, "revert", f"it is no SQL that takes the file back: {own.fault.message}"
+    elif own.revert:
+        yield where, own.revert.start, "revert", "what takes a file back is not taken back itself"
+    yield from ((where, *fault) for fault in sorted(_faults(own)))
 
 
 def _faults(script: Script) -> Iterator[tuple[int, str, str]]:
@@ -52,10 +74,10 @@ def _faults(script: Script) -> Iterator[tuple[int, str, str]]:
             yield (
                 start,
                 "batch",
-                "the UPDATE stands between BEGIN and COMMIT, which batches cannot be in",
+                "the statement stands between BEGIN and COMMIT, which batches cannot be in",
             )
         elif batch and batch.fault:
-            yield start, "batch", f"of the UPDATE, {batch.fault}"
+            yield start, "batch", f"of the statement, {batch.fault}"
     bodies = [part.bodies for part in parts(script)]
     for directive in (found.directive for found in beside(script)):
         inside = any(start <= directive.start < end for body in bodies for start, end, _ in body)

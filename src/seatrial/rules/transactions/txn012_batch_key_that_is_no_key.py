@@ -1,4 +1,4 @@
-"""An UPDATE that is cut into batches by a column that does not tell rows apart."""
+"""A statement that is cut into batches by a column that does not tell rows apart."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ LEVEL = Level.BLOCKS
 
 
 def read(schema: Schema) -> Iterator[Hit]:
-    """One hit for each such UPDATE of a table of which the files say everything."""
+    """One hit for each such statement that goes through a table of which the files say everything."""
     for occasion in schema.occasions:
         batch, data = occasion.statement.batch, occasion.command
         if batch is None or not isinstance(data, Data):
             continue
-        table = known(schema, data.table, before=occasion)
+        verb, through = ("INSERT", data.first) if data.kind == "insert" else ("UPDATE", data.table)
+        table = known(schema, through, before=occasion)
         fault = _fault(table, batch.key) if table and not table.inherits else ""
         if table and fault:
             key = table.primary_key[:1]
             yield Hit(
                 script=occasion.script,
                 offset=occasion.offset,
-                what=f"the UPDATE of {quoted(data.table)} cannot be cut by {quoted(batch.key)}: {fault}",
+                what=f"the {verb} that goes through {quoted(through)} cannot be cut by {quoted(batch.key)}: {fault}",
                 effect="the deployment stops here, before the first batch and after everything that comes before it",
                 fix=f"-- seatrial: batch key={name(key[0])} size={batch.size}" if key
                 else "Give the table a primary key first, and cut by that",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from postgast import pg_query_pb2 as pb
 
 from seatrial.model.expression import SubQuery
+from seatrial.sql.aggregates import AGGREGATES
 from seatrial.sql.commands.mentions import Mentions
 from seatrial.sql.commands.naming import full
 from seatrial.sql.commands.scopes import ROW, Scope
@@ -23,12 +24,6 @@ __all__ = ["Queries"]
 _KINDS = {
     pb.EXISTS_SUBLINK: "exists", pb.ANY_SUBLINK: "any", pb.ALL_SUBLINK: "all", pb.ARRAY_SUBLINK: "array",
 }  # fmt: skip
-_AGGREGATES = frozenset({
-    "count", "sum", "avg", "min", "max", "bool_and", "bool_or", "every", "any_value", "array_agg", "string_agg",
-    "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg", "xmlagg", "bit_and", "bit_or", "stddev", "variance",
-})  # fmt: skip
-
-
 #: What stands in FROM beside the table that is changed.
 _BESIDE = {
     pb.UpdateStmt: ("from_clause",), pb.DeleteStmt: ("using_clause",), pb.MergeStmt: ("source_relation",),
@@ -159,6 +154,6 @@ def _is_single(select: pb.SelectStmt) -> bool:
     while calls and calls[0].HasField("coalesce_expr"):
         calls = list(calls[0].coalesce_expr.args)
     is_aggregate = any(
-        spelled(call.func_call.funcname[-1:]) in _AGGREGATES and not call.func_call.HasField("over") for call in calls
+        spelled(call.func_call.funcname[-1:]) in AGGREGATES and not call.func_call.HasField("over") for call in calls
     )
     return is_aggregate and not select.group_clause

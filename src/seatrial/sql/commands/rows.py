@@ -11,7 +11,7 @@ from seatrial.sql.commands.expressions import read_query
 from seatrial.sql.commands.naming import full, full_of, options, part_names, value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from postgast.pg_query_pb2 import Node
 
@@ -40,6 +40,7 @@ def data(kind: str, node: Node, places: Places) -> Data:
             values = found.select_stmt.select_stmt.values_lists
             return Data(
                 kind=name, table=full(found.relation), query=query,
+                first=_first(found.select_stmt.select_stmt.from_clause[:1]),
                 columns=tuple(target.res_target.name for target in found.cols),
                 has_returning=bool(_returning(found)),
                 constant_rows=bool(values) or not found.HasField("select_stmt"),
@@ -61,6 +62,15 @@ def data(kind: str, node: Node, places: Places) -> Data:
             return Data(kind=name, table=table, query=query, has_where=name == "merge")
         case _:
             return Data(kind=name, query=query, has_where=kind == "select_stmt" and found.HasField("where_clause"))
+
+
+def _first(nodes: Sequence[Node]) -> str:
+    """The table that a FROM begins with; empty where it is none."""
+    for node in nodes:
+        if node.WhichOneof("node") == "join_expr":
+            return _first([node.join_expr.larg])  # codespell:ignore larg
+        return full(node.range_var) if node.WhichOneof("node") == "range_var" else ""
+    return ""
 
 
 def _returning(found: Any) -> bool:  # noqa: ANN401 - any statement that changes rows

@@ -26,6 +26,7 @@ person AS MATERIALIZED (
 SELECT
   'roles' AS phase, 'role' AS kind, p.name, NULL AS parent_kind, NULL AS parent_name,
   jsonb_build_object(
+    'place', p.oid::bigint,
     -- Another database of the scratch may have brought it already.
     'sql', format('DO $do$ BEGIN CREATE ROLE %s; EXCEPTION WHEN duplicate_object THEN NULL; END $do$', p.name)
   ) AS rest
@@ -33,7 +34,7 @@ FROM person p
 UNION ALL
 SELECT
   'roles', 'role', p.name, NULL, NULL,
-  jsonb_build_object('fact', 'attributes', 'sql', concat_ws(' ', 'ALTER ROLE', p.name,
+  jsonb_build_object('place', p.oid::bigint, 'fact', 'attributes', 'sql', concat_ws(' ', 'ALTER ROLE', p.name,
     CASE WHEN p.rolsuper THEN 'SUPERUSER' ELSE 'NOSUPERUSER' END,
     CASE WHEN p.rolinherit THEN 'INHERIT' ELSE 'NOINHERIT' END,
     CASE WHEN p.rolcreaterole THEN 'CREATEROLE' ELSE 'NOCREATEROLE' END,

@@ -7,14 +7,16 @@ SELECT
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE (n.nspname, c.relname) IN (
-      ('supabase_migrations', 'schema_migrations'), ('seatrial', 'migrations'), ('seatrial', 'steps'))
+      ('supabase_migrations', 'schema_migrations'), ('seatrial', 'migrations'), ('seatrial', 'steps'),
+      ('seatrial', 'archive'))
   ) AS ledger,
   ARRAY(
     SELECT n.nspname || '.' || c.relname
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE (n.nspname, c.relname) IN (
-      ('supabase_migrations', 'schema_migrations'), ('seatrial', 'migrations'), ('seatrial', 'steps'))
+      ('supabase_migrations', 'schema_migrations'), ('seatrial', 'migrations'), ('seatrial', 'steps'),
+      ('seatrial', 'archive'))
       AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)
   ) AS readable,
   EXISTS (

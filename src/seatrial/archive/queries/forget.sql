@@ -1,0 +1,2 @@
+-- An entry that is gone for good.
+DELETE FROM seatrial.archive WHERE id = %(id)s

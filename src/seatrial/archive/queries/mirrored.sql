@@ -1,0 +1,6 @@
+-- Tables in use with triggers that write to a schema of the archive: of a deployment that is not at its end.
+SELECT DISTINCT format('%%I.%%I', n.nspname, c.relname) AS table
+FROM pg_trigger AS t
+JOIN pg_proc AS p ON p.oid = t.tgfoid JOIN pg_namespace AS pn ON pn.oid = p.pronamespace
+JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE pn.nspname = %(schema)s AND NOT starts_with(n.nspname, %(prefix)s)

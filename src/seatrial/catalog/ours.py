@@ -1,0 +1,25 @@
+"""What of a database Seatrial and the ledger made, and no release: left out wherever schemas are compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seatrial.model.archive import PREFIX
+
+if TYPE_CHECKING:
+    from seatrial.model.catalog import Catalog
+
+__all__ = ["is_ours", "without_ours"]
+
+OURS = ("seatrial.", "supabase_migrations.", PREFIX)
+
+
+def is_ours(name: str) -> bool:
+    """Whether an object of that qualified name is a part of the ledger or of the archive."""
+    return f"{name}.".lstrip('"').startswith(OURS)
+
+
+def without_ours(catalog: Catalog) -> Catalog:
+    """The same, for a comparison of what a release did."""
+    return replace(catalog, objects={key: one for key, one in catalog.objects.items() if not is_ours(key[1])})

@@ -1,0 +1,174 @@
+"""The way back of a migration, derived from the schema before and after it. Pure.
+
+What the migration made goes first, while everything has the names that the migration gave it; then everything gets its
+earlier name; then what was dropped or altered is made again. Whatever takes its time comes behind that transaction.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seatrial.archive.columns import bring_back as fill
+from seatrial.archive.rows_back import put_back
+from seatrial.archive.tables import bring_back
+from seatrial.model.reversal import WayBack
+from seatrial.rollback.again import Again, made_again
+from seatrial.rollback.away import detached, dropped_first, dropped_last, late, undone_facts
+from seatrial.rollback.carried import carried_back
+from seatrial.rollback.case import case
+from seatrial.rollback.drop import own_name
+from seatrial.rollback.put_away import Columns, columns_of, tables_away
+from seatrial.rollback.renames import in_the_way, moves, renamed
+from seatrial.rollback.script import Part, script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from seatrial.model.archive import Keeping
+    from seatrial.rollback.case import Case
+    from seatrial.standin.state import State
+
+__all__ = ["way_back"]
+
+#: A value that went there and back says by itself whether somebody has written another; of other types nobody knows
+#: what the migration made of it.
+FAMILIES = {
+    "number": ("smallint", "integer", "bigint", "numeric", "real", "double precision"),
+    "text": ("text", "character varying", "character"),
+    "time": ("date", "timestamp without time zone"),
+}
+
+
+def way_back(
+    before: State, after: State, keeping: Keeping, *, version: str, also: Mapping[str, tuple[str, ...]]
+) -> WayBack:
+    """What leads from the one schema to the other and loses nothing.
+
+    Args:
+        before: as the migration found it.
+        after: as it left it, in the same database.
+        keeping: what the deployment has put away.
+        version: of the migration.
+        also: table → further columns that are kept with others of it, as they say whose row it is.
+    """
+    found = case(before, after, keeping, version=version, also=also)
+    columns = list(columns_of(found))
+    away, tables = tables_away(found)
+    again = made_again(found)
+    undoes, unknown = undone_facts(found)
+    rows = put_back(keeping.rows, before)
+    parts = [*_first(found, columns, undoes, away), *_main(found, again, rows), *_behind(found, again)]
+    said = [f"columns {', '.join(one.names)} of {one.table.name}" for one in columns if one.names]
+    reasons = [*unknown, *_reasons(found, columns), *again.reasons]
+    return WayBack(
+        script=script(version, parts), archived=tuple(tables + said), reasons=tuple(dict.fromkeys(reasons))
+    )  # fmt: skip
+
+
+def _first(found: Case, columns: list[Columns], undoes: list[str], away: list[str]) -> Iterator[Part]:
+    kept = [one.kept for one in columns if one.kept]
+    for one in kept:
+        yield Part(heading="Values of columns that go are mirrored,", statements=one.prepare, ends=True)
+        yield Part(heading="and copied.", statements=(one.copy,))
+    views, functions = dropped_first(found)
+    yield Part(heading="Privileges and settings that it gave go.", statements=undoes)
+    yield Part(heading="What stays lets go of what does not.", statements=list(detached(found)))
+    yield Part(heading="What it made without rows of its own, or what has to be made again, goes.", statements=views)
+    yield Part(heading="Its tables go to the archive.", statements=away)
+    yield Part(heading="What nothing uses any more goes.", statements=functions)
+    yield Part(
+        heading="Its columns go.",
+        statements=[sql for one in columns for sql in (*(one.kept.finish if one.kept else ()), *one.drops)],
+    )
+
+
+def _main(found: Case, made: Again, rows: Sequence[str]) -> Iterator[Part]:
+    gone = [one for one in found.before.order if not one.fact and one.identity not in found.names.new]
+    schemas = [one.sql for one in gone if one.kind == "schema"]
+    yield Part(heading="Its schemas are there again.", statements=schemas)
+    again = found.found.again
+    moved = [
+        one for one in moves(found.before, found.after, found.names)
+        if one.thing.identity not in again and one.thing.parent not in again
+    ]  # fmt: skip
+    aside = in_the_way(moved, late(found))
+    dropped = {*again, *(one.identity for one in found.found.made if found.is_archived(one))}
+    taken = [one for one in found.after.things if one not in dropped]
+    yield Part(heading="Everything has its earlier name.", statements=list(renamed(moved, taken, aside)))
+    kept = [sql for one in found.keeping.tables for sql in bring_back(one)]
+    yield Part(
+        heading="Tables come back out of the archive, and what they need.", statements=[*carried_back(found), *kept]
+    )
+    functions = any(one.startswith("CREATE ") and " FUNCTION " in one.partition("\n")[0] for one in made.quick)
+    checks = ["SET LOCAL check_function_bodies = off"] if functions else []
+    yield Part(heading="What it dropped and altered is as it was.", statements=[*checks, *made.quick])
+    yield Part(heading="The rest that it made goes.", statements=dropped_last(found, aside))
+    yield Part(
+        heading="Rows that it changed are as they were, where nobody else has changed them.", statements=rows, ends=True
+    )
+
+
+def _behind(found: Case, again: Again) -> Iterator[Part]:
+    back = [fill(one, became=_became(found, one.table, one.columns)) for one in found.keeping.columns]
+    for values in back:
+        yield Part(heading="Values return,", statements=(values.fill,))
+        yield Part(heading="and what has returned leaves the archive.", statements=values.finish, ends=True)
+    for number, column in enumerate(again.filled, start=1):
+        table, name = column.parent[1] if column.parent else "", own_name(column)
+        check = f"seatrial_not_null_{number}"
+        yield Part(
+            heading=f"{column.name} is NOT NULL again, without a look at the table while others wait.",
+            statements=(f"ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID",), ends=True,
+        )  # fmt: skip
+        yield Part(
+            heading="It is looked at,", statements=(f"ALTER TABLE {table} VALIDATE CONSTRAINT {check}",), ends=True
+        )
+        yield Part(
+            heading="and so.",
+            statements=(
+                f"ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL",
+                f"ALTER TABLE {table} DROP CONSTRAINT {check}",
+            ),
+            ends=True,
+        )  # fmt: skip
+    yield Part(heading="Indexes are built beside those who write.", statements=again.built)
+    yield Part(heading="Keys have their indexes.", statements=again.keyed, ends=True)
+    for one in again.later:
+        yield Part(heading="Looked at or said when the rest is there.", statements=(one,), ends=True)
+
+
+def _became(found: Case, table: str, columns: Iterable[str]) -> dict[str, str]:
+    """Of columns that were altered: what the way back makes of a value that nobody has touched."""
+    fates = {}
+    for column in columns:
+        old = ("column", f"{table}.{column}")
+        if old in found.names.new:
+            now = found.names.read(found.after.things[found.names.new[old]].fact("type"))
+            was = found.before.things[old].fact("type")
+            fates[column] = f"a.{column}::{now}::{was}" if _family(now) == _family(was) != "" else f"t.{column}"
+    return fates
+
+
+def _family(name: str) -> str:
+    """Of types of which one can always be cast to another."""
+    bare = re.sub(r"\(.*?\)", "", name)
+    return next((family for family, names in FAMILIES.items() if bare in names), "")
+
+
+def _reasons(found: Case, columns: list[Columns]) -> Iterator[str]:
+    for one in columns:
+        for name in one.lost:
+            yield f"values of {one.table.name}.{name} are lost: the table has no key"
+    # Roles come into sight when they get a right, so only one with a higher number than all before is new.
+    last = max((int(one.key.partition("/")[2]) for one in found.before.things.values() if one.key), default=0)
+    for made in found.found.made:
+        if made.kind == "role" and made.place > last:
+            yield f"role {made.name} was made, and roles belong to the whole server"
+    for gone in found.found.gone:
+        if gone.kind == "table" and not found.returns(gone):
+            yield f"rows of {gone.name} are lost: the deployment has not kept them"
+    known = {one.what for one in found.before.left}
+    now = {one.what for one in found.after.left}
+    yield from (f"{what} was made, and is of a kind that is not taken back" for what in sorted(now - known))
+    yield from (f"{what} was dropped, and is of a kind that is not made again" for what in sorted(known - now))

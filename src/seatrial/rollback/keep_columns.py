@@ -1,0 +1,153 @@
+"""Which columns a migration drops or gives a narrower type, and how their values are kept. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seatrial.archive import columns as archive
+from seatrial.archive.place import columns_place
+from seatrial.model.archive import Cause, Keeping, KeptColumns
+from seatrial.rollback.column_types import survives
+from seatrial.rollback.names import bare
+from seatrial.sql.constraint_text import key_of
+from seatrial.sql.dropped import changed_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from seatrial.model.catalog import Identity
+    from seatrial.rollback.loss import Loss
+    from seatrial.rollback.side import Thing
+    from seatrial.sql.dropped import Changed
+
+__all__ = ["kept_columns_of"]
+
+
+#: Of a value of one of these that does not fit another one, nothing is cut silently.
+REFUSED = (frozenset({"smallint", "integer", "bigint"}), frozenset({"text", "character varying"}))
+
+
+@dataclass(slots=True)
+class _Going:
+    """Columns of one table, with the offset of the first statement that touches one."""
+
+    start: int
+    names: list[str] = field(default_factory=list)
+
+
+def kept_columns_of(found: Loss, *, keep: str, also: Mapping[str, tuple[str, ...]]) -> Keeping:
+    """Copy them before the file, mirror what is written meanwhile, and end that right before they go.
+
+    Args:
+        found: the migration.
+        keep: how long, as an interval; empty for ever.
+        also: table → columns that tell whose row it is.
+    """
+    kept: list[KeptColumns] = []
+    front: list[str] = []
+    before: dict[int, tuple[str, ...]] = {}
+    going = _going(found)
+    unkept = list(_unseen(found, going))
+    for table, one in going.items():
+        key = _key(found, table, avoid=one.names)
+        if found.children(table):
+            unkept.append(f"columns {', '.join(one.names)} of {table[1]} are changed, and it has children")
+        elif key is None:
+            unkept.append(f"columns {', '.join(one.names)} of {table[1]} are changed, and it has no key that stays")
+        else:
+            values = KeptColumns(
+                table=table[1], place=columns_place(found.version, Cause.DEPLOY, table[1]), key=key,
+                columns=tuple(one.names), also=_owners(found, table, also, {*key, *one.names}),
+            )  # fmt: skip
+            away = archive.put_away(values, version=found.version, cause=Cause.DEPLOY, keep=keep)
+            kept.append(values)
+            front += [*away.prepare, "COMMIT", away.copy]
+            before[one.start] = (*before.get(one.start, ()), *away.finish)
+    return Keeping(
+        version=found.version, front="".join(f"{one};\n\n" for one in front), before=before, columns=tuple(kept),
+        unkept=tuple(unkept),
+    )  # fmt: skip
+
+
+def _key(found: Loss, table: Identity, *, avoid: list[str]) -> tuple[str, ...] | None:
+    """Columns by which its rows can be told apart before and after, none of which changes."""
+    columns = {bare(one.name): one for one in found.before.children(table) if one.kind == "column"}
+    definitions = [
+        one.fact("definition") for one in found.before.children(table)
+        if one.kind == "constraint" and one.fact("deferrable") != "yes"
+    ]  # fmt: skip
+    keys = [key_of(one) for one in definitions if one.startswith(("PRIMARY KEY", "UNIQUE"))]
+    for key in sorted((one for one in keys if one), key=lambda one: one.kind != "primary"):
+        if all(columns[name].fact("not null") == "yes" and name not in avoid for name in key.columns):
+            return key.columns
+    return None
+
+
+def _going(found: Loss) -> dict[Identity, _Going]:
+    going: dict[Identity, _Going] = {}
+    for statement in found.statements:
+        changed = changed_columns(statement.text)
+        if changed is None:
+            continue
+        tables = [one for one in found.found({"table"}, *changed.table) if one.identity in found.names.new]
+        if not tables:
+            continue
+        [table, *_] = tables
+        for name in _lost(found, table.identity, changed):
+            one = going.setdefault(table.identity, _Going(start=statement.start))
+            if name not in one.names:
+                one.names.append(name)
+    return going
+
+
+def _lost(found: Loss, table: Identity, changed: Changed) -> Iterator[str]:
+    columns = {bare(one.name): one for one in found.before.children(table) if one.kind == "column"}
+    for name in changed.dropped:
+        if name in columns and _is_gone(found, columns[name]):
+            yield name
+    for name in changed.retyped:
+        new = found.names.new.get(columns[name].identity) if name in columns else None
+        if new is None or columns[name].fact("generated"):
+            continue
+        if _is_lossy(columns[name].fact("type"), found.after.things[new].fact("type"), name, changed):
+            yield name
+
+
+def _is_lossy(was: str, now: str, name: str, changed: Changed) -> bool:
+    """Whether a value may not come back as it was. Without a word about how, the server refuses what does not fit."""
+    if name in changed.computed:
+        return True
+    heads = {of_type.partition("(")[0] for of_type in (was, now)}
+    is_refused = name not in changed.cast and "[]" not in was + now and any(heads <= group for group in REFUSED)
+    return not (survives(was, now) or is_refused)
+
+
+def _unseen(found: Loss, going: Mapping[Identity, _Going]) -> Iterator[str]:
+    """Columns that go where no statement of the file says so by itself."""
+    for one in found.before.things.values():
+        table = one.parent
+        if one.kind != "column" or table is None or table not in found.names.new or not _is_gone(found, one):
+            continue
+        if _root(found, table) in going or (table in going and bare(one.name) in going[table].names):
+            continue
+        yield f"column {bare(one.name)} of {table[1]} is dropped where it cannot be copied before"
+
+
+def _is_gone(found: Loss, column: Thing) -> bool:
+    return column.identity not in found.names.new and column.place > 0 and not column.fact("generated")
+
+
+def _root(found: Loss, table: Identity) -> Identity | None:
+    """Of a partition, the table that all of it belongs to."""
+    root = None
+    while (parent := found.before.things[table].parent) is not None and parent[0] == "table":
+        root = table = parent
+    return root
+
+
+def _owners(
+    found: Loss, table: Identity, also: Mapping[str, tuple[str, ...]], without: set[str]
+) -> tuple[str, ...]:  # fmt: skip
+    there = {bare(one.name) for one in found.before.children(table) if one.kind == "column"}
+    return tuple(name for name in also.get(table[1], ()) if name in there - without)
