@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check docs faults bench format clean
+.PHONY: demo test check docs faults soak bench format clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -45,6 +45,10 @@ docs: $(STAMP) ## the pages as a site, in docs/_build/html
 # SAMPLE=500 tries so many of them.
 faults: $(STAMP) ## a deployment broken at every message of the protocol; takes hours, writes docs/reference/faults.md
 	PYTHONPATH=. $(BIN)/python tests/faults/every.py $(if $(SAMPLE),--sample $(SAMPLE))
+
+# CYCLES=100 tries so many; SEED=7 others.
+soak: $(STAMP) ## 1,000 cycles of deploy, write, roll back and deploy again beside writers, counted: no row is lost
+	PYTHONPATH=. $(BIN)/python tests/soak/every.py --cycles $(or $(CYCLES),1000) --seed $(or $(SEED),1)
 
 bench: $(STAMP) ## ratios against other tools, both sides in one run
 	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python --editable '.[bench]'; \

@@ -31,13 +31,8 @@ if TYPE_CHECKING:
 
 #: A waiver ends some day.
 UNTIL = datetime.now(tz=UTC).date() + timedelta(days=30)
-PAST, DATA, RELEASE, USE, REVERT = (
-    Path(__file__)
-    .with_suffix(".sql")
-    .read_text(encoding="utf-8")
-    .replace("{until}", f"{UNTIL}")
-    .split("-- next part\n")
-)
+SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").replace("{until}", f"{UNTIL}")
+PAST, DATA, RELEASE, USE, REVERT = SQL.split("-- next part\n")
 OURS = "seatrial rollback"
 
 

@@ -395,8 +395,13 @@ def _reversible() -> Iterator[str]:
         yield from (f"## {family}", "")
         yield from _table(
             ("what the migration does", "verdict"),
-            ((kind["name"], ": ".join(filter(None, (kind["verdict"], kind.get("reason"))))) for kind in kinds),
+            ((kind["name"], _verdict(kind)) for kind in kinds),
         )
+
+
+def _verdict(kind: dict[str, Any]) -> str:
+    limits = [kind.get("reason"), "its numbers begin again when it is deployed again" * kind.get("begins_again", False)]
+    return ": ".join(filter(None, (kind["verdict"], *limits)))
 
 
 def _toml(path: Path) -> Any:  # noqa: ANN401 - whatever is in it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import tomllib
 from collections import defaultdict
 from contextlib import contextmanager
@@ -37,6 +38,10 @@ EXPECTED_SKIPS = ("needs root to become somebody else", "only root must not star
 
 #: As the program does: thousands of tests live to the end, and are looked through for garbage again and again.
 gc.set_threshold(200_000, 50, 100)
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # So does a shell that starts the tests in its background, and every program that they interrupt would go on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: Where the databases of a server's tests are made from: nobody takes it for a template, so a session may stay in it.
 OFFICE = "office_of_the_tests"

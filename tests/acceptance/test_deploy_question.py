@@ -53,8 +53,17 @@ def test_what_is_done_who_waits_and_what_is_destroyed_is_said_first(
     assert "index public.boats_name" not in said
     assert "public.boats_name on public.boats is built ahead, CONCURRENTLY: nobody waits for it" in said
     assert "locks public.boats: reads, writes and schema changes wait, at most 3.0 s" in said
-    assert "destroys table public.boats no backup is made: no backup_command is set for production" in said
+    assert "keeps table public.boats, for the way back its way back is proved: reversible with archive" in said
+    assert "destroys" not in said
     assert "seatrial rehearse --from production shows them" in said
+
+
+@pytest.mark.usefixtures("target")
+def test_what_cannot_be_kept_is_destroyed_and_that_is_said_first(boats: Release, seatrial: Console) -> None:
+    boats.add({SECOND: "DO $$ BEGIN EXECUTE 'DROP TABLE public.' || 'boats'; END $$;\n"})
+    said = " ".join(seatrial("deploy", *NAME, code=0).err.split())
+    assert "not reversible: " in said
+    assert "destroys table public.boats no backup is made: no backup_command is set for production" in said
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -1,7 +1,8 @@
 """`make faults`: tries every point, and writes the page with what came of them.
 
     python tests/faults/every.py             every point, on two workers for each processor
-    python tests/faults/every.py --sample N  N points of them, by chance that can be drawn again
+    python tests/faults/every.py --sample N  N points of each run, by chance that can be drawn again
+    python tests/faults/every.py --run R     one run only: Deployment, Rollback; the page keeps what it says of others
 
 Ends with 1 when a point is mixed; the page is written all the same.
 """
@@ -19,9 +20,9 @@ from typing import TYPE_CHECKING
 
 from tests.faults.ground import ground
 from tests.faults.points import every_point
-from tests.faults.release import FILES
+from tests.faults.runs import RUNS
 from tests.faults.states import State
-from tests.faults.table import page
+from tests.faults.table import page, part, parts_of
 from tests.faults.trial import Tried, try_point
 
 from seatrial.scratch.installation import find
@@ -36,10 +37,10 @@ WORKERS = 2 * (os.cpu_count() or 1)
 SHOWN_EVERY = 100
 
 
-def work(number: int, workers: int, sample: int, results: Queue[Tried | int | str]) -> None:
+def work(title: str, number: int, workers: int, sample: int, results: Queue[Tried | int | str]) -> None:
     """Every so many-th point; first how many there are and how many messages, then what came of each."""
     try:
-        with ground() as made:
+        with ground(next(run.ground for run in RUNS if run.title == title)) as made:
             points = list(every_point(made.undisturbed))
             # The same order for all of them; a worker whose run had another message or two leaves out or adds as many.
             random.Random(SEED).shuffle(points)  # noqa: S311 - a sample, no secret
@@ -51,13 +52,13 @@ def work(number: int, workers: int, sample: int, results: Queue[Tried | int | st
         results.put("over")
 
 
-def collect(workers: int, sample: int) -> tuple[list[Tried], int]:
+def collect(title: str, workers: int, sample: int) -> tuple[list[Tried], int]:
     """What came of all of them, and the messages of an undisturbed run; tells how it comes along."""
     # Processes of their own, not forked: each starts a server and threads.
     context = multiprocessing.get_context("spawn")
     results: Queue[Tried | int | str] = context.Queue()
     for number in range(workers):
-        context.Process(target=work, args=(number, workers, sample, results), daemon=True).start()
+        context.Process(target=work, args=(title, number, workers, sample, results), daemon=True).start()
     tried, messages, begun, over = [], 0, time.monotonic(), 0
     while over < workers:
         found = results.get()
@@ -76,16 +77,23 @@ def collect(workers: int, sample: int) -> tuple[list[Tried], int]:
 
 def main() -> int:
     """All of it."""
-    parser = argparse.ArgumentParser(description="Breaks a deployment at every message.")
-    parser.add_argument("--sample", type=int, default=0, help="how many points; all of them by default")
+    parser = argparse.ArgumentParser(description="Breaks a deployment and a rollback at every message.")
+    parser.add_argument("--sample", type=int, default=0, help="how many points of each; all of them by default")
     parser.add_argument("--workers", type=int, default=WORKERS)
+    parser.add_argument("--run", choices=[run.title for run in RUNS], help="this one only; both by default")
     wanted = parser.parse_args()
-    tried, messages = collect(wanted.workers, wanted.sample)
-    mixed = sum(one.state is State.MIXED for one in tried)
-    text = page(tried, is_complete=not wanted.sample, messages=messages, files=len(FILES), server=str(find()))
-    PAGE.write_text(text, encoding="utf-8")
-    sys.stdout.write(f"{'✗' if mixed else '✓'} {len(tried):,} points, {mixed} mixed: {PAGE.name} is written.\n")
-    return int(bool(mixed) or not tried)
+    parts, mixed, number = parts_of(PAGE.read_text(encoding="utf-8")), 0, 0
+    for run in RUNS:
+        if wanted.run in {None, run.title}:
+            tried, messages = collect(run.title, wanted.workers, wanted.sample)
+            mixed += sum(one.state is State.MIXED for one in tried)
+            number += len(tried)
+            parts[run.title] = part(
+                run, tried, is_complete=not wanted.sample, messages=messages, server=str(find())
+            )  # fmt: skip
+    PAGE.write_text(page({run.title: parts[run.title] for run in RUNS if run.title in parts}), encoding="utf-8")
+    sys.stdout.write(f"{'✗' if mixed else '✓'} {number:,} points, {mixed} mixed: {PAGE.name} is written.\n")
+    return int(bool(mixed) or not number)
 
 
 if __name__ == "__main__":

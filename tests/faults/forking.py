@@ -13,12 +13,14 @@ import signal
 import socket
 import sys
 import time
+from datetime import datetime, timedelta, tzinfo
 from importlib import import_module
 from typing import NoReturn
 
 LOADED = (
     "seatrial.cli.app",
     "seatrial.flows.deploy",
+    "seatrial.flows.rollback",
     "seatrial.flows.status",
     "seatrial.rules.registry",
     "seatrial.report.text",
@@ -27,6 +29,8 @@ LOADED = (
 REQUEST_BYTES = 1 << 16
 #: Seconds by which the wall clock of a process jumps at every look, in its environment.
 JUMPS = "FAULTS_CLOCK_JUMPS"
+#: When it is for whoever looks whether a window is open, as ISO has it; a minute later at every look.
+MINUTES = "FAULTS_MINUTES_FROM"
 
 
 def serve(channel: socket.socket) -> None:
@@ -69,6 +73,8 @@ def become_the_program(request: dict[str, dict[str, str]], out: int, err: int) -
     os.environ.update(request["environment"])
     if jump := os.environ.pop(JUMPS, ""):
         let_the_clock_jump(float(jump))
+    if begin := os.environ.pop(MINUTES, ""):
+        let_minutes_pass(datetime.fromisoformat(begin))
     sys.argv = ["seatrial", *request["words"]]
     code = 0
     try:
@@ -85,6 +91,19 @@ def let_the_clock_jump(seconds: float) -> None:
     looks = itertools.count(1)
     right = time.time
     time.time = lambda: right() + seconds * next(looks)
+
+
+def let_minutes_pass(begin: datetime) -> None:
+    """One at every look at a window."""
+    looks = itertools.count()
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return (begin + timedelta(minutes=next(looks))).astimezone(tz)
+
+    for module in ("window", "careful"):
+        import_module(f"seatrial.deployment.{module}").datetime = Clock  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.faults import release
 from tests.faults.deployer import deployers
@@ -20,7 +20,7 @@ from tests.faults.states import Observer, sessions
 from tests.faults.wire import Message, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tests.faults.deployer import Answer, Deployer, Deployers
     from tests.faults.proxy import Proxy, Wire
@@ -59,7 +59,7 @@ class Undisturbed:
     """A run that nobody disturbed."""
 
     messages: tuple[Message, ...]
-    #: Connection and number → part of the deployment.
+    #: Connection and number → part of the run.
     sections: dict[tuple[str, int], str]
     before: Found
     after: Found
@@ -70,9 +70,13 @@ class Undisturbed:
 class Ground:
     """Fresh targets, and the command on them."""
 
+    #: Part of the run → what a message of the working connection has in it when it begins.
+    marks: Mapping[str, str] = release.MARKS
+
     def __init__(self, server: FaultServer, programs: Deployers, folder: Path) -> None:
         self.server, self.folder = server, folder
         self._programs = programs
+        self.template = TEMPLATE
         self.undisturbed: Undisturbed
 
     def prepare(self) -> None:
@@ -83,13 +87,13 @@ class Ground:
         release.lay_release(self.folder)
         with self.target() as name:
             self.must("0", *REHEARSE, dsn=self.address(name))
-            self.undisturbed = self._watched(name)
+            self.undisturbed = self.run_undisturbed(name)
 
     @contextmanager
     def target(self) -> Iterator[str]:
         """The name of a fresh database as the release finds it."""
         # A plan is for one database, so all of them have its name, one after the other.
-        self.server.clone(DATABASE, TEMPLATE)
+        self.server.clone(DATABASE, self.template)
         try:
             yield DATABASE
         finally:
@@ -102,6 +106,21 @@ class Ground:
     def deploy(self, name: str, port: int = 0) -> Deployer:
         """The command under test, on a database, straight or through a proxy."""
         return self.begin(*DEPLOY, dsn=self.address(name, port))
+
+    def go_on(self, name: str, answer: Answer) -> Deployer:
+        """What somebody does next who has read the answer, if there is one."""
+        del answer
+        return self.deploy(name)
+
+    def wrong_in(self, name: str) -> list[str]:
+        """What is not as it has to be in whatever state a fault has left."""
+        del name
+        return []
+
+    def wrong_beyond(self, name: str) -> list[str]:
+        """What is not as it has to be when the run was completed and everybody goes on."""
+        del name
+        return []
 
     def must(self, code: str, *words: str, dsn: str) -> Answer:
         """A command that has to end with this code."""
@@ -137,7 +156,8 @@ class Ground:
             ready.set()
             yield scene[0]
 
-    def _watched(self, name: str) -> Undisturbed:
+    def run_undisturbed(self, name: str) -> Undisturbed:
+        """Once, with a look at everything that it passes through."""
         messages: list[Message] = []
         with Observer(self.server.dsn(name)) as observer:
             before = observer.look()
@@ -155,7 +175,7 @@ class Ground:
                 answer = scene.deployer.end()
             assert answer.code == 0, answer.said
             return Undisturbed(
-                messages=tuple(messages), sections=release.sections_of(messages), before=before,
+                messages=tuple(messages), sections=release.sections_of(messages, self.marks), before=before,
                 after=observer.look(), between=frozenset(between),
             )  # fmt: skip
 
@@ -166,12 +186,12 @@ class Ground:
 
 
 @contextmanager
-def ground(**settings: str) -> Iterator[Ground]:
-    """One for a worker."""
+def ground(kind: type[Any] = Ground, **settings: str) -> Iterator[Any]:
+    """One for a worker: of that kind."""
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     try:
         with fault_server(**settings) as server, deployers() as programs:
-            made = Ground(server, programs, folder)
+            made = kind(server, programs, folder)
             made.prepare()
             yield made
     finally:

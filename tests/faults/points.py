@@ -10,7 +10,7 @@ from tests.faults.breaking import Fault
 from tests.faults.release import SECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tests.faults.ground import Undisturbed
     from tests.faults.wire import Message, Moment
@@ -62,15 +62,15 @@ class Drawn:
         return _point(self.fault, message, moment, section)
 
 
-def drawn(seed: int, size: int) -> list[Drawn]:
+def drawn(seed: int, size: int, sections: Sequence[str] = SECTIONS) -> list[Drawn]:
     """A sample that has every fault in turn, and every section."""
     rng = random.Random(seed)  # noqa: S311 - a sample that can be drawn again, no secret
-    pairs = [(fault, section) for fault in Fault for section in SECTIONS]
+    pairs = [(fault, section) for fault in Fault for section in sections]
     rng.shuffle(pairs)
     chosen: list[tuple[Fault, str]] = []
     for number in range(size):
         wanted = list(Fault)[number % len(Fault)]
-        least = min(SECTIONS, key=lambda section: ([one[1] for one in chosen].count(section), section))
+        least = min(sections, key=lambda section: ([one[1] for one in chosen].count(section), section))
         chosen.append(next((pair for pair in pairs if pair == (wanted, least)), (wanted, least)))
     return [Drawn(fault=fault, section=section, far=rng.random()) for fault, section in chosen]
 

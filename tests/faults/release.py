@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from tests.faults.wire import Message
 
-__all__ = ["FILES", "MARKS", "SECTIONS", "VERSIONS", "lay_past", "lay_release", "section_of", "sections_of"]
+__all__ = [
+    "ALWAYS", "FILES", "MARKS", "SECTIONS", "VERSIONS", "lay", "lay_past", "lay_release", "section_of", "sections_of",
+]  # fmt: skip
 
 #: On the target before: tables with rows in them.
 PAST = """\
@@ -77,8 +79,9 @@ MARKS = {
     "alone": "VACUUM public.boats",
     "assertion": "ALTER TABLE public.crew ADD COLUMN since",
 }
-#: Parts of a deployment by what is under way; the lock is a connection of its own.
-SECTIONS = ("lock", "watch", "before", *MARKS)
+#: Parts of every run by what is under way; the lock is a connection of its own.
+ALWAYS = ("lock", "watch", "before")
+SECTIONS = (*ALWAYS, *MARKS)
 BESIDE = {"seatrial lock": "lock", "seatrial watch": "watch"}
 CONFIG = 'project_id = "club"\n\n[api]\nschemas = ["api"]\n'
 SETTINGS = '[targets.production]\ndsn = "env(DSN)"\n'
@@ -86,17 +89,17 @@ SETTINGS = '[targets.production]\ndsn = "env(DSN)"\n'
 
 def lay_past(root: Path) -> None:
     """A folder with what is on the target before."""
-    _write(root, {"20260101000000_club.sql": PAST})
+    lay(root, {"20260101000000_club.sql": PAST})
 
 
 def lay_release(root: Path) -> None:
     """The files of the release beside it."""
-    _write(root, FILES)
+    lay(root, FILES)
 
 
-def sections_of(messages: Iterable[Message]) -> dict[tuple[str, int], str]:
-    """Connection and number of each message → the part of the deployment that it belongs to."""
-    current, left, found = "before", list(MARKS.items()), {}
+def sections_of(messages: Iterable[Message], marks: Mapping[str, str]) -> dict[tuple[str, int], str]:
+    """Connection and number of each message → the part of the run that it belongs to."""
+    current, left, found = "before", list(marks.items()), {}
     for message in messages:
         while message.connection == "seatrial" and any(mark in message.text for _, mark in left):
             current, mark = left.pop(0)
@@ -111,7 +114,8 @@ def section_of(message: Message, current: str) -> str:
     return BESIDE.get(message.connection, current)
 
 
-def _write(root: Path, files: dict[str, str]) -> None:
+def lay(root: Path, files: Mapping[str, str]) -> None:
+    """A folder with these files of migrations, beside those that are there."""
     migrations = root / "supabase" / "migrations"
     migrations.mkdir(parents=True, exist_ok=True)
     (root / "supabase" / "config.toml").write_text(CONFIG, encoding="utf-8")

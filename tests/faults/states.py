@@ -21,9 +21,11 @@ __all__ = ["Found", "Observer", "State", "changes", "leftovers", "sessions", "wh
 
 #: Seatrial's own record may have grown by a table or a row, whatever becomes of a release.
 OURS = ("seatrial", "supabase_migrations")
+ARCHIVE = "seatrial_archive_"
 TABLES: LiteralString = """
     SELECT c.oid::regclass::text AS name FROM pg_catalog.pg_class AS c
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY name"""
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE (n.nspname = 'public' OR starts_with(n.nspname, 'seatrial_archive_')) AND c.relkind = 'r' ORDER BY name"""
 #: Count and digest of all rows, in an order of their own.
 ROWS = "SELECT '{0}', count(*), md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM {0} AS t"
 #: Another one when any object is: each row of these catalogs with the transaction that wrote it.
@@ -32,13 +34,22 @@ OBJECTS: LiteralString = """
         SELECT oid || ':' || xmin AS one FROM pg_catalog.pg_class UNION ALL
         SELECT attrelid || ':' || attnum || ':' || xmin FROM pg_catalog.pg_attribute WHERE attrelid >= 16384 UNION ALL
         SELECT indexrelid || ':' || xmin FROM pg_catalog.pg_index UNION ALL
-        SELECT oid || ':' || xmin FROM pg_catalog.pg_constraint
+        SELECT oid || ':' || xmin FROM pg_catalog.pg_constraint UNION ALL
+        SELECT oid || ':' || xmin FROM pg_catalog.pg_trigger UNION ALL
+        SELECT oid || ':' || xmin FROM pg_catalog.pg_policy
     ) AS every"""
 LEDGER: LiteralString = "SELECT version, name, statements FROM supabase_migrations.schema_migrations ORDER BY version"
 FACTS: LiteralString = (
     "SELECT version, name, content_digest, applied_by, tool FROM seatrial.migrations ORDER BY version"
 )
 STEPS: LiteralString = "SELECT version, step, content_digest, done FROM seatrial.steps ORDER BY version, step"
+ARCHIVED: LiteralString = """
+    SELECT version, cause, contents, object, place, became, conflicts, returned_at IS NOT NULL AS returned,
+           keep_until IS NOT NULL AS kept, details
+    FROM seatrial.archive ORDER BY place"""
+MIRRORS: LiteralString = """
+    SELECT g.tgname AS name FROM pg_catalog.pg_trigger AS g JOIN pg_catalog.pg_proc AS p ON p.oid = g.tgfoid
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace WHERE starts_with(n.nspname, 'seatrial_archive_')"""
 INVALID: LiteralString = """
     SELECT n.nspname || '.' || c.relname AS name
     FROM pg_catalog.pg_index AS i
@@ -71,8 +82,10 @@ class Found:
 
     #: Of every object that is not Seatrial's, without indexes that are INVALID.
     catalog: str
-    #: Table → count and digest of its rows.
+    #: Table → count and digest of its rows, those of the archive among them.
     data: tuple[tuple[object, ...], ...]
+    #: What the archive says of itself.
+    archive: tuple[str, ...]
     ledger: tuple[str, ...]
     #: Version, step, whether it is done.
     steps: tuple[tuple[str, int, bool], ...]
@@ -82,7 +95,7 @@ class Found:
     @property
     def applied(self) -> tuple[object, ...]:
         """Without what was only begun."""
-        return self.catalog, self.data, self.ledger, tuple(step for step in self.steps if step[2])
+        return self.catalog, self.data, self.archive, self.ledger, tuple(step for step in self.steps if step[2])
 
 
 class Observer:
@@ -116,6 +129,7 @@ class Observer:
         return Found(
             catalog=self._fingerprint(half_made),
             data=_data(connection),
+            archive=tuple(str(row) for row in rows(connection, ARCHIVED)) if _has_archive(connection) else (),
             ledger=tuple(str(row) for query in (LEDGER, FACTS) for row in rows(connection, query)),
             steps=tuple((row["version"], row["step"], row["done"]) for row in rows(connection, STEPS)),
             half_made=half_made,
@@ -145,6 +159,7 @@ def leftovers(dsn: str) -> list[str]:
     with connect(dsn, application_name="test") as connection:
         return [
             *(f"INVALID {name}" for name in _names(connection, INVALID)),
+            *(f"mirror {name}" for name in _names(connection, MIRRORS)),
             *(f"step {row}" for row in rows(connection, STEPS)),
             *(f"lock {name}" for name in _names(connection, LOCKS)),
         ]
@@ -156,6 +171,12 @@ def sessions(dsn: str) -> list[dict[str, Any]]:
         return rows(connection, SESSIONS)
 
 
+def _has_archive(connection: Connection) -> bool:
+    """An older ledger has none, nor a target without a ledger."""
+    [row] = rows(connection, "SELECT to_regclass('seatrial.archive') IS NOT NULL AS there")
+    return bool(row["there"])
+
+
 def _names(connection: Connection, query: LiteralString) -> tuple[str, ...]:
     return tuple(row["name"] for row in rows(connection, query))
 
@@ -165,19 +186,25 @@ def _data(connection: Connection) -> tuple[tuple[object, ...], ...]:
     return tuple(connection.execute(query.encode()).fetchall())
 
 
+def _space(name: str) -> str:
+    return name.split(".", maxsplit=1)[0].strip('"')
+
+
 def _visible(catalog: Catalog, half_made: Collection[str]) -> Catalog:
     return replace(
         catalog,
         objects={
             identity: one
             for identity, one in catalog.objects.items()
-            if identity[1].split(".")[0] not in OURS and not (identity[0] == "index" and identity[1] in half_made)
+            if _space(identity[1]) not in OURS
+            and not _space(identity[1]).startswith(ARCHIVE)
+            and not (identity[0] == "index" and identity[1] in half_made)
         },
     )
 
 
 def changes(one: Found, other: Found) -> Mapping[str, tuple[Any, Any]]:
     """Where two differ, for a message."""
-    names = ("catalog", "data", "ledger", "steps", "half_made")
+    names = ("catalog", "data", "archive", "ledger", "steps", "half_made")
     pairs = {name: (getattr(one, name), getattr(other, name)) for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

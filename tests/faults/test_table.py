@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from tests.faults.breaking import Fault
 from tests.faults.points import Point
 from tests.faults.release import SECTIONS
+from tests.faults.release_back import SECTIONS_BACK
+from tests.faults.runs import RUNS, Run
 from tests.faults.states import State
-from tests.faults.table import HEADS, page
+from tests.faults.table import HEADS, page, part, parts_of
 from tests.faults.trial import Tried
 from tests.faults.wire import Moment
 
@@ -26,16 +29,23 @@ def figures(text: str) -> dict[str, list[int]]:
     }
 
 
-def test_the_published_page_has_figures_for_every_fault_and_part_and_nothing_is_mixed() -> None:
-    found = figures(PAGE.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.title)
+def test_the_published_page_has_figures_for_every_fault_and_part_and_nothing_is_mixed(run: Run) -> None:
+    found = figures(parts_of(PAGE.read_text(encoding="utf-8"))[run.title])
 
-    assert set(found) == {*(str(fault) for fault in Fault), *SECTIONS, "all"}
+    assert set(found) == {*(str(fault) for fault in Fault), *run.parts, "all"}
     assert {len(row) for row in found.values()} == {len(HEADS)}
     for points, *states in found.values():
         assert points > 0
         assert sum(states) == points
         assert states[HEADS.index("mixed") - 1] == 0
-    assert sum(found[fault][0] for fault in Fault) == found["all"][0] == sum(found[part][0] for part in SECTIONS)
+    assert sum(found[fault][0] for fault in Fault) == found["all"][0] == sum(found[part][0] for part in run.parts)
+
+
+def test_the_page_speaks_of_the_parts_that_runs_have() -> None:
+    assert [tuple(run.parts) for run in RUNS] == [SECTIONS, SECTIONS_BACK]
+    text = PAGE.read_text(encoding="utf-8")
+    assert page(parts_of(text)) == text
 
 
 def test_each_point_is_counted_once_under_its_fault_its_part_and_its_state() -> None:
@@ -46,7 +56,7 @@ def test_each_point_is_counted_once_under_its_fault_its_part_and_its_state() -> 
         )
         for fault, state in ((Fault.KILL, State.OLD), (Fault.KILL, State.MIXED), (Fault.CUT, State.RESUMED))
     ]  # fmt: skip
-    found = figures(page(tried, is_complete=False, messages=7, files=1, server="PostgreSQL"))
+    found = figures(part(RUNS[0], tried, is_complete=False, messages=7, server="PostgreSQL"))
 
     assert found[Fault.KILL] == [2, 1, 0, 0, 1]
     assert found[Fault.CUT] == [1, 0, 0, 1, 0]

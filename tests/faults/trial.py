@@ -99,21 +99,21 @@ def judged(
     ground.settled(name)
     found = ground.look(name)
     state = what_is(found, run.before, run.after, run.between)
-    wrong = [*_untrue(fault, answer, state), *_not_resumed(ground, name)]
+    wrong = [*_untrue(fault, answer, state), *ground.wrong_in(name), *_not_resumed(ground, name, answer)]
     if state is State.MIXED:
         wrong.append(f"found: {changes(found, run.before)}")
     return State.MIXED if wrong else state, tuple(wrong)
 
 
-def _not_resumed(ground: Ground, name: str) -> list[str]:
-    """What is wrong with the end that the same command comes to."""
-    again = ground.deploy(name).end()
+def _not_resumed(ground: Ground, name: str, answer: Answer) -> list[str]:
+    """What is wrong with the end that the next command comes to."""
+    again = ground.go_on(name, answer).end()
     if again.code:
         return [f"the next run ended with {again.code}: {again.said}"]
     ground.settled(name)
     left = leftovers(ground.server.dsn(name))
     differs = changes(ground.look(name), ground.undisturbed.after)
-    return left + ([f"the next run ended elsewhere: {differs}"] if differs else [])
+    return [*left, *([f"the next run ended elsewhere: {differs}"] if differs else ()), *ground.wrong_beyond(name)]
 
 
 def _untrue(fault: Fault | None, answer: Answer, state: State) -> list[str]:

@@ -6,13 +6,13 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.soak.numbers import literal
+from tests.soak.tokens import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from tests.soak.numbers import Numbers
+    from tests.soak.tokens import Numbers
 
 __all__ = ["Column", "Shape", "Table", "first_shape", "written"]
 
@@ -23,7 +23,7 @@ BECOMES = {
     "bigint": ("text", "numeric(12,2)"),
     "text": ("character varying(200)", "character varying(3) USING left({0}, 3)", "bigint USING {0}::bigint"),
     "timestamp with time zone": ("date",),
-    "jsonb": ("text",),
+    "jsonb": ("character varying(200)",),
 }
 #: Tables there are at least, and at most.
 FEWEST, MOST = 2, 6
@@ -97,7 +97,7 @@ class _Author:
         for _ in range(number):
             found = [literal(one.type, self._numbers.next()) or "DEFAULT" for one in columns]
             values.append(f"({', '.join([str(self._numbers.next()), *found])})")
-        return [f"INSERT INTO public.{table.name} ({names}) VALUES {', '.join(values)};"]
+        return [f"INSERT INTO public.{table.name} ({names}) VALUES {', '.join(values)} ON CONFLICT DO NOTHING;"]
 
     def a_table(self) -> list[str]:
         if len(self.shape.tables) >= MOST:
@@ -213,7 +213,8 @@ class _Author:
     def _around(self, table: Table, one: Column) -> list[str]:
         name, new = table.name, self._name("thing")
         things = {
-            f"CREATE VIEW public.{new} AS SELECT id, {one.name} FROM public.{name};": f"DROP VIEW IF EXISTS public.{new};",
+            f"CREATE VIEW public.{new} AS SELECT id, {one.name} FROM public.{name};":
+                f"DROP VIEW IF EXISTS public.{new};",
             f"CREATE POLICY {new} ON public.{name} USING ({one.name} IS NOT NULL);": "",
             f"ALTER TABLE public.{name} ENABLE ROW LEVEL SECURITY;": "",
             f"ALTER TABLE public.{name} ADD CONSTRAINT {new} CHECK ({one.name} IS NOT NULL OR id > 0);": "",

@@ -5,23 +5,24 @@ from __future__ import annotations
 import json
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from random import Random
 from typing import TYPE_CHECKING
 
 import psycopg
-from tests.soak.numbers import literal, numbers_in
+from tests.soak.tokens import literal, numbers_in
 
 from seatrial.pg.connection import connect, rows
 
 if TYPE_CHECKING:
-    from random import Random
+    from collections.abc import Iterator, Sequence
 
-    from tests.soak.numbers import Numbers
+    from tests.soak.tokens import Numbers
 
     from seatrial.pg.connection import Connection
 
-__all__ = ["Book", "Writer"]
+__all__ = ["Book", "Writer", "at_rest", "busy", "writing"]
 
 TABLES = """
 SELECT quote_ident(relname) AS name FROM pg_class
@@ -37,6 +38,10 @@ ORDER BY a.attnum
 """
 #: Seconds between two transactions of a writer, at most.
 PAUSE = 0.008
+#: How many there are, how many transactions of each make a while, and seconds until these must have come.
+WRITERS = 3
+BUSY = 4
+PATIENCE = 60.0
 #: A row may be inserted as long as its table has fewer.
 FULL = 60
 
@@ -48,6 +53,13 @@ class Book:
     rows: dict[int, set[int]] = field(default_factory=dict)
     #: Row versions that were ever written.
     written: int = 0
+
+    def read(self, connection: Connection) -> None:
+        """What is there before anybody writes."""
+        for table in rows(connection, TABLES):
+            query = f"SELECT id, (to_jsonb(t) - 'id')::text FROM public.{table['name']} AS t"
+            for key, text in connection.execute(query.encode()).fetchall():
+                self.rows[key] = numbers_in(text)
 
     def insert(self, key: int, numbers: set[int]) -> None:
         """A row is there."""
@@ -67,7 +79,7 @@ class Book:
 class Writer(threading.Thread):
     """Writes to rows whose key is its own, so that the order of what was committed is known."""
 
-    def __init__(self, dsn: str, number: int, of: int, book: Book, numbers: Numbers, chance: Random) -> None:  # noqa: PLR0913 - each is somebody else's
+    def __init__(self, dsn: str, number: int, of: int, book: Book, numbers: Numbers, chance: Random) -> None:
         super().__init__(daemon=True)
         self._dsn, self._number, self._of = dsn, number, of
         self._book, self._numbers, self._chance = book, numbers, chance
@@ -170,8 +182,44 @@ class Writer(threading.Thread):
         return "" if column["name"].startswith("up") else literal(column["type"], self._numbers.next())
 
 
-def at_rest(writers: list[Writer]) -> None:
-    """Until each of them is between two transactions."""
-    with suppress(RuntimeError):
+@contextmanager
+def writing(dsn: str, book: Book, numbers: Numbers, chance: Random) -> Iterator[list[Writer]]:
+    """Writers at work until the end of the block."""
+    writers = [
+        Writer(dsn, number, WRITERS, book, numbers, Random(chance.random()))  # noqa: S311 - drawn again by its seed
+        for number in range(WRITERS)
+    ]
+    for writer in writers:
+        writer.start()
+    try:
+        yield writers
+    finally:
         for writer in writers:
-            writer.turn.acquire()
+            writer.stop()
+
+
+def busy(writers: Sequence[Writer]) -> None:
+    """Until each of them has had its say.
+
+    Raises:
+        AssertionError: one of them does not get through.
+    """
+    aims = [(writer, writer.done + BUSY) for writer in writers]
+    deadline = time.monotonic() + PATIENCE
+    while any(writer.done < aim and writer.fault is None for writer, aim in aims):
+        assert time.monotonic() < deadline, "the writers do not get through"
+        time.sleep(0.005)
+
+
+@contextmanager
+def at_rest(writers: Sequence[Writer]) -> Iterator[None]:
+    """Each of them is between two transactions.
+
+    Raises:
+        AssertionError: one of them has ended by an error that no application would take for an answer.
+    """
+    with ExitStack() as turns:
+        for writer in writers:
+            turns.enter_context(writer.turn)
+        assert not any(writer.fault for writer in writers), [writer.fault for writer in writers]
+        yield

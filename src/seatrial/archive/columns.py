@@ -14,7 +14,7 @@ from seatrial.archive.script import filled
 from seatrial.sql.text import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from seatrial.model.archive import Cause, KeptColumns
 
@@ -27,6 +27,7 @@ __all__ = [
     "filling",
     "of",
     "put_away",
+    "refers_to_itself",
     "returned",
     "same",
     "settled",
@@ -55,7 +56,9 @@ class BringBack:
     finish: tuple[str, ...]
 
 
-def put_away(kept: KeptColumns, *, version: str, cause: Cause, keep: str = "") -> PutAway:
+def put_away(
+    kept: KeptColumns, *, version: str, cause: Cause, keep: str = "", as_text: Collection[str] = ()
+) -> PutAway:  # fmt: skip
     """Copy columns, and mirror what is written to them until they go.
 
     Args:
@@ -63,13 +66,16 @@ def put_away(kept: KeptColumns, *, version: str, cause: Cause, keep: str = "") -
         version: of the migration.
         cause: who puts them away.
         keep: an interval after which they may be purged; empty for ever.
+        as_text: those of `kept` whose type goes and cannot be taken along, as an extension's.
     """
     names = tuple(dict.fromkeys((*kept.key, *kept.columns, *kept.also)))
     written = [f"{name} = excluded.{name}" for name in (*names[len(kept.key) :], '"seatrial gone"')]
     details = {"key": kept.key, "columns": kept.columns, "also": kept.also}
     parts = {
         "table": kept.table, "place": kept.place, "version": version, "cause": cause.value, "keep": keep,
-        "details": json.dumps(details), "names": ", ".join(names), "key": ", ".join(kept.key), "first": kept.key[0],
+        "details": json.dumps(details), "names": ", ".join(names),
+        "made": ", ".join(f"{name}::text AS {name}" if name in as_text else name for name in names),
+        "key": ", ".join(kept.key), "first": kept.key[0],
         "old": of("old", names), "new": of("new", names), "oldkey": of("old", kept.key), "newkey": of("new", kept.key),
         "read": of("t", names), "changes": ", ".join(written), "same": same(kept.key),
         "mirrors": f'"seatrial keeps {version}"', "empties": f'"seatrial empties {version}"',
@@ -81,7 +87,9 @@ def put_away(kept: KeptColumns, *, version: str, cause: Cause, keep: str = "") -
     )  # fmt: skip
 
 
-def bring_back(kept: KeptColumns, *, became: Mapping[str, str] | None = None) -> BringBack:
+def bring_back(
+    kept: KeptColumns, *, became: Mapping[str, str] | None = None, there: Mapping[str, str] | None = None
+) -> BringBack:  # fmt: skip
     """Fill columns that are there again, wherever nobody has written to them since.
 
     Args:
@@ -89,11 +97,23 @@ def bring_back(kept: KeptColumns, *, became: Mapping[str, str] | None = None) ->
         became: column → what a row has that nobody has written to since, as an expression over the row `a` of the
             archive, where the column was not dropped but altered. Else it is NULL, or the default with which the column
             was added.
+        there: column → when what its value refers to is there, over the row `a`.
     """
     batch = f"-- seatrial: batch key={kept.key[0]} size=5000 triggers=off\n"
+    fill = filling(kept, became=became, batch=batch, there=there)
+    if refers_to_itself(kept, there or {}):
+        # What comes back is what the rest refers to, so it comes in one piece.
+        work = f"{fill.removeprefix(batch)};"
+        [fill] = filled("at_rest", table=kept.table, place=kept.place, work=work)
     return BringBack(
-        fill=filling(kept, became=became, batch=batch), finish=settled(kept.table, kept.place, returned(kept))
+        fill=fill,
+        finish=settled(kept.table, kept.place, returned(kept), key=kept.key),
     )
+
+
+def refers_to_itself(kept: KeptColumns, there: Mapping[str, str]) -> bool:
+    """Whether a value refers to a row of the same table, which a batch must not look at."""
+    return any(f"FROM {kept.table} AS p " in test for test in there.values())
 
 
 def cut_by(kept: KeptColumns) -> str:
@@ -103,7 +123,7 @@ def cut_by(kept: KeptColumns) -> str:
 
 def filling(
     kept: KeptColumns, *, became: Mapping[str, str] | None = None, values: Mapping[str, str] | None = None,
-    also: str = "", batch: str = "",
+    also: str = "", batch: str = "", there: Mapping[str, str] | None = None,
 ) -> str:  # fmt: skip
     """The statement that does it.
 
@@ -113,9 +133,11 @@ def filling(
         values: column → what it becomes, over the row `a`, where that is not simply what `a` has.
         also: which rows `t` count as not written to besides.
         batch: the comment that cuts the statement.
+        there: column → when what its value refers to is there, over the row `a`.
     """
     fates, cast = became or {}, values or {}
     untouched = {one: _untouched(one, fates.get(one)) + (f" OR {also}" if also else "") for one in kept.columns}
+    untouched |= {one: f"({untouched[one]}) AND {test}" for one, test in (there or {}).items()}
     changes = (
         f"{one} = CASE WHEN {test} THEN {cast.get(one, f'a.{one}')} ELSE t.{one} END" for one, test in untouched.items()
     )
@@ -128,20 +150,26 @@ def filling(
 
 
 def returned(kept: KeptColumns, values: Mapping[str, str] | None = None) -> str:
-    """When a row `a` of the archive is no longer needed: the table has its values, or somebody has deleted the row."""
+    """When the table has the values of a row `a` of the archive."""
     differing = differs(kept.columns, values or {})
-    return f"NOT EXISTS (SELECT FROM {kept.table} AS t WHERE {same(kept.key)} AND {differing})"
+    return f"EXISTS (SELECT FROM {kept.table} AS t WHERE {same(kept.key)} AND NOT {differing})"
 
 
-def settled(table: str, place: str, restored: str) -> tuple[str, ...]:
+def settled(table: str, place: str, restored: str, *, key: Sequence[str] = ()) -> tuple[str, ...]:
     """What is in the table as it is kept leaves the archive; the rest is counted, and stays.
 
     Args:
         table: that it went back to.
         place: where it is in the archive.
         restored: when a row `a` of the archive is in the table.
+        key: of columns: somebody has deleted the row that they belong to, unless the archive has it elsewhere.
     """
-    return filled("settle", table=table, place=place, restored=restored) + filled("sweep", place=place)
+    gone = f"NOT EXISTS (SELECT FROM {table} AS t WHERE {same(key)})" if key else ""
+    forgotten: tuple[str, ...] = ()
+    if key:
+        row = f"ROW({of('a', key)})"
+        forgotten = filled("forget_gone", table=table, place=place, gone=gone, key=row, keys=json.dumps(key))
+    return forgotten + filled("settle", table=table, place=place, restored=restored) + filled("sweep", place=place)
 
 
 def of(row: str, columns: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ import re
 
 from seatrial.model.archive import PREFIX, Cause
 
-__all__ = ["became_place", "columns_place", "schema_of", "table_place", "was_place"]
+__all__ = ["became_place", "columns_place", "left_place", "schema_of", "table_place", "was_place"]
 
 #: Bytes of a name, as PostgreSQL cuts it.
 LONGEST = 63
@@ -43,6 +43,11 @@ def was_place(version: str, table: str) -> str:
 def became_place(version: str, table: str) -> str:
     """Where they are as a migration left them: `….contacts became`, in quotes."""
     return _beside(version, Cause.DEPLOY, table, "became")
+
+
+def left_place(version: str, table: str) -> str:
+    """Where those of its rows stay that cannot come back with it: `….contacts left`, in quotes."""
+    return _beside(version, Cause.DEPLOY, table, "left")
 
 
 def _beside(version: str, cause: Cause, table: str, word: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seatrial.archive.columns import settled
 from seatrial.archive.script import filled
 from seatrial.sql.constraint_text import key_of
+from seatrial.sql.text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from seatrial.sql.constraint_text import Key
     from seatrial.standin.state import State
 
-__all__ = ["Returning", "ended", "moved", "sequences_beyond"]
+__all__ = ["Returning", "ended", "moved", "own_since", "sequences_beyond"]
 
 #: In which of these a value of one before it fits.
 WHOLE = ("smallint", "integer", "bigint", "numeric")
@@ -30,6 +31,7 @@ class Returning:
         """`after` has a table of that name."""
         self.table = archived.object
         self.place = archived.place
+        self.own = own_since(archived.version)
         self.after = after
         self._was: dict[str, str] = dict(archived.details.get("columns", ()))
         of_table = [one for one in after.catalog.objects.values() if one.parent == ("table", self.table)]
@@ -184,7 +186,7 @@ def moved(one: Returning, *, own: bool) -> tuple[str, ...]:
     if again:
         work += filled("insert_circles", **{**parts, "wanted": one.wanted_at_once})
     if own:
-        work = (*(() if one.unique else filled("delete_own", table=one.table)), *work, *_over_own(one))
+        work = (*(() if one.unique else filled("delete_own", table=one.table, own=one.own)), *work, *_over_own(one))
     return filled("at_rest", table=one.table, place=one.place, work=";\n  ".join(work) + ";")
 
 
@@ -198,9 +200,18 @@ def _over_own(one: Returning) -> tuple[str, ...]:
         statement for key in one.unique if one.changes(key)
         for statement in filled(
             "over_own", table=one.table, place=one.place, changes=one.changes(key), same=one.same(key),
-            differs=one.differs, wanted=one.wanted,
+            differs=one.differs, own=one.own, wanted=one.wanted,
         )
     )  # fmt: skip
+
+
+def own_since(version: str) -> str:
+    """When a row `t` was written by the transaction at hand, and by nobody since the version has begun.
+
+    What an earlier step of the file has committed, others may have changed before the file wrote to it again.
+    """
+    begun = f"SELECT FROM seatrial.steps AS s WHERE s.version = {literal(version)} AND s.step > 0 AND s.done"
+    return f"t.xmin = pg_current_xact_id()::xid AND NOT EXISTS ({begun})"
 
 
 def sequences_beyond(table: str, columns: Iterable[str], after: State) -> Iterator[str]:

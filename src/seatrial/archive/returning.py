@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial.archive.columns import cut_by, filling, returned, settled
-from seatrial.archive.return_rows import Returning, ended, moved, sequences_beyond
+from seatrial.archive.columns import cut_by, filling, refers_to_itself, returned, settled
+from seatrial.archive.parents import parents_there
+from seatrial.archive.return_rows import Returning, ended, moved, own_since, sequences_beyond
 from seatrial.archive.script import filled
 from seatrial.model.archive import Archived, Cause, Contents, KeptColumns
 
@@ -20,8 +21,6 @@ __all__ = ["returning"]
 AT_ONCE = 10_000
 #: How often tables that refer to each other are gone through again.
 ROUNDS = 3
-#: What the transaction at hand has written itself.
-OWN = "t.xmin = pg_current_xact_id()::xid"
 
 
 def returning(
@@ -51,13 +50,17 @@ def returning(
     behind += ["COMMIT"] * bool(behind)
     for columns in _columns(mine, after):
         opened, closed = _identities(columns, after)
+        there = parents_there(columns, after.catalog)
         values = _values(columns, after)
-        finish = settled(columns.table, columns.place, returned(columns, values))
+        finish = settled(columns.table, columns.place, returned(columns, values), key=columns.key)
         if sizes.get(columns.place, AT_ONCE + 1) > AT_ONCE:
-            fill = filling(columns, values=values, batch=cut_by(columns))
+            fill = filling(columns, values=values, batch=cut_by(columns), there=there)
+            if refers_to_itself(columns, there):
+                work = f"{fill.removeprefix(cut_by(columns))};"
+                [fill] = filled("at_rest", table=columns.table, place=columns.place, work=work)
             behind += [*opened, *["COMMIT"] * bool(opened), fill, *closed, *finish, "COMMIT"]
         else:
-            work = f"{filling(columns, values=values, also=OWN)};"
+            work = f"{filling(columns, values=values, also=own_since(mine[0].version), there=there)};"
             ending += [*opened, *filled("at_rest", table=columns.table, place=columns.place, work=work), *closed]
             ending += finish
     return tuple(ending), "".join(f"{one};\n\n" for one in behind)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seatrial.catalog.ours import is_ours
 from seatrial.errors import CannotRun
 from seatrial.flows.ahead import Ahead, ahead_of, without_ahead
 from seatrial.flows.folder import read_folder, target_of
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     from seatrial.flows.isolation import Isolation
     from seatrial.flows.rehearsal import Rehearsal
     from seatrial.flows.stage import Stage
-    from seatrial.flows.undo.proof import Proved
+    from seatrial.flows.undo.case import Proved
     from seatrial.model.ahead import Taken
     from seatrial.model.edit import Edit
     from seatrial.model.execution import Execution
@@ -76,6 +77,8 @@ __all__ = ["Conducted", "conduct", "folder_for"]
 
 #: Of more pending migrations the way back is not tried: it takes a good part of a second for each.
 MOST_PROVED = 50
+#: Bytes of a row with its header and its pointer.
+SMALLEST_ROW = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,20 +222,28 @@ def _on_stage(
         folder = folder.held_against(judge(trial), _seen(stage, folder, trial, isolation), deployed=deployed)
     return Conducted(
         folder=folder, wishes=wishes, target=None, picture=picture,
-        proved=_way_back(stage, folder, sizes, narrator) if complete and copied else None,
+        proved=_way_back(stage, folder, _archived(picture), narrator) if complete and copied else None,
         rehearsal=replace(done, trial=trial), measurement=measurement,
         # What does not apply comes first; what else the files say, `check` says.
         findings=_concerning(stage, folder) if complete else (),
         elsewhere=elsewhere, edits=edited, fresh_failure=None, gaps=_gaps(stage, picture), questions=questions,
-        preflight=None,
+        preflight=None, isolation=isolation,
         twice=_twice(stage, wishes) if wishes.twice and complete else None,
-        isolation=isolation,
         killed=killed_at_every_step(stage) if wishes.killed and complete else None,
         workload=workload_of(stage, folder, done.since, sizes, narrator=narrator)
         if wishes.workload and complete else None,
         stalls=stalls(stage, trial.statements, wishes.reader) if wishes.reader and complete else None,
         ahead=ahead.steps, taken=ahead.taken, seconds=time.perf_counter() - begun,
     )  # fmt: skip
+
+
+def _archived(picture: Picture | None) -> Mapping[str, int]:
+    """Rows of what is in the archive; where nobody has counted, as many as can be at most."""
+    found = picture.sizes.items() if picture else ()
+    return {
+        name: round(size.rows) if size.rows is not None else size.bytes // SMALLEST_ROW
+        for name, size in found if is_ours(name)
+    }  # fmt: skip
 
 
 def _way_back(

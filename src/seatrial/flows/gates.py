@@ -51,8 +51,11 @@ def gate_of(connection: Connection, plan: Plan | None) -> Gate:
         if plan and diary and (step.number > 0 or key in plan.expected):
             # An index that is there before its file is none of what the file is expected to make; yet it may be
             # rewritten with its table, or dropped again.
-            seen = {name: digest for name, digest in touched(connection).items() if name not in ahead}
-            _compare(plan.expected.get(key, {}), seen)
+            expected, seen = (
+                {name: digest for name, digest in found.items() if name not in ahead}
+                for found in (plan.expected.get(key, {}), touched(connection))
+            )
+            _compare(expected, seen)
             _compare(plan.security.get(key, {}), diary.changes(connection, columns=_may_grant(step)))
 
     return look

@@ -23,6 +23,7 @@ from seatrial.ledger.read import read_history
 from seatrial.ledger.reversals import read_reversals
 from seatrial.model.archive import Cause
 from seatrial.model.execution import Ending, Execution
+from seatrial.model.migration import UNDO
 from seatrial.model.outcome import Deployed, Outcome, Planned
 from seatrial.model.reversal import Reversibility
 from seatrial.model.words import count
@@ -86,13 +87,14 @@ def rollback(
         if not undone:
             return _nothing(target)
         ways = ways_of(folder, undone, read_reversals(connection), target, narrator)
-        _refuse_incomplete(ways, read_archive(connection), how, target, folder)
+        _refuse_incomplete(ways, history, read_archive(connection), how, target, folder)
         what = rehearse_back(folder, target, ways, narrator=narrator)
-        if how.dry_run:
-            return _dry_run(what, target)
         terms, found = terms_of(folder, how), found_on(what.migrations, history)
+        asked = question_back(target, how, terms, what, found)
+        if how.dry_run:
+            return _dry_run(what, asked, target, narrator)
         refuse_held_too_long(what.plan, how, terms, folder, target)
-        confirm(question_back(target, how, terms, what, found))
+        confirm(asked)
         performance = Performance(
             folder=folder, target=target, how=how, plan=what.plan, terms=terms, told=found,
             steps=lambda now: _left(what.migrations, now), reversals=tuple(one.reversal for one in what.ways),
@@ -120,10 +122,12 @@ def _hold_to(what: Retreating, connection: Connection, folder: Folder, target: T
 
 
 def _refuse_incomplete(
-    ways: Sequence[Way], archived: Sequence[Archived], how: Retreat, target: Target, folder: Folder
+    ways: Sequence[Way], history: History, archived: Sequence[Archived], how: Retreat, target: Target, folder: Folder
 ) -> None:  # fmt: skip
     for one in ways:
-        reasons = [*_purged(one, archived)]
+        # One that was begun may have brought it back already; what it still lacks shows in its rehearsal.
+        begun = f"{UNDO}{one.applied.version}" in history.progress
+        reasons = [] if begun else list(_purged(one, archived))
         if not one.reversal.script:
             reasons += ["nobody has found one", *one.reversal.reasons]
         if reasons:
@@ -158,7 +162,9 @@ def _nothing(target: Target) -> Outcome:
     return Outcome(command="rollback", summary=f"Nothing of that is on {target.name} to be rolled back.", body=body)
 
 
-def _dry_run(what: Retreating, target: Target) -> Outcome:
+def _dry_run(what: Retreating, asked: Question, target: Target, narrator: Narrator) -> Outcome:
+    for line in asked.lines:
+        narrator.say(line)
     shown = tuple(
         (migration.label, tuple(tuple(s.text for s in step.statements) for step in migration.steps))
         for migration in what.migrations

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.archive.columns import bring_back as fill
+from seatrial.archive.parents import orphans, parents_there
 from seatrial.archive.rows_back import put_back
 from seatrial.archive.tables import bring_back
 from seatrial.model.reversal import WayBack
@@ -25,6 +26,7 @@ from seatrial.rollback.script import Part, script
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from seatrial.archive.parents import Orphans
     from seatrial.model.archive import Keeping
     from seatrial.rollback.case import Case
     from seatrial.standin.state import State
@@ -36,7 +38,7 @@ __all__ = ["way_back"]
 FAMILIES = {
     "number": ("smallint", "integer", "bigint", "numeric", "real", "double precision"),
     "text": ("text", "character varying", "character"),
-    "time": ("date", "timestamp without time zone"),
+    "time": ("date", "timestamp without time zone", "timestamp with time zone"),
 }
 
 
@@ -58,12 +60,23 @@ def way_back(
     again = made_again(found)
     undoes, unknown = undone_facts(found)
     rows = put_back(keeping.rows, before)
-    parts = [*_first(found, columns, undoes, away), *_main(found, again, rows), *_behind(found, again)]
+    left = orphans(keeping.tables, before.catalog, after.catalog, version=version, new=found.names.new)
+    parts = [
+        *_apart(left),
+        *_first(found, columns, undoes, away),
+        *_main(found, again, rows, left.free),
+        *_behind(found, again, before),
+    ]
     said = [f"columns {', '.join(one.names)} of {one.table.name}" for one in columns if one.names]
     reasons = [*unknown, *_reasons(found, columns), *again.reasons]
     return WayBack(
         script=script(version, parts), archived=tuple(tables + said), reasons=tuple(dict.fromkeys(reasons))
     )  # fmt: skip
+
+
+def _apart(left: Orphans) -> Iterator[Part]:
+    yield Part(heading="Nobody takes away any more what kept rows refer to.", statements=left.hold, ends=True)
+    yield Part(heading="Where it is gone already, they stay in the archive.", statements=left.aside, ends=True)
 
 
 def _first(found: Case, columns: list[Columns], undoes: list[str], away: list[str]) -> Iterator[Part]:
@@ -83,7 +96,7 @@ def _first(found: Case, columns: list[Columns], undoes: list[str], away: list[st
     )
 
 
-def _main(found: Case, made: Again, rows: Sequence[str]) -> Iterator[Part]:
+def _main(found: Case, made: Again, rows: Sequence[str], free: Sequence[str]) -> Iterator[Part]:
     gone = [one for one in found.before.order if not one.fact and one.identity not in found.names.new]
     schemas = [one.sql for one in gone if one.kind == "schema"]
     yield Part(heading="Its schemas are there again.", statements=schemas)
@@ -98,7 +111,8 @@ def _main(found: Case, made: Again, rows: Sequence[str]) -> Iterator[Part]:
     yield Part(heading="Everything has its earlier name.", statements=list(renamed(moved, taken, aside)))
     kept = [sql for one in found.keeping.tables for sql in bring_back(one)]
     yield Part(
-        heading="Tables come back out of the archive, and what they need.", statements=[*carried_back(found), *kept]
+        heading="Tables come back out of the archive, and what they need.",
+        statements=[*carried_back(found), *kept, *free],
     )
     functions = any(one.startswith("CREATE ") and " FUNCTION " in one.partition("\n")[0] for one in made.quick)
     checks = ["SET LOCAL check_function_bodies = off"] if functions else []
@@ -109,8 +123,11 @@ def _main(found: Case, made: Again, rows: Sequence[str]) -> Iterator[Part]:
     )
 
 
-def _behind(found: Case, again: Again) -> Iterator[Part]:
-    back = [fill(one, became=_became(found, one.table, one.columns)) for one in found.keeping.columns]
+def _behind(found: Case, again: Again, before: State) -> Iterator[Part]:
+    back = [
+        fill(one, became=_became(found, one.table, one.columns), there=parents_there(one, before.catalog))
+        for one in found.keeping.columns
+    ]
     for values in back:
         yield Part(heading="Values return,", statements=(values.fill,))
         yield Part(heading="and what has returned leaves the archive.", statements=values.finish, ends=True)
@@ -146,7 +163,9 @@ def _became(found: Case, table: str, columns: Iterable[str]) -> dict[str, str]:
         if old in found.names.new:
             now = found.names.read(found.after.things[found.names.new[old]].fact("type"))
             was = found.before.things[old].fact("type")
-            fates[column] = f"a.{column}::{now}::{was}" if _family(now) == _family(was) != "" else f"t.{column}"
+            fates[column] = (
+                f"a.{column}::{now}::{was}" if _family(now) in {_family(was), "text"} - {""} else f"t.{column}"
+            )
     return fates
 
 

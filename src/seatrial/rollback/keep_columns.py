@@ -48,7 +48,7 @@ def kept_columns_of(found: Loss, *, keep: str, also: Mapping[str, tuple[str, ...
     front: list[str] = []
     before: dict[int, tuple[str, ...]] = {}
     going = _going(found)
-    unkept = list(_unseen(found, going))
+    unkept = [*_unseen(found, going), *_retyped_unseen(found)]
     for table, one in going.items():
         key = _key(found, table, avoid=one.names)
         if found.children(table):
@@ -132,6 +132,24 @@ def _unseen(found: Loss, going: Mapping[Identity, _Going]) -> Iterator[str]:
         if _root(found, table) in going or (table in going and bare(one.name) in going[table].names):
             continue
         yield f"column {bare(one.name)} of {table[1]} is dropped where it cannot be copied before"
+
+
+def _retyped_unseen(found: Loss) -> Iterator[str]:
+    """Columns with a narrower type where no statement of the file names their table as it was called before it."""
+    changes = [one for one in (changed_columns(statement.text) for statement in found.statements) if one]
+    seen = {
+        (table.identity, name)
+        for one in changes for table in found.found({"table"}, *one.table) for name in one.retyped
+    }  # fmt: skip
+    for one in found.before.things.values():
+        new = found.names.new.get(one.identity)
+        if one.kind != "column" or one.parent is None or new is None or one.fact("generated"):
+            continue
+        was, now = one.fact("type"), found.names.read(found.after.things[new].fact("type"))
+        above = _root(found, one.parent) or one.parent
+        is_seen = {(one.parent, bare(one.name)), (above, bare(one.name))} & seen
+        if now != was and not (is_seen or survives(was, now)):
+            yield f"column {bare(one.name)} of {one.parent[1]} gets another type where it cannot be copied before"
 
 
 def _is_gone(found: Loss, column: Thing) -> bool:

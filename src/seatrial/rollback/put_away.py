@@ -81,6 +81,7 @@ def columns_of(case: Case) -> Iterator[Columns]:
                 ),
                 version=case.version,
                 cause=Cause.ROLLBACK,
+                as_text={own_name(one) for one in values if _is_of_extension(case, one)},
             )  # fmt: skip
         named = tuple(own_name(one) for one in values)
         # Generated ones need the others.
@@ -98,6 +99,12 @@ def _added(case: Case, table: Thing) -> list[Thing]:
         one for one in case.after.children(table.identity)
         if one.kind == "column" and (one.identity not in case.names.old or one.identity in case.found.again)
     ]  # fmt: skip
+
+
+def _is_of_extension(case: Case, column: Thing) -> bool:
+    """Whether its type is neither the server's nor one that can be taken along."""
+    kind = column.fact("type").partition("(")[0].removesuffix("[]")
+    return "." in kind and ("type", kind) not in case.after.things
 
 
 def _comes_from_above(case: Case, column: Thing) -> bool:

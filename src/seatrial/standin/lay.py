@@ -37,9 +37,11 @@ LEDGER: dict[str, LiteralString] = {
         "INSERT INTO seatrial.migrations SELECT (row::seatrial.migrations).* FROM unnest(%(rows)s::text[]) AS row"
     ),
     "seatrial.steps": "INSERT INTO seatrial.steps SELECT (row::seatrial.steps).* FROM unnest(%(rows)s::text[]) AS row",
+    # The next row must not get a number that is there.
     "seatrial.archive": (
-        "INSERT INTO seatrial.archive OVERRIDING SYSTEM VALUE "
-        "SELECT (row::seatrial.archive).* FROM unnest(%(rows)s::text[]) AS row"
+        "WITH laid AS (INSERT INTO seatrial.archive OVERRIDING SYSTEM VALUE "
+        "SELECT (row::seatrial.archive).* FROM unnest(%(rows)s::text[]) AS row RETURNING id) "
+        "SELECT setval(pg_get_serial_sequence('seatrial.archive', 'id'), max(id)) FROM laid"
     ),
 }
 

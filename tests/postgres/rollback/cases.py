@@ -40,6 +40,8 @@ class Kind:
     #: that those of the archive stay there as conflicts; `schema` where it changes rows that have remained; `no` where
     #: it cannot be deployed beside them.
     again: str = "rows"
+    #: Whether numbers of a sequence begin again when it is deployed again, as nothing keeps how far they had come.
+    begins_again: bool = False
     #: What applications do after the rollback.
     works: str = ""
     #: Whoever deploys.

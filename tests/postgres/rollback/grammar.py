@@ -35,6 +35,8 @@ class Column:
     not_null: bool = False
     default: str = ""
     refers_to: str = ""
+    #: The row that it refers to, where that is always the same.
+    points: str = ""
 
     @property
     def sql(self) -> str:
@@ -45,7 +47,7 @@ class Column:
 
     def value(self, row: int) -> str:
         """Of a row, counted from nought; another table has the same rows."""
-        return str(row + 1) if self.refers_to else VALUES[self.type][row]
+        return (self.points or str(row + 1)) if self.refers_to else VALUES[self.type][row]
 
 
 @dataclass(slots=True)

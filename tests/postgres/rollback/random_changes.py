@@ -67,9 +67,12 @@ class _Author:
     touched: list[Table] = field(default_factory=list)
 
     def a_table(self) -> list[str]:
-        refers = self.chance.choice(self.tables).name if self.tables and self.chance.random() < 0.5 else ""
         columns = [column(self.chance, f"c{place}") for place in range(2)]
-        columns += [column(self.chance, "up", refers)] if refers else []
+        if self.tables and self.chance.random() < 0.5:
+            parent = self.chance.choice(self.tables)
+            columns.append(column(self.chance, "up", parent.name))
+            # Rows that stay there, or that applications write before.
+            columns[-1].points = "100" if parent.fresh else "1"
         table = Table(name=self._name("t"), columns=columns, fresh=True)
         self.tables.append(table)
         return [table.create]
@@ -89,6 +92,8 @@ class _Author:
 
     def _rename(self, table: Table) -> list[str]:
         old, table.name = table.name, self._name("renamed")
+        for one in (one for other in self.tables for one in other.columns if one.refers_to == old):
+            one.refers_to = table.name
         return [f"ALTER TABLE public.{old} RENAME TO {table.name};"]
 
     def a_column(self) -> list[str]:

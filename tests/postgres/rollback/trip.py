@@ -277,7 +277,10 @@ def round_trip(kind: Kind, target: Target) -> list[str]:
         rows = apart(written, target.rows()) if kind.again == "rows" else []
         if kind.again == "listed" and target.conflicts() == kind.conflicts:
             found.append("made again: nothing is listed as a conflict")
-        found += _when("made again", target.is_deployed(), rows, behind(further, target.positions()))
+        found += _when("made again", target.is_deployed(), rows)
+        lost = behind(further, target.positions())
+        if bool(lost) != kind.begins_again:
+            found += _when("made again", lost or ["no number begins again"])
     return found
 
 

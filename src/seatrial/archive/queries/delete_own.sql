@@ -1,2 +1,2 @@
 -- Without a key nobody knows which of the rows that the migration has just made are in the archive; those are the later.
-DELETE FROM {table} AS t WHERE t.xmin = pg_current_xact_id()::xid;
+DELETE FROM {table} AS t WHERE {own};

@@ -10,7 +10,7 @@ BEGIN
 END
 $seatrial$;
 
-CREATE TABLE {place} AS SELECT {names} FROM {table} WITH NO DATA;
+CREATE TABLE {place} AS SELECT {made} FROM {table} WITH NO DATA;
 
 -- A row that is marked may have been deleted, or have another key by now.
 ALTER TABLE {place}

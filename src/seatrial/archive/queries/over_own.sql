@@ -2,7 +2,7 @@
 BEGIN
     UPDATE {table} AS t SET {changes}
     FROM {place} AS a
-    WHERE {same} AND {differs} AND t.xmin = pg_current_xact_id()::xid AND {wanted};
+    WHERE {same} AND {differs} AND {own} AND {wanted};
   EXCEPTION
     WHEN integrity_constraint_violation THEN NULL;
   END;

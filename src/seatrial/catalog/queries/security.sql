@@ -1,17 +1,17 @@
 -- Whatever decides who may reach which row: row security, policies, privileges, owners, functions, view options.
--- One digest per object; what the server, an extension or Seatrial made is left out. Of all, or of those with the
+-- One digest per object; what the server, an extension or Seatrial made is left out, the archive too, as what is left there is a matter of rows. Of all, or of those with the
 -- numbers that are asked for; a policy goes with its table. The text of a view
 -- comes beside it, as each server spells it in its own way. MAINTAIN (m), which servers before 17 do not know, decides
--- about no row.
+-- about no row. Privileges are sorted, as their order comes from who gave them when.
 WITH space AS (
   SELECT n.oid, quote_ident(n.nspname) AS name, n.nspacl, n.nspowner
   FROM pg_namespace n
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'seatrial', 'seatrial_attack', 'supabase_migrations')
-    AND n.nspname NOT LIKE 'pg\_%%'
+    AND n.nspname !~ '^(pg|seatrial_archive)_'
 )
 SELECT
   'schema ' || s.name AS object, s.oid::bigint AS id,
-  md5(concat_ws('|', pg_get_userbyid(s.nspowner), s.nspacl::text)) AS digest,
+  md5(concat_ws('|', pg_get_userbyid(s.nspowner), CASE WHEN s.nspacl IS NOT NULL THEN ARRAY(SELECT g::text COLLATE "C" FROM unnest(s.nspacl) AS g ORDER BY 1)::text END)) AS digest,
   NULL AS view
 FROM space s
 WHERE %(ids)s::oid[] IS NULL OR s.oid = ANY (%(ids)s::oid[])
@@ -21,10 +21,15 @@ SELECT
     || s.name || '.' || quote_ident(c.relname),
   c.oid::bigint,
   md5(concat_ws(
-    '|', pg_get_userbyid(c.relowner), regexp_replace(c.relacl::text, '(=[a-zA-Z*]*?)m[*]?([a-zA-Z*]*/)', '\1\2', 'g'), c.relrowsecurity, c.relforcerowsecurity,
+    '|', pg_get_userbyid(c.relowner),
+    regexp_replace(
+      CASE WHEN c.relacl IS NOT NULL THEN ARRAY(SELECT g::text COLLATE "C" FROM unnest(c.relacl) AS g ORDER BY 1)::text END,
+      '(=[a-zA-Z*]*?)m[*]?([a-zA-Z*]*/)', '\1\2', 'g'
+    ),
+    c.relrowsecurity, c.relforcerowsecurity,
     CASE WHEN c.relkind IN ('v', 'm') THEN c.reloptions::text END,
     (
-      SELECT string_agg(concat_ws('=', a.attname, a.attacl::text), ',' ORDER BY a.attnum)
+      SELECT string_agg(concat_ws('=', a.attname, CASE WHEN a.attacl IS NOT NULL THEN ARRAY(SELECT g::text COLLATE "C" FROM unnest(a.attacl) AS g ORDER BY 1)::text END), ',' ORDER BY a.attnum)
       FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped
     ),
     (
@@ -57,7 +62,9 @@ SELECT
   'function ' || s.name || '.' || quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')',
   p.oid::bigint,
   md5(concat_ws(
-    '|', pg_get_userbyid(p.proowner), p.proacl::text, p.prosecdef, p.provolatile, p.proconfig::text, p.proleakproof,
+    '|', pg_get_userbyid(p.proowner),
+    CASE WHEN p.proacl IS NOT NULL THEN ARRAY(SELECT g::text COLLATE "C" FROM unnest(p.proacl) AS g ORDER BY 1)::text END,
+    p.prosecdef, p.provolatile, p.proconfig::text, p.proleakproof,
     coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)
   )),
   NULL

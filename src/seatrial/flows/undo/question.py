@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.flows.folder import typed_name
 from seatrial.flows.question import DIGEST, Question, consequences, facts, indented, wrapped
+from seatrial.model.archive import PREFIX
 from seatrial.model.reversal import Reversibility
 from seatrial.model.words import count
 from seatrial.pg.connection import display
@@ -46,7 +47,8 @@ def question_back(
         said = ", ".join([_verdict(way), *facts(migration, steps)])
         lines += wrapped(f"  - {way.reversal.label}: {said}")
         lines += indented(_done(way))
-        lines += indented(consequences(steps, terms))
+        # Nobody works on what is in the archive.
+        lines += indented(line for line in consequences(steps, terms) if not line.startswith(f"locks {PREFIX}"))
     lines += wrapped(*(f"  {line}" for line in _felt(what)))
     lines += wrapped(*(f"  found {line}" for line in found))
     if how.backup:

@@ -33,11 +33,16 @@ if TYPE_CHECKING:
     from seatrial.model.narrator import Narrator
     from seatrial.model.plan import Plan
     from seatrial.model.release import Target
+    from seatrial.model.standin import Picture
 
 __all__ = ["Retreating", "rehearse_back"]
 
 #: Seconds for a statement of a rehearsal that somebody waits for.
 PATIENCE = 60.0
+#: Bytes of a row with its header and its pointer.
+SMALLEST_ROW = 32
+#: Rows of a table that nobody has counted, and that is small enough to be measured as if it were full of small rows.
+SMALL = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +73,7 @@ def rehearse_back(folder: Folder, target: Target, ways: Sequence[Way], *, narrat
         for one in ways
     )  # fmt: skip
     wishes = Wishes(start=target.name, fresh=False, time_limit=PATIENCE)
-    sizes = {name: max(0, round(size.rows)) for name, size in picture.sizes.items() if size.rows is not None}
+    sizes = _sizes(picture)
     with from_target(folder, picture, copy=True, place=display(target.dsn)) as standin:
         stage = replace(standin, pending=migrations)
         done = applied(stage, folder, wishes, narrator=narrator)
@@ -85,6 +90,13 @@ def rehearse_back(folder: Folder, target: Target, ways: Sequence[Way], *, narrat
     )  # fmt: skip
     narrator.say(f"  rehearsed in {duration(time.perf_counter() - begun)}")
     return Retreating(ways=tuple(ways), migrations=migrations, plan=plan, others=tuple(_others(done, ways)))
+
+
+def _sizes(picture: Picture) -> dict[str, int]:
+    """Rows by table; of one that nobody has counted as many as there can be at most, where it is small."""
+    at_most = {name: size.bytes // SMALLEST_ROW for name, size in picture.sizes.items()}
+    counted = {name: max(0, round(size.rows)) for name, size in picture.sizes.items() if size.rows is not None}
+    return {name: rows for name, rows in at_most.items() if rows < SMALL} | counted
 
 
 def _refuse_failed(done: Rehearsal, target: Target) -> None:
