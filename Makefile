@@ -42,8 +42,8 @@ check: $(STAMP) ## lint, types, import contracts, spelling
 docs: $(STAMP) ## the pages as a site, in docs/_build/html
 	$(BIN)/sphinx-build -q -E -j auto -W --keep-going -n -b html -c docs -d docs/_build/doctrees . docs/_build/html
 
-# SAMPLE=500 tries so many of them.
-faults: $(STAMP) ## a deployment broken at every message of the protocol; takes hours, writes docs/reference/faults.md
+# SAMPLE=500 tries so many of each.
+faults: $(STAMP) ## deployment and rollback broken at every message of the protocol; takes hours, writes docs/reference/faults.md
 	PYTHONPATH=. $(BIN)/python tests/faults/every.py $(if $(SAMPLE),--sample $(SAMPLE))
 
 # CYCLES=100 tries so many; SEED=7 others.

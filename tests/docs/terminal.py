@@ -40,6 +40,7 @@ ANY = {
     rf"\b(?:(?:{TIME}|\d+(?:\.\d+)?)–)?(?:{TIME})\b": "(time)",
     r"measured on .+": "measured on (some machine)",
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00": "(when)",
+    r"\d{4}-\d\d-\d\d \d\d:\d\d UTC": "(when)",
     r"PostgreSQL \d+(\.\d+)? \(\w+\)": "PostgreSQL (some)",
     r"\b\d+ rules\b": "(some) rules",
     r"\bprocess \d+\b": "process (number)",

@@ -15,7 +15,7 @@ import sys
 import time
 from datetime import datetime, timedelta, tzinfo
 from importlib import import_module
-from typing import NoReturn
+from typing import NoReturn, Self
 
 LOADED = (
     "seatrial.cli.app",
@@ -99,8 +99,9 @@ def let_minutes_pass(begin: datetime) -> None:
 
     class Clock(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:
-            return (begin + timedelta(minutes=next(looks))).astimezone(tz)
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            at = (begin + timedelta(minutes=next(looks))).astimezone(tz)
+            return cls.fromtimestamp(at.timestamp(), tz)
 
     for module in ("window", "careful"):
         import_module(f"seatrial.deployment.{module}").datetime = Clock  # type: ignore[attr-defined]

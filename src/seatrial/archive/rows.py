@@ -220,7 +220,11 @@ class _Plan:
     def _kept(self, table: str, change: _Change) -> KeptRows | None:
         """None where it is kept otherwise, or cannot be."""
         schema = names_of(table)[0]
-        if table not in self._names.later or schema in _OURS or schema.startswith(PREFIX):
+        if schema in _OURS or schema.startswith(PREFIX):
+            return None
+        if table not in self._names.later:
+            # It goes to the archive as it is by then.
+            self.unkept += [f"rows of {table} are changed before it is dropped"] * self._facts.is_table(table)
             return None
         columns, left = self._columns(table)
         key = self._facts.key(table)

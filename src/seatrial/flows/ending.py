@@ -14,6 +14,7 @@ from seatrial.ledger.read import read_history
 from seatrial.ledger.resume import half_made
 from seatrial.model.execution import Ending, Execution
 from seatrial.model.history import Progress
+from seatrial.model.migration import UNDO
 from seatrial.model.outcome import Deployed, Outcome
 from seatrial.model.undertaking import Retreat, Undertaking
 from seatrial.model.words import count, duration
@@ -70,16 +71,16 @@ def ended(
         kept = _kept(whole, of_failed(migration, execution.half_made), target)
         return _stopped(execution, target, kept, run_again, how)
     try:
-        kept = _asked(execution, migration, pending, target)
+        kept = _asked(execution, migration, target)
     except SeatrialError as error:
         return _unknown(execution, root, target, error, run_again, how)
     return _stopped(execution, target, kept, run_again, how)
 
 
-def is_through(migration: Migration, history: History) -> bool:
+def is_through(version: str, history: History) -> bool:
     """Whether the ledger says that it is complete; of a way back, that what it takes back is gone."""
     there = {each.version for each in history.applied}
-    return migration.undoes not in there if migration.undoes else migration.version in there
+    return version.removeprefix(UNDO) not in there if version.startswith(UNDO) else version in there
 
 
 def _complete(execution: Execution, root: Path, target: Target, how: Undertaking | Retreat) -> Outcome:
@@ -132,17 +133,14 @@ def _unknown(
     )
 
 
-def _asked(
-    execution: Execution, migration: Migration | None, pending: Sequence[Migration], target: Target
-) -> str:  # fmt: skip
+def _asked(execution: Execution, migration: Migration | None, target: Target) -> str:
     """What the ledger says of it, once the target answers and nothing of ours runs any more."""
     deadline = time.monotonic() + RECONNECT_SECONDS
     while True:
         try:
             with connect(target.dsn, read_only=True) as connection:
                 _wait_for_orphan(connection)
-                history, left = read_history(connection), half_made(connection)
-                return _found(execution, migration, pending, target, history, left)
+                return _found(execution, migration, target, read_history(connection), half_made(connection))
         except CannotConnect:
             if time.monotonic() >= deadline:
                 raise
@@ -159,16 +157,13 @@ def _wait_for_orphan(connection: Connection) -> None:
 
 
 def _found(
-    execution: Execution, migration: Migration | None, pending: Sequence[Migration], target: Target,
-    history: History, left: Sequence[str],
-) -> str:  # fmt: skip
-    progress = Progress(steps={}, digests={})
-    if migration:
-        progress = history.progress.get(migration.version, progress)
-    committed = migration is not None and is_through(migration, history)
+    execution: Execution, migration: Migration | None, target: Target, history: History, left: Sequence[str]
+) -> str:
+    version = execution.stopped_in.partition("_")[0]
+    committed = is_through(version, history)
+    progress = history.progress.get(version, Progress(steps={}, digests={}))
     # A server that crashed may have lost what it had already said yes to (synchronous_commit = off).
-    done = {run.version for run in execution.runs}
-    number = sum(one.version in done and is_through(one, history) for one in pending) + committed
+    number = sum(is_through(run.version, history) for run in execution.runs) + committed
     whole = _whole(execution, number, committed=committed, steps=sum(progress.steps.values()))
     return _kept(whole, list(of_ledger(migration, progress, left)), target)
 

@@ -256,7 +256,7 @@ class _Work:
             history = read_history(another)
         runs = tuple(
             MigrationRun(version=one.version, label=one.label, seconds=0.0, statements=())
-            for one in self._pending if is_through(one, history)
+            for one in self._pending if is_through(one.version, history)
         )  # fmt: skip
         if len(runs) == len(self._pending):
             return Execution(ending=Ending.COMPLETE, runs=runs)

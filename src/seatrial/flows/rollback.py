@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seatrial.archive.read import read_archive
 from seatrial.catalog.read import read
 from seatrial.deployment.window import read_window
-from seatrial.errors import Refused
+from seatrial.errors import Exit, Refused
 from seatrial.flows.backup import back_up, refuse_without_command
 from seatrial.flows.deploy import refuse_held_too_long, terms_of
 from seatrial.flows.folder import again, read_folder, target_of, typed_name
@@ -16,6 +16,7 @@ from seatrial.flows.pending import found_on
 from seatrial.flows.perform import Performance, perform
 from seatrial.flows.plan import Observed, basis_of, refuse_if_changed
 from seatrial.flows.site import site_of
+from seatrial.flows.undo.conflicts import say_conflicts
 from seatrial.flows.undo.question import question_back
 from seatrial.flows.undo.rehearsed import rehearse_back
 from seatrial.flows.undo.ways import chosen, ways_of
@@ -72,8 +73,7 @@ def rollback(
         Refused: there is no way back, or not all of it; another deployer is at work; or the person said no.
         CannotRun: no connection, read-only target, unusable settings.
     """
-    if how.window:
-        read_window(how.window)
+    window = read_window(how.window) if how.window else None
     folder = read_folder(root, wanted, files_only=True)
     with target_of(root, wanted) as target, connect(target.dsn) as connection:
         stay(connection)
@@ -87,7 +87,8 @@ def rollback(
         if not undone:
             return _nothing(target)
         ways = ways_of(folder, undone, read_reversals(connection), target, narrator)
-        _refuse_incomplete(ways, history, read_archive(connection), how, target, folder)
+        archived = read_archive(connection)
+        _refuse_incomplete(ways, history, archived, how, target, folder)
         what = rehearse_back(folder, target, ways, narrator=narrator)
         terms, found = terms_of(folder, how), found_on(what.migrations, history)
         asked = question_back(target, how, terms, what, found)
@@ -96,13 +97,21 @@ def rollback(
         refuse_held_too_long(what.plan, how, terms, folder, target)
         confirm(asked)
         performance = Performance(
-            folder=folder, target=target, how=how, plan=what.plan, terms=terms, told=found,
+            folder=folder, target=target, how=how, plan=what.plan, terms=terms, told=found, window=window,
             steps=lambda now: _left(what.migrations, now), reversals=tuple(one.reversal for one in what.ways),
-            window=read_window(how.window) if how.window else None,
             backed_up=back_up(target, None, asked=how.backup, narrator=narrator),
             hold_to=lambda: _hold_to(what, connection, folder, target, how),
         )  # fmt: skip
-        return perform(connection, performance, narrator) or _nothing(target)
+        return _performed(connection, performance, archived, narrator) or _nothing(target)
+
+
+def _performed(
+    connection: Connection, performance: Performance, archived: Sequence[Archived], narrator: Narrator
+) -> Outcome | None:  # fmt: skip
+    done = perform(connection, performance, narrator)
+    if done and done.exit_code is Exit.YES:
+        say_conflicts(connection, archived, narrator)
+    return done
 
 
 def _left(migrations: Sequence[Migration], history: History) -> tuple[Migration, ...]:
@@ -127,7 +136,7 @@ def _refuse_incomplete(
     for one in ways:
         # One that was begun may have brought it back already; what it still lacks shows in its rehearsal.
         begun = f"{UNDO}{one.applied.version}" in history.progress
-        reasons = [] if begun else list(_purged(one, archived))
+        reasons = [] if begun or one.reversal.by_author else list(_purged(one, archived))
         if not one.reversal.script:
             reasons += ["nobody has found one", *one.reversal.reasons]
         if reasons:

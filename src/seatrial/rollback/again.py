@@ -9,6 +9,7 @@ from seatrial.rollback.behind import concurrently, key, unvalidated, without_not
 from seatrial.rollback.carried import carried
 from seatrial.rollback.drop import own_name
 from seatrial.rollback.granted import reset
+from seatrial.sql.constraint_text import key_of
 from seatrial.sql.text import literal
 from seatrial.standin.choose import added, whole
 
@@ -114,7 +115,9 @@ def _create(case: Case, thing: Thing, definition: Definition, found: Again, behi
 def _went_along(thing: Thing) -> bool:
     """What a table takes with it to the archive and brings back."""
     if thing.kind == "constraint":
-        return not thing.fact("definition").startswith("FOREIGN KEY")
+        key = key_of(thing.fact("definition")) if thing.fact("definition").startswith("FOREIGN KEY") else None
+        # One that refers to the table itself was not taken off.
+        return key is None or thing.parent == ("table", key.table)
     return thing.kind in {"table", "column", "index", "statistics", "sequence"}
 
 

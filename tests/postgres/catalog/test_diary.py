@@ -49,20 +49,21 @@ SECURITY = {
         "table public.others"
     },
 }
+#: A table that is locked is told of whether or not its own row of the catalog was written.
 TOUCHED = {
     "CREATE TABLE public.crew (id integer PRIMARY KEY)": {
         "table public.crew", "column public.crew.id", "constraint crew crew_pkey", "index public.crew_pkey",
     },
     "ALTER TABLE public.boats ADD COLUMN more text DEFAULT 'x'": {"table public.boats", "column public.boats.more"},
-    "ALTER TABLE public.boats ALTER COLUMN name SET NOT NULL": {"column public.boats.name"},
+    "ALTER TABLE public.boats ALTER COLUMN name SET NOT NULL": {"table public.boats", "column public.boats.name"},
     "ALTER TABLE public.boats ADD CONSTRAINT short CHECK (length(name) < 9) NOT VALID": {
         "table public.boats", "constraint boats short",
     },
-    "CREATE INDEX boats_name ON public.boats (name)": {"index public.boats_name"},
+    "CREATE INDEX boats_name ON public.boats (name)": {"table public.boats", "index public.boats_name"},
     "ALTER TYPE public.kind ADD VALUE 'motor'": {"type public.kind"},
     "CREATE DOMAIN public.short AS text": {"type public.short"},
     "CREATE SCHEMA api": {"schema api"},
-    "CREATE INDEX IF NOT EXISTS boats_pkey ON public.boats (name)": set(),
+    "CREATE INDEX IF NOT EXISTS boats_pkey ON public.boats (name)": {"table public.boats"},
     "CREATE TEMP TABLE mine (id integer)": set(),
     "UPDATE public.boats SET name = 'x'": set(),
     "DO $$ BEGIN BEGIN CREATE TABLE public.crew (); EXCEPTION WHEN division_by_zero THEN END; END $$": {

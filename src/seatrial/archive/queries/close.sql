@@ -7,13 +7,13 @@ BEGIN
   FOR one IN
     SELECT DISTINCT 'TABLE ' || o.oid::regclass AS what, g.grantee
     FROM pg_catalog.pg_class o
-    CROSS JOIN LATERAL pg_catalog.aclexplode(nullif(o.relacl, '{}')) g
+    CROSS JOIN LATERAL pg_catalog.aclexplode(o.relacl) g
     WHERE o.oid = to_regclass(:'place') AND g.grantee <> o.relowner
     UNION
     SELECT DISTINCT 'FUNCTION ' || o.oid::regprocedure, g.grantee
     FROM pg_catalog.pg_proc o
     JOIN pg_catalog.pg_namespace n ON n.oid = o.pronamespace
-    CROSS JOIN LATERAL pg_catalog.aclexplode(nullif(coalesce(o.proacl, pg_catalog.acldefault('f', o.proowner)), '{}')) g
+    CROSS JOIN LATERAL pg_catalog.aclexplode(coalesce(o.proacl, pg_catalog.acldefault('f', o.proowner))) g
     WHERE n.nspname = parts[1] AND o.proname = parts[2] AND g.grantee <> o.proowner
   LOOP
     EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', one.what,

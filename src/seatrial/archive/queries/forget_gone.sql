@@ -20,7 +20,8 @@ BEGIN
   INTO elsewhere
   FROM seatrial.archive r
   JOIN pg_catalog.pg_class c ON c.oid = to_regclass(r.place)
-  WHERE r.contents <> 'columns' AND (
+  -- Under its name, or under one that it had before it was renamed.
+  WHERE r.contents <> 'columns' AND (r.object = :'table' OR to_regclass(r.object) IS NULL) AND (
     SELECT count(*)
     FROM pg_catalog.pg_attribute a
     WHERE a.attrelid = c.oid AND quote_ident(a.attname) = ANY (names) AND NOT a.attisdropped

@@ -38,7 +38,7 @@ BEGIN
   FOR one IN
     SELECT DISTINCT n.nspname, g.grantee::regrole AS role
     FROM pg_catalog.pg_namespace n
-    CROSS JOIN LATERAL pg_catalog.aclexplode(nullif(n.nspacl, '{}')) g
+    CROSS JOIN LATERAL pg_catalog.aclexplode(n.nspacl) g
     WHERE n.nspname IN (home, aside) AND g.grantee NOT IN (0, n.nspowner)
   LOOP
     EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %s CASCADE', one.nspname, one.role);

@@ -16,7 +16,7 @@ BEGIN
       FOR one IN
         SELECT DISTINCT g.grantee
         FROM pg_catalog.pg_class c
-        CROSS JOIN LATERAL pg_catalog.aclexplode(nullif(c.relacl, '{}')) g
+        CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) g
         WHERE c.oid = to_regclass(:'aside') AND g.grantee <> c.relowner
       LOOP
         EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', to_regclass(:'aside'),

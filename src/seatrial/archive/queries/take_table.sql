@@ -163,7 +163,7 @@ BEGIN
       FROM pg_attribute a
       WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped
     ) v (acl, part)
-    CROSS JOIN LATERAL aclexplode(nullif(v.acl, '{}')) g
+    CROSS JOIN LATERAL aclexplode(v.acl) g
     WHERE c.oid = ANY (related) AND g.grantee <> c.relowner
   ),
   found AS (

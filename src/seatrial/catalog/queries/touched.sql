@@ -7,9 +7,7 @@ WITH locked AS MATERIALIZED (
   WHERE l.pid = pg_backend_pid() AND l.granted AND l.locktype = 'relation'
     AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')
 ), wrote AS MATERIALIZED (
-  SELECT 'table' AS kind, c.oid AS id, 0 AS part, c.xmin AS by
-    FROM locked JOIN pg_catalog.pg_class AS c ON c.oid = locked.id AND c.relkind IN ('r', 'p', 'f', 'm', 'S')
-  UNION ALL SELECT 'column', a.attrelid, a.attnum, a.xmin
+  SELECT 'column' AS kind, a.attrelid AS id, a.attnum AS part, a.xmin AS by
     FROM locked JOIN pg_catalog.pg_attribute AS a ON a.attrelid = locked.id AND a.attnum > 0 AND NOT a.attisdropped
   UNION ALL SELECT 'column', d.adrelid, d.adnum, d.xmin
     FROM locked JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = locked.id
@@ -26,6 +24,10 @@ WITH locked AS MATERIALIZED (
   SELECT DISTINCT w.kind, w.id, w.part FROM wrote AS w
   WHERE age(w.by) <= 0
     AND pg_xact_status((pg_current_xact_id()::text::bigint - age(w.by))::text::xid8) = 'in progress'
+  -- Whether the row of a table is written again depends on what it had before: on its first trigger, say.
+  UNION ALL
+  SELECT 'table', c.oid, 0
+    FROM locked JOIN pg_catalog.pg_class AS c ON c.oid = locked.id AND c.relkind IN ('r', 'p', 'f', 'm', 'S')
 ), objects AS (
   SELECT o.kind, c.relnamespace AS namespace, format('%I.%I', n.nspname, c.relname) AS name,
          concat_ws(' ', c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.reloptions) AS facts

@@ -82,7 +82,9 @@ class Case:
 
     def proved(self) -> Proved:
         """What is known in the end."""
-        reasons = tuple(dict.fromkeys([*self.back.reasons, *self.keeping.unkept, *self.faults]))
+        # What its author wrote needs nothing that is kept.
+        unkept = () if self.migration.script.revert else self.keeping.unkept
+        reasons = tuple(dict.fromkeys([*self.back.reasons, *unkept, *self.faults]))
         archive = bool(self.back.archived or self.keeping.tables or self.keeping.columns or self.keeping.rows)
         yes = Reversibility.WITH_ARCHIVE if archive else Reversibility.REVERSIBLE
         noted = {} if self.keeping.is_empty else {"expected": self.expected, "security": self.security}

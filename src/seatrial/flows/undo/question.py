@@ -66,7 +66,8 @@ def _verdict(way: Way) -> str:
 
 def _done(way: Way) -> Iterator[str]:
     yield from (f"puts {what} into the archive, where it stays until it is purged" for what in way.reversal.archived)
-    yield from (f"brings back {what}" for what in way.reversal.kept)
+    # What its author wrote does not look into the archive.
+    yield from (f"brings back {what}" for what in way.reversal.kept if not way.reversal.by_author)
     yield from (f"cannot be undone: {reason}" for reason in way.reversal.reasons)
 
 

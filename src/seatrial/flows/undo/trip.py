@@ -68,9 +68,9 @@ class Trip:
         made = self._made()
         self._fill(made)
         written = self._digests(made)
-        taken_back = self._down()
+        taken_back, through = self._down()
         self._up_again(self._cases[len(self._cases) - taken_back :], written)
-        return min(taken_back + 1, len(self._cases))
+        return through
 
     def _up(self) -> bool:
         now = self._digests(self._old)
@@ -91,15 +91,19 @@ class Trip:
             self.misfits = True
             case.faults.append(f"generated rows do not fit it, so that its rows were not compared: {failed}")
 
-    def _down(self) -> int:
-        """How many were taken back, from the last one on."""
+    def _down(self) -> tuple[int, int]:
+        """How many of the last ones were taken back, and how many are through with it.
+
+        One that does not lead back is the last: what it leaves is no fault of those below it.
+        """
         for number, case in enumerate(reversed(self._cases)):
             failed = self._apply_back(case)
             if failed:
                 case.faults.append(f"its way back fails: {failed}")
-                return number
-            self._compare(case, case.before, case.rows_before, "taken back")
-        return len(self._cases)
+                return number, number + 1
+            if not self._compare(case, case.before, case.rows_before, "taken back"):
+                return number + 1, number + 1
+        return len(self._cases), len(self._cases)
 
     def _up_again(self, cases: Sequence[Case], written: Digests) -> None:
         for case in cases:
@@ -114,7 +118,7 @@ class Trip:
         if lost := [name for name, digest in written.items() if not _are(now.get(name, ""), digest)]:
             cases[-1].faults.append(f"deployed again, the rows of {', '.join(lost[:NAMED])} are not what they were")
 
-    def _compare(self, case: Case, expected: State, rows_expected: Digests, when: str) -> None:
+    def _compare(self, case: Case, expected: State, rows_expected: Digests, when: str) -> bool:
         found = without_ours(read(self._observer))
         differing = [describe(one) for one in differences(without_ours(expected.catalog), found)]
         now = self._digests(list(rows_expected))
@@ -124,6 +128,7 @@ class Trip:
         if differing:
             more = f" and {count(len(differing) - NAMED, 'other')}" if len(differing) > NAMED else ""
             case.faults.append(f"{when}, it is not what it was: {'; '.join(differing[:NAMED])}{more}")
+        return not differing
 
     def _apply(self, migration: Migration, gate: Gate | None = None) -> str:
         """Why it fails; empty where it does not."""

@@ -29,8 +29,8 @@ def read(schema: Schema) -> Iterator[Hit]:
                 script=each.occasion.script,
                 offset=each.offset,
                 what=f"drops the column {quoted(f'{each.table}.{column}')}",
-                effect="what it holds is gone for every row and no rollback brings it back; whoever still names it "
-                "fails with 42703",
+                effect="what it holds is gone for every row, but for what a deployment keeps for a time; whoever still "
+                "names it fails with 42703",
                 fix=_kept(each),
             )
 

@@ -31,8 +31,8 @@ def read(schema: Schema) -> Iterator[Hit]:
                 script=occasion.script,
                 offset=occasion.offset,
                 what=f"drops {'the tables' if len(tables) > 1 else 'the table'} {along(tables)}{cascade}",
-                effect="every row is gone and no rollback brings one back; whoever still reads or writes there fails "
-                "with 42P01",
+                effect="every row is gone once the time is over for which a deployment keeps the table; whoever still "
+                "reads or writes there fails with 42P01",
                 fix="-- when nothing uses it any more, and with a copy outside of the database:\n"
                 + "\n".join(
                     f"-- psql: \\copy {relation(each)} to '{last_name(each)}.csv' csv header" for each in tables

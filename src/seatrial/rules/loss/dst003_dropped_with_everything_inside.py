@@ -33,7 +33,7 @@ def read(schema: Schema) -> Iterator[Hit]:
                 offset=occasion.offset,
                 what=f"drops {_SAID[drop.kind]} {along(named)} with everything inside",
                 effect=f"{joined(map(quoted, inside)) or 'every table there'} and all other objects are gone, without "
-                "having been named, and no rollback brings them back",
+                "having been named; only of tables a deployment keeps the rows, for a time",
                 fix=_fix(drop, named, inside),
             )
 

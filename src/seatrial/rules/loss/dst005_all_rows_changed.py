@@ -59,5 +59,5 @@ def _hit(schema: Schema, occasion: Occasion, data: Data) -> Hit:
         lost = f"what {along(data.columns)} held before is gone"
         sets = ", ".join(f"{name(column)} = …" for column in data.columns)
         fix = f"update {table} set {sets} where {key} in (…);"  # noqa: S608 - as above
-    effect = f"{lost}, no rollback brings it back, and all rows stay locked until the transaction ends"
+    effect = f"{lost}, but for what a deployment keeps for a time, and all rows stay locked until the transaction ends"
     return Hit(script=occasion.script, offset=occasion.offset, what=what, effect=effect, fix=fix)

@@ -40,7 +40,7 @@ def read(schema: Schema) -> Iterator[Hit]:
                 script=each.occasion.script,
                 offset=each.offset,
                 what=f"{quoted(f'{each.table}.{column.name}')} of type {old} becomes {new}",
-                effect=f"{lost} in every row, without an error, and no rollback brings it back",
+                effect=f"{lost} in every row, without an error; a deployment keeps what was there, for a time",
                 fix=f"alter table {table} add column {name(other)} {new};\n"
                 f"-- fill it from {name(column.name)}, and keep that until nobody needs it",
             )

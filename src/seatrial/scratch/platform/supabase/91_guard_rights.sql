@@ -19,18 +19,18 @@ set search_path = ''
 as $body$
     select format('revoke %s on %s from %s', privilege_type, relation, grantee), 'granted'
     from (
-        select grantee::regrole, privilege_type from pg_catalog.aclexplode(now_given)
+        select grantee::regrole, privilege_type from pg_catalog.aclexplode(nullif(now_given, '{}'))
         except
-        select grantee::regrole, privilege_type from pg_catalog.aclexplode(given)
+        select grantee::regrole, privilege_type from pg_catalog.aclexplode(nullif(given, '{}'))
     ) as extra
     where not grantable && array['all', privilege_type]
     union all
     select format('grant %s on %s to %s%s', privilege_type, relation, grantee,
         case when is_grantable then ' with grant option' end), 'revoked'
     from (
-        select grantee::regrole, privilege_type, is_grantable from pg_catalog.aclexplode(given)
+        select grantee::regrole, privilege_type, is_grantable from pg_catalog.aclexplode(nullif(given, '{}'))
         except
-        select grantee::regrole, privilege_type, is_grantable from pg_catalog.aclexplode(now_given)
+        select grantee::regrole, privilege_type, is_grantable from pg_catalog.aclexplode(nullif(now_given, '{}'))
     ) as lost
 $body$;
 
