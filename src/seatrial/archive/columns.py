@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 __all__ = [
     "BringBack",
     "PutAway",
+    "became",
     "bring_back",
     "cut_by",
     "differs",
     "filling",
+    "made_of",
     "of",
     "put_away",
     "refers_to_itself",
@@ -85,6 +87,26 @@ def put_away(
     return PutAway(
         prepare=made + filled("close", place=kept.place), copy=copy, finish=filled("end_mirror", **parts)
     )  # fmt: skip
+
+
+def made_of(kept: KeptColumns, types: Mapping[str, str]) -> tuple[str, ...]:
+    """What a file has made of values is kept beside them, right behind the statement that gave these another type.
+
+    Args:
+        kept: of which the copy has come to its end.
+        types: column → its new type.
+    """
+    added = (f"ADD COLUMN {_became(kept, name)} {_stored(of_type)}" for name, of_type in types.items())
+    changes = (f"{_became(kept, name)} = t.{name}::{_stored(of_type)}" for name, of_type in types.items())
+    return filled(
+        "keep_became", table=kept.table, place=kept.place, same=same(kept.key), added=", ".join(added),
+        changes=", ".join(changes),
+    )  # fmt: skip
+
+
+def became(kept: KeptColumns, column: str, *, now: str) -> tuple[str, str]:
+    """What the file had made of a value, as an expression over the row `a` of the archive, and its type there."""
+    return f"a.{_became(kept, column)}", _stored(now)
 
 
 def bring_back(
@@ -187,6 +209,16 @@ def differs(columns: Iterable[str], values: Mapping[str, str]) -> str:
     names = tuple(columns)
     theirs = ", ".join(values.get(name, f"a.{name}") for name in names)
     return f"ROW({of('t', names)})::record OPERATOR(pg_catalog.*<>) ROW({theirs})::record"
+
+
+def _became(kept: KeptColumns, column: str) -> str:
+    """By its number, as a longer name may be too long."""
+    return f'"seatrial became {kept.columns.index(column) + 1}"'
+
+
+def _stored(of_type: str) -> str:
+    """One that is not the server's own may go with the migration that made it."""
+    return "text" if "." in of_type else of_type
 
 
 def _untouched(column: str, became: str | None) -> str:

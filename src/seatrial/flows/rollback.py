@@ -161,9 +161,14 @@ def _purged(way: Way, archived: Sequence[Archived]) -> list[str]:
     }  # fmt: skip
     return [
         f"{what}, which its deployment kept, was purged" for what in way.reversal.kept
-        if f"{what.partition(' ')[0]} {what.rpartition(' of ')[2] if ' of ' in what else what.partition(' ')[2]}"
-        not in there
+        if _entry(what) not in there
     ]  # fmt: skip
+
+
+def _entry(what: str) -> str:
+    """`columns public.contacts` of `column email of public.contacts`: as the archive lists it."""
+    kind, _, rest = what.partition(" ")
+    return f"{'columns' if kind == 'column' else kind} {rest.rpartition('of ')[2] if kind != 'table' else rest}"
 
 
 def _nothing(target: Target) -> Outcome:

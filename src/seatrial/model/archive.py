@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["PREFIX", "Archived", "Cause", "Contents", "Keeping", "KeptColumns", "KeptRows", "KeptTable"]
+__all__ = [
+    "PREFIX", "Archived", "Cause", "Contents", "Keeping", "KeptColumns", "KeptRows", "KeptTable", "columns_in_words",
+]  # fmt: skip
 
 #: What the names of all schemas of the archive begin with.
 PREFIX = "seatrial_archive_"
@@ -135,3 +137,8 @@ class Archived:
     conflicts: int = 0
     #: What bringing it back needs: `key`, `columns`, `also`; of a table, the SQL of what was taken off it.
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def columns_in_words(columns: Sequence[str], table: str) -> str:
+    """`columns email, phone of public.contacts`."""
+    return f"column{'s' if len(columns) > 1 else ''} {', '.join(columns)} of {table}"

@@ -13,6 +13,7 @@ from seatrial.archive.columns import bring_back as fill
 from seatrial.archive.parents import orphans, parents_there
 from seatrial.archive.rows_back import put_back
 from seatrial.archive.tables import bring_back
+from seatrial.model.archive import columns_in_words
 from seatrial.model.reversal import WayBack
 from seatrial.rollback.again import Again, made_again
 from seatrial.rollback.away import detached, dropped_first, dropped_last, late, undone_facts
@@ -67,7 +68,7 @@ def way_back(
         *_main(found, again, rows, left.free),
         *_behind(found, again, before),
     ]
-    said = [f"columns {', '.join(one.names)} of {one.table.name}" for one in columns if one.names]
+    said = [columns_in_words(one.names, one.table.name) for one in columns if one.names]
     reasons = [*unknown, *_reasons(found, columns), *again.reasons]
     return WayBack(
         script=script(version, parts), archived=tuple(tables + said), reasons=tuple(dict.fromkeys(reasons))

@@ -34,6 +34,8 @@ class _Going:
 
     start: int
     names: list[str] = field(default_factory=list)
+    #: Column that stays → the last statement that gives it another type.
+    retyped: dict[str, Statement] = field(default_factory=dict)
 
 
 def kept_columns_of(found: Loss, *, keep: str, also: Mapping[str, tuple[str, ...]]) -> Keeping:
@@ -47,6 +49,7 @@ def kept_columns_of(found: Loss, *, keep: str, also: Mapping[str, tuple[str, ...
     kept: list[KeptColumns] = []
     front: list[str] = []
     before: dict[int, tuple[str, ...]] = {}
+    instead: dict[int, tuple[str, ...]] = {}
     going = _going(found)
     unkept = [*_unseen(found, going), *_retyped_unseen(found)]
     for table, one in going.items():
@@ -64,10 +67,24 @@ def kept_columns_of(found: Loss, *, keep: str, also: Mapping[str, tuple[str, ...
             kept.append(values)
             front += [*away.prepare, "COMMIT", away.copy]
             before[one.start] = (*before.get(one.start, ()), *away.finish)
+            instead |= _recorded(found, table, one, values)
     return Keeping(
-        version=found.version, front="".join(f"{one};\n\n" for one in front), before=before, columns=tuple(kept),
-        unkept=tuple(unkept),
+        version=found.version, front="".join(f"{one};\n\n" for one in front), before=before, instead=instead,
+        columns=tuple(kept), unkept=tuple(unkept),
     )  # fmt: skip
+
+
+def _recorded(found: Loss, table: Identity, one: _Going, kept: KeptColumns) -> dict[int, tuple[str, ...]]:
+    """What a statement makes of values is seen before anybody else can write."""
+    statements = {statement.start: statement for statement in one.retyped.values()}
+    types = {name: _types(found, table, name)[1] for name in one.retyped}
+    return {
+        start: (
+            statement.text,
+            *archive.made_of(kept, {name: types[name] for name, by in one.retyped.items() if by is statement}),
+        )
+        for start, statement in statements.items()
+    }
 
 
 def _key(found: Loss, table: Identity, *, avoid: list[str]) -> tuple[str, ...] | None:

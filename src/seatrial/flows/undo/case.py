@@ -10,7 +10,7 @@ from seatrial.archive.returning import returning
 from seatrial.catalog.fingerprint import object_digest
 from seatrial.catalog.ours import is_ours
 from seatrial.flows.undo.kept import way_back_of
-from seatrial.model.archive import Cause, Keeping
+from seatrial.model.archive import Cause, Contents, Keeping, columns_in_words
 from seatrial.model.migration import UNDO
 from seatrial.model.reversal import Reversal, Reversibility, WayBack
 from seatrial.rollback.derive import way_back
@@ -109,7 +109,7 @@ def with_returns(
         if one.version == beside.version and one.cause is Cause.ROLLBACK and not one.returned_at
     ]  # fmt: skip
     ending, behind = returning(mine, after, sizes=sizes)
-    return replace(beside, ending=ending, behind=behind, returns=tuple(f"{one.contents} {one.object}" for one in mine))
+    return replace(beside, ending=ending, behind=behind, returns=tuple(map(_in_words, mine)))
 
 
 def changed(before: Catalog, after: Catalog) -> dict[str, str]:
@@ -121,7 +121,12 @@ def changed(before: Catalog, after: Catalog) -> dict[str, str]:
     }
 
 
+def _in_words(one: Archived) -> str:
+    columns = one.details.get("columns", ()) if one.contents is Contents.COLUMNS else ()
+    return columns_in_words(columns, one.object) if columns else f"{one.contents} {one.object}"
+
+
 def _kept_words(keeping: Keeping) -> Iterator[str]:
     yield from (f"table {one.table}" for one in keeping.tables)
-    yield from (f"columns {', '.join(one.columns)} of {one.table}" for one in keeping.columns)
+    yield from (columns_in_words(one.columns, one.table) for one in keeping.columns)
     yield from (f"rows of {one.table}" for one in keeping.rows)

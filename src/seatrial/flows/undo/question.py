@@ -81,6 +81,8 @@ def _felt(what: Retreating) -> Iterator[str]:
     if gone:
         more = f" and {count(len(gone) - NAMED, 'other')}" if len(gone) > NAMED else ""
         yield f"queries fail from then on that name {', '.join(gone[:NAMED])}{more}"
+    for doubt in what.doubts:
+        yield f"{doubt}: unless the way back changes them it stops there, until they are put right"
     if what.others:
         more = f" and {count(len(what.others) - NAMED, 'other')}" if len(what.others) > NAMED else ""
         yield f"somebody has changed since, so that it will not be as it was: {', '.join(what.others[:NAMED])}{more}"

@@ -12,6 +12,7 @@ from seatrial.errors import Refused
 from seatrial.flows.conduct import Conducted
 from seatrial.flows.measure import measure
 from seatrial.flows.plan import plan_of
+from seatrial.flows.questions import questions_of
 from seatrial.flows.rehearsal import applied
 from seatrial.flows.site import site_of
 from seatrial.flows.stage import from_target
@@ -19,8 +20,9 @@ from seatrial.flows.undo.kept import way_back_of
 from seatrial.model.execution import Ending
 from seatrial.model.migration import UNDO
 from seatrial.model.wishes import Wishes
-from seatrial.model.words import duration
+from seatrial.model.words import counted, duration
 from seatrial.pg.connection import connect, display
+from seatrial.rehearsal.preflight import ask_target
 from seatrial.standin.read import read_target
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from seatrial.model.migration import Migration
     from seatrial.model.narrator import Narrator
     from seatrial.model.plan import Plan
+    from seatrial.model.preflight import Question
     from seatrial.model.release import Target
     from seatrial.model.standin import Picture
 
@@ -55,6 +58,8 @@ class Retreating:
     plan: Plan
     #: What will not be as it was before the oldest of them, `kind name`: somebody has changed it since.
     others: tuple[str, ...]
+    #: Rows that do not fit the schema before, unless the way back itself changes them.
+    doubts: tuple[str, ...]
 
 
 def rehearse_back(folder: Folder, target: Target, ways: Sequence[Way], *, narrator: Narrator) -> Retreating:
@@ -78,7 +83,10 @@ def rehearse_back(folder: Folder, target: Target, ways: Sequence[Way], *, narrat
         stage = replace(standin, pending=migrations)
         done = applied(stage, folder, wishes, narrator=narrator)
         _refuse_failed(done, target)
+        with stage.observe() as observer:
+            questions = questions_of(map(_valid_at_once, migrations), observer, done.since)
         seen = measure(stage, done.trial.statements, done.since, sizes, time_limit=PATIENCE, narrator=narrator)
+    doubts = _refuse_rows_in_the_way(questions, target)
     done = replace(done, trial=replace(done.trial, statements=seen.statements or done.trial.statements))
     plan = plan_of(
         Conducted(
@@ -89,7 +97,13 @@ def rehearse_back(folder: Folder, target: Target, ways: Sequence[Way], *, narrat
         )
     )  # fmt: skip
     narrator.say(f"  rehearsed in {duration(time.perf_counter() - begun)}")
-    return Retreating(ways=tuple(ways), migrations=migrations, plan=plan, others=tuple(_others(done, ways)))
+    return Retreating(
+        ways=tuple(ways),
+        migrations=migrations,
+        plan=plan,
+        others=tuple(_others(done, ways)),
+        doubts=doubts,
+    )
 
 
 def _sizes(picture: Picture) -> dict[str, int]:
@@ -113,6 +127,32 @@ def _refuse_failed(done: Rehearsal, target: Target) -> None:
         fix="look what has changed on the target since the deployment: seatrial verify; mend it by a migration, or "
         "write the way back as -- seatrial: revert into the file",
     )  # fmt: skip
+
+
+def _valid_at_once(migration: Migration) -> Migration:
+    """What a way back makes NOT VALID it validates in a later step, where rows would stop it half-way."""
+    statements = tuple(replace(one, text=one.text.removesuffix(" NOT VALID")) for one in migration.script.statements)
+    return replace(migration, script=replace(migration.script, statements=statements))
+
+
+def _refuse_rows_in_the_way(questions: Sequence[Question], target: Target) -> tuple[str, ...]:
+    """What applications have written since, and the schema before forbids, would stop it in a later step.
+
+    Returns:
+        Those that the way back itself may put right, as nobody but it can tell.
+    """
+    with connect(target.dsn, read_only=True) as connection:
+        found = [one for one in ask_target(connection, questions) if one.violating]
+    said = {one: f"{one.question.table} has {counted(one.violating or 0, one.question.violated)}" for one in found}
+    sure = [one for one in found if not one.question.written_before]
+    if sure:
+        raise Refused(
+            "rollback.rows-in-the-way", "rows that were written since do not fit the schema before", where=target.name,
+            why="; ".join(said[one] for one in sure),
+            fix=f"look at them: {sure[0].question.sql}; put them right, then run it again",
+        )  # fmt: skip
+    # A constraint and the NOT NULL that comes of it are one doubt.
+    return tuple({(one.question.table, one.violating): said[one] for one in found}.values())
 
 
 def _others(done: Rehearsal, ways: Sequence[Way]) -> Iterator[str]:

@@ -1,0 +1,16 @@
+-- What the file has made of values of {table}: whatever is there later tells by it whether somebody has written since.
+ALTER TABLE {place} {added};
+
+DO $seatrial$
+DECLARE
+  forced CONSTANT boolean := row_security_active(:'table');
+BEGIN
+  IF forced THEN
+    ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+  END IF;
+  UPDATE {place} AS a SET {changes} FROM {table} AS t WHERE {same};
+  IF forced THEN
+    ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+  END IF;
+END
+$seatrial$;
