@@ -1,9 +1,9 @@
 """How long a rollback takes a table that the release has made, with 1 thousand and with 10 million rows in it.
 
 The table goes to the archive and stays whole: only the catalog is written, so its size must not matter. Both have what
-such a table has: a key, an index, a foreign key, row security with a policy, a trigger. They are put away in turn, and
-brought back after each time; what is timed is the transaction that puts the table away, with its COMMIT. The server is
-a scratch, without fsync, and nobody vacuums meanwhile.
+such a table has: a key, an index, a foreign key, row security with a policy, a trigger. `seatrial rollback` takes them
+back in turn, and they are brought back after each time; what is timed is what it does on the target, as its history
+says, without the rehearsal. The server is a scratch, without fsync, and nobody vacuums meanwhile.
 
 Ends with 1 where the larger one takes more than 1.5 times as long, of medians.
 """
@@ -13,11 +13,14 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 from seatrial.archive.place import table_place
-from seatrial.archive.tables import bring_back, put_away
+from seatrial.archive.tables import bring_back
 from seatrial.ledger.write import create
 from seatrial.model.archive import Cause, KeptTable
 from seatrial.pg.connection import Connection, connect
@@ -27,7 +30,8 @@ from seatrial.scratch.server import Server, scratch
 FEW, MANY = 1_000, 10_000_000
 ROUNDS = 5
 LIMIT_RATIO = 1.5
-VERSION = "20260301090000"
+BEFORE, VERSION = "20260301080000", "20260301090000"
+LEDGER = "supabase_migrations.schema_migrations (version, name)"
 TABLE = "public.events"
 KEPT = KeptTable(table=TABLE, place=table_place(VERSION, Cause.ROLLBACK, TABLE))
 
@@ -62,6 +66,7 @@ def prepared(server: Server, rows: int) -> str:
     with connect(server.own_dsn(name)) as connection:
         create(connection)
         execute_script(connection, PAST + RELEASE + ATTACHED)
+        execute_script(connection, f"insert into {LEDGER} values ('{BEFORE}', 'past'), ('{VERSION}', 'events')")
     begun = time.perf_counter()
     with server.superuser(name) as connection:
         execute_script(connection, FILL.format(rows=rows))
@@ -72,14 +77,28 @@ def prepared(server: Server, rows: int) -> str:
     return name
 
 
-def put_away_and_back(connection: Connection) -> float:
-    """Seconds of the transaction that puts the table away; it comes back afterwards."""
-    begun = time.perf_counter()
-    in_one(connection, put_away(KEPT, version=VERSION, cause=Cause.ROLLBACK))
-    seconds = time.perf_counter() - begun
-    in_one(connection, bring_back(KEPT))
-    execute_script(connection, ATTACHED)
-    return seconds
+def folder_of_the_release() -> Path:
+    """The two migrations, as files."""
+    root = Path(tempfile.mkdtemp(prefix="rollback-by-size-"))
+    folder = root / "supabase" / "migrations"
+    folder.mkdir(parents=True)
+    (root / "seatrial.toml").write_text('[project]\nplatform = "supabase"\n', encoding="utf-8")
+    (folder / f"{BEFORE}_past.sql").write_text(PAST, encoding="utf-8")
+    (folder / f"{VERSION}_events.sql").write_text(RELEASE + ATTACHED, encoding="utf-8")
+    return root
+
+
+def taken_back(root: Path, dsn: str, database: str) -> float:
+    """Seconds that `seatrial rollback` works on the target; the table is back afterwards."""
+    command = ["seatrial", "rollback", str(root), "--last", "1", "--target", dsn, "--yes", database]
+    subprocess.run([str(Path(sys.executable).parent / command[0]), *command[1:]], check=True, capture_output=True)
+    with connect(dsn) as connection:
+        [seconds] = (
+            connection.execute(b"select seconds from seatrial.attempts order by id desc limit 1").fetchone() or ()
+        )
+        in_one(connection, bring_back(KEPT))
+        execute_script(connection, ATTACHED + f"insert into {LEDGER} values ('{VERSION}', 'events')")
+    return float(seconds)
 
 
 def in_one(connection: Connection, statements: tuple[str, ...]) -> None:
@@ -95,14 +114,14 @@ def main() -> int:
     options.add_argument("--rows", type=int, default=MANY, metavar="N", help="of the larger one")
     options.add_argument("--rounds", type=int, default=ROUNDS, metavar="N")
     asked = options.parse_args()
+    root = folder_of_the_release()
     with scratch() as server:
         names = {rows: prepared(server, rows) for rows in (FEW, asked.rows)}
         taken: dict[int, list[float]] = {rows: [] for rows in names}
         # One of each beforehand, which fills the caches.
         for number in range(asked.rounds + 1):
             for rows, name in names.items():
-                with connect(server.own_dsn(name)) as connection:
-                    seconds = put_away_and_back(connection)
+                seconds = taken_back(root, server.own_dsn(name), name)
                 taken[rows] += [seconds] * bool(number)
         print(f"{asked.rounds} rounds, {server.installation}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     for rows, all_of_it in taken.items():

@@ -59,7 +59,7 @@ class BringBack:
 
 
 def put_away(
-    kept: KeptColumns, *, version: str, cause: Cause, keep: str = "", as_text: Collection[str] = ()
+    kept: KeptColumns, *, version: str, cause: Cause, keep: str = "", as_text: Collection[str] = (), part: int = 1
 ) -> PutAway:  # fmt: skip
     """Copy columns, and mirror what is written to them until they go.
 
@@ -69,7 +69,9 @@ def put_away(
         cause: who puts them away.
         keep: an interval after which they may be purged; empty for ever.
         as_text: those of `kept` whose type goes and cannot be taken along, as an extension's.
+        part: which time it is that columns of this table go.
     """
+    named = version if part == 1 else f"{version} {part}"
     names = tuple(dict.fromkeys((*kept.key, *kept.columns, *kept.also)))
     written = [f"{name} = excluded.{name}" for name in (*names[len(kept.key) :], '"seatrial gone"')]
     details = {"key": kept.key, "columns": kept.columns, "also": kept.also}
@@ -80,7 +82,7 @@ def put_away(
         "key": ", ".join(kept.key), "first": kept.key[0],
         "old": of("old", names), "new": of("new", names), "oldkey": of("old", kept.key), "newkey": of("new", kept.key),
         "read": of("t", names), "changes": ", ".join(written), "same": same(kept.key),
-        "mirrors": f'"seatrial keeps {version}"', "empties": f'"seatrial empties {version}"',
+        "mirrors": f'"seatrial keeps {named}"', "empties": f'"seatrial empties {named}"',
     }  # fmt: skip
     made = filled("make_room", place=kept.place) + filled("keep_columns", **parts)
     [copy] = filled("copy_columns", **parts)

@@ -30,9 +30,9 @@ def table_place(version: str, cause: Cause, table: str) -> str:
     return f"{schema_of(version, cause, schema)}.{name}"
 
 
-def columns_place(version: str, cause: Cause, table: str) -> str:
-    """Where values of its columns are: `….contacts columns`, in quotes."""
-    return _beside(version, cause, table, "columns")
+def columns_place(version: str, cause: Cause, table: str, part: int = 1) -> str:
+    """Where values of its columns are: `….contacts columns`, in quotes, and of those that go later `… columns 2`."""
+    return _beside(version, cause, table, "columns" if part == 1 else f"columns {part}")
 
 
 def was_place(version: str, table: str) -> str:

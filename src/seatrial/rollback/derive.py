@@ -6,9 +6,9 @@ earlier name; then what was dropped or altered is made again. Whatever takes its
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from seatrial.archive.columns import became
 from seatrial.archive.columns import bring_back as fill
 from seatrial.archive.parents import orphans, parents_there
 from seatrial.archive.rows_back import put_back
@@ -19,28 +19,21 @@ from seatrial.rollback.again import Again, made_again
 from seatrial.rollback.away import detached, dropped_first, dropped_last, late, undone_facts
 from seatrial.rollback.carried import carried_back
 from seatrial.rollback.case import case
+from seatrial.rollback.column_types import converted
 from seatrial.rollback.drop import own_name
 from seatrial.rollback.put_away import Columns, columns_of, tables_away
 from seatrial.rollback.renames import in_the_way, moves, renamed
 from seatrial.rollback.script import Part, script
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seatrial.archive.parents import Orphans
-    from seatrial.model.archive import Keeping
+    from seatrial.model.archive import Keeping, KeptColumns
     from seatrial.rollback.case import Case
     from seatrial.standin.state import State
 
 __all__ = ["way_back"]
-
-#: A value that went there and back says by itself whether somebody has written another; of other types nobody knows
-#: what the migration made of it.
-FAMILIES = {
-    "number": ("smallint", "integer", "bigint", "numeric", "real", "double precision"),
-    "text": ("text", "character varying", "character"),
-    "time": ("date", "timestamp without time zone", "timestamp with time zone"),
-}
 
 
 def way_back(
@@ -126,8 +119,7 @@ def _main(found: Case, made: Again, rows: Sequence[str], free: Sequence[str]) ->
 
 def _behind(found: Case, again: Again, before: State) -> Iterator[Part]:
     back = [
-        fill(one, became=_became(found, one.table, one.columns), there=parents_there(one, before.catalog))
-        for one in found.keeping.columns
+        fill(one, became=_became(found, one), there=parents_there(one, before.catalog)) for one in found.keeping.columns
     ]
     for values in back:
         yield Part(heading="Values return,", statements=(values.fill,))
@@ -156,24 +148,16 @@ def _behind(found: Case, again: Again, before: State) -> Iterator[Part]:
         yield Part(heading="Looked at or said when the rest is there.", statements=(one,), ends=True)
 
 
-def _became(found: Case, table: str, columns: Iterable[str]) -> dict[str, str]:
+def _became(found: Case, kept: KeptColumns) -> dict[str, str]:
     """Of columns that were altered: what the way back makes of a value that nobody has touched."""
     fates = {}
-    for column in columns:
-        old = ("column", f"{table}.{column}")
-        if old in found.names.new:
-            now = found.names.read(found.after.things[found.names.new[old]].fact("type"))
-            was = found.before.things[old].fact("type")
-            fates[column] = (
-                f"a.{column}::{now}::{was}" if _family(now) in {_family(was), "text"} - {""} else f"t.{column}"
-            )
+    for column in kept.columns:
+        old = ("column", f"{kept.table}.{column}")
+        new = found.names.new.get(old)
+        if new and new not in found.found.again:
+            value, now = became(kept, column, now=found.after.things[new].fact("type"))
+            fates[column] = converted(value, now, found.before.things[old].fact("type"))
     return fates
-
-
-def _family(name: str) -> str:
-    """Of types of which one can always be cast to another."""
-    bare = re.sub(r"\(.*?\)", "", name)
-    return next((family for family, names in FAMILIES.items() if bare in names), "")
 
 
 def _reasons(found: Case, columns: list[Columns]) -> Iterator[str]:

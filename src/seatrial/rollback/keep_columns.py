@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from seatrial.model.catalog import Identity
+    from seatrial.model.source import Statement
     from seatrial.rollback.loss import Loss
     from seatrial.rollback.side import Thing
     from seatrial.sql.dropped import Changed
@@ -51,8 +53,10 @@ def kept_columns_of(found: Loss, *, keep: str, also: Mapping[str, tuple[str, ...
     before: dict[int, tuple[str, ...]] = {}
     instead: dict[int, tuple[str, ...]] = {}
     going = _going(found)
-    unkept = [*_unseen(found, going), *_retyped_unseen(found)]
-    for table, one in going.items():
+    unkept = [*_unseen(found, going), *_retyped_unseen(found), *_twice(found)]
+    parts: Counter[Identity] = Counter()
+    for (table, _), one in going.items():
+        parts[table] += 1
         key = _key(found, table, avoid=one.names)
         if found.children(table):
             unkept.append(f"columns {', '.join(one.names)} of {table[1]} are changed, and it has children")
@@ -60,10 +64,12 @@ def kept_columns_of(found: Loss, *, keep: str, also: Mapping[str, tuple[str, ...
             unkept.append(f"columns {', '.join(one.names)} of {table[1]} are changed, and it has no key that stays")
         else:
             values = KeptColumns(
-                table=table[1], place=columns_place(found.version, Cause.DEPLOY, table[1]), key=key,
+                table=table[1], place=columns_place(found.version, Cause.DEPLOY, table[1], parts[table]), key=key,
                 columns=tuple(one.names), also=_owners(found, table, also, {*key, *one.names}),
             )  # fmt: skip
-            away = archive.put_away(values, version=found.version, cause=Cause.DEPLOY, keep=keep)
+            away = archive.put_away(
+                values, version=found.version, cause=Cause.DEPLOY, keep=keep, part=parts[table]
+            )  # fmt: skip
             kept.append(values)
             front += [*away.prepare, "COMMIT", away.copy]
             before[one.start] = (*before.get(one.start, ()), *away.finish)
@@ -101,21 +107,39 @@ def _key(found: Loss, table: Identity, *, avoid: list[str]) -> tuple[str, ...] |
     return None
 
 
-def _going(found: Loss) -> dict[Identity, _Going]:
-    going: dict[Identity, _Going] = {}
-    for statement in found.statements:
-        changed = changed_columns(statement.text)
-        if changed is None:
-            continue
-        tables = [one for one in found.found({"table"}, *changed.table) if one.identity in found.names.new]
-        if not tables:
-            continue
-        [table, *_] = tables
-        for name in _lost(found, table.identity, changed):
-            one = going.setdefault(table.identity, _Going(start=statement.start))
+def _going(found: Loss) -> dict[tuple[Identity, int], _Going]:
+    """By table, and by the step that takes them: until then others write to them."""
+    going: dict[tuple[Identity, int], _Going] = {}
+    for statement, changed, table in _changes(found):
+        for name in _lost(found, table, changed):
+            one = going.setdefault((table, found.steps[statement.start]), _Going(start=statement.start))
             if name not in one.names:
                 one.names.append(name)
+            if name in changed.retyped:
+                one.retyped[name] = statement
     return going
+
+
+def _changes(found: Loss) -> Iterator[tuple[Statement, Changed, Identity]]:
+    """Statements with the table that stays and of which they change columns."""
+    for statement in found.statements:
+        changed = changed_columns(statement.text)
+        tables = found.found({"table"}, *changed.table) if changed else []
+        stay = [one.identity for one in tables if one.identity in found.names.new]
+        if changed and stay:
+            yield statement, changed, stay[0]
+
+
+def _twice(found: Loss) -> Iterator[str]:
+    """Columns to which others write between two changes: that is neither what was nor what the file has made of it."""
+    steps: dict[tuple[Identity, str], set[int]] = {}
+    for statement, changed, table in _changes(found):
+        there = {bare(one.name) for one in found.before.children(table) if one.kind == "column"}
+        for name in there & {*changed.dropped, *changed.retyped}:
+            steps.setdefault((table, name), set()).add(found.steps[statement.start])
+    for (table, name), several in steps.items():
+        if len(several) > 1:
+            yield f"column {name} of {table[1]} is changed in more than one step"
 
 
 def _lost(found: Loss, table: Identity, changed: Changed) -> Iterator[str]:
@@ -124,11 +148,15 @@ def _lost(found: Loss, table: Identity, changed: Changed) -> Iterator[str]:
         if name in columns and _is_gone(found, columns[name]):
             yield name
     for name in changed.retyped:
-        new = found.names.new.get(columns[name].identity) if name in columns else None
-        if new is None or columns[name].fact("generated"):
-            continue
-        if _is_lossy(columns[name].fact("type"), found.after.things[new].fact("type"), name, changed):
+        is_there = name in columns and columns[name].identity in found.names.new
+        if is_there and not columns[name].fact("generated") and _is_lossy(*_types(found, table, name), name, changed):
             yield name
+
+
+def _types(found: Loss, table: Identity, name: str) -> tuple[str, str]:
+    """Of a column, before and after."""
+    old = ("column", f"{table[1]}.{name}")
+    return found.before.things[old].fact("type"), found.after.things[found.names.new[old]].fact("type")
 
 
 def _is_lossy(was: str, now: str, name: str, changed: Changed) -> bool:
@@ -140,24 +168,21 @@ def _is_lossy(was: str, now: str, name: str, changed: Changed) -> bool:
     return not (survives(was, now) or is_refused)
 
 
-def _unseen(found: Loss, going: Mapping[Identity, _Going]) -> Iterator[str]:
+def _unseen(found: Loss, going: Mapping[tuple[Identity, int], _Going]) -> Iterator[str]:
     """Columns that go where no statement of the file says so by itself."""
+    seen = {(table, name) for (table, _), one in going.items() for name in one.names}
+    tables = {table for table, _ in going}
     for one in found.before.things.values():
         table = one.parent
         if one.kind != "column" or table is None or table not in found.names.new or not _is_gone(found, one):
             continue
-        if _root(found, table) in going or (table in going and bare(one.name) in going[table].names):
-            continue
-        yield f"column {bare(one.name)} of {table[1]} is dropped where it cannot be copied before"
+        if _root(found, table) not in tables and (table, bare(one.name)) not in seen:
+            yield f"column {bare(one.name)} of {table[1]} is dropped where it cannot be copied before"
 
 
 def _retyped_unseen(found: Loss) -> Iterator[str]:
     """Columns with a narrower type where no statement of the file names their table as it was called before it."""
-    changes = [one for one in (changed_columns(statement.text) for statement in found.statements) if one]
-    seen = {
-        (table.identity, name)
-        for one in changes for table in found.found({"table"}, *one.table) for name in one.retyped
-    }  # fmt: skip
+    seen = {(table, name) for _, changed, table in _changes(found) for name in changed.retyped}
     for one in found.before.things.values():
         new = found.names.new.get(one.identity)
         if one.kind != "column" or one.parent is None or new is None or one.fact("generated"):

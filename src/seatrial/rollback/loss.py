@@ -9,7 +9,7 @@ from seatrial.rollback.names import Names, bare, names, parts
 from seatrial.rollback.side import Side, side
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from seatrial.model.catalog import Identity
     from seatrial.model.migration import Migration
@@ -27,6 +27,8 @@ class Loss:
     version: str
     #: Those that are executed.
     statements: tuple[Statement, ...] = field(repr=False)
+    #: Offset of each of them → number of the step that it runs in.
+    steps: Mapping[int, int] = field(repr=False)
     before: Side = field(repr=False)
     after: Side = field(repr=False)
     names: Names = field(repr=False)
@@ -60,5 +62,6 @@ def loss(migration: Migration, before: State, after: State) -> Loss:
     old, new = side(before), side(after)
     executed = tuple(one for step in migration.steps for one in step.statements)
     return Loss(
-        version=migration.version, statements=executed, before=old, after=new, names=names(old, new)
+        version=migration.version, statements=executed, before=old, after=new, names=names(old, new),
+        steps={one.start: step.number for step in migration.steps for one in step.statements},
     )  # fmt: skip
