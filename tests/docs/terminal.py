@@ -46,7 +46,8 @@ ANY = {
     r"\bprocess \d+\b": "process (number)",
     r"\bpg_terminate_backend\(\d+\)": "pg_terminate_backend(number)",
     # What a deployment is asked about: a scratch has another port each time, and the plan another digest.
-    r"\(\w+@127\.0\.0\.1:\d+/\w+\)(?:, plan [0-9a-f]{12})?": "(there)",
+    r"\(\w+@127\.0\.0\.1:\d+/\w+\)": "(there)",
+    r"\bplan [0-9a-f]{12}\b": "plan (digest)",
     # It rests on the name of the file, and a version is another one each time.
     r"\b[A-Z]{3}\d{3}-[0-9a-f]{8}\b": "(key)",
 }

@@ -22,7 +22,12 @@ TYPES = ("bigint", "integer", "text", "numeric(12,2)", "timestamp with time zone
 BECOMES = {
     "integer": ("bigint", "numeric(12,2)", "text"),
     "bigint": ("text", "numeric(12,2)"),
-    "text": ("character varying(200)", "character varying(3) USING left({0}, 3)"),
+    "numeric(12,2)": ("integer USING trunc({0})",),
+    "text": (
+        "character varying(200)",
+        "character varying(3) USING left({0}, 3)",
+        "bigint USING substring({0} FROM '[0-9]{{8}}')::bigint",
+    ),
     "timestamp with time zone": ("date",),
     "jsonb": ("character varying(200)",),
 }

@@ -19,6 +19,7 @@ from tests.soak.writers import Book, at_rest, busy, writing
 from seatrial.catalog.compare import differences
 from seatrial.catalog.ours import without_ours
 from seatrial.catalog.read import read
+from seatrial.ledger.read import read_history
 from seatrial.model.catalog import describe
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class _Cycle:
         self._files.mkdir(parents=True)
         self._target, self._program = Target(dsn=dsn), Program(folder)
         self._seeing, self._chance, self._numbers, self._book = seeing, chance, Numbers(), Book()
+        self._deployments = self._rollbacks = 0
 
     def run(self) -> Figures:
         shape, text = first_shape(self._chance, self._numbers)
@@ -98,8 +100,9 @@ class _Cycle:
         if found.lost:
             raise Wrong("\n".join([f"by commands, {len(found.lost)} rows are lost", *found.lost[:10], self._text()]))
         return Figures(
-            cycles=1, commands=1, deployments=5, rollbacks=2, rows_written=self._book.written, rows_counted=found.rows,
-            values_counted=found.values, conflicts=found.conflicts,
+            cycles=1, commands=1, deployments=self._deployments, rollbacks=self._rollbacks,
+            rows_written=self._book.written, rows_counted=found.rows, values_counted=found.values,
+            conflicts=found.conflicts,
         )  # fmt: skip
 
     def _write(self, name: str, text: str) -> None:
@@ -109,10 +112,17 @@ class _Cycle:
         return "\n".join(file.read_text(encoding="utf-8") for file in sorted(self._files.iterdir()))
 
     def _run(self, *words: str) -> Answer:
+        there = self._applied()
         answer = self._program(*words, *self._target.agreed)
         if answer.code:
             raise Wrong(f"{' '.join(words)} ends with {answer.code}:\n{answer.said}\n{self._text()}")
+        more = self._applied() - there
+        self._deployments += max(more, 0)
+        self._rollbacks += max(-more, 0)
         return answer
+
+    def _applied(self) -> int:
+        return len(read_history(self._seeing).applied)
 
     def _catalog(self) -> Catalog:
         return without_ours(read(self._seeing))

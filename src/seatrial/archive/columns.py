@@ -21,12 +21,10 @@ if TYPE_CHECKING:
 __all__ = [
     "BringBack",
     "PutAway",
-    "became",
     "bring_back",
     "cut_by",
     "differs",
     "filling",
-    "made_of",
     "of",
     "put_away",
     "refers_to_itself",
@@ -91,40 +89,19 @@ def put_away(
     )  # fmt: skip
 
 
-def made_of(kept: KeptColumns, types: Mapping[str, str]) -> tuple[str, ...]:
-    """What a file has made of values is kept beside them, right behind the statement that gave these another type.
-
-    Args:
-        kept: of which the copy has come to its end.
-        types: column → its new type.
-    """
-    added = (f"ADD COLUMN {_became(kept, name)} {_stored(of_type)}" for name, of_type in types.items())
-    changes = (f"{_became(kept, name)} = t.{name}::{_stored(of_type)}" for name, of_type in types.items())
-    return filled(
-        "keep_became", table=kept.table, place=kept.place, same=same(kept.key), added=", ".join(added),
-        changes=", ".join(changes),
-    )  # fmt: skip
-
-
-def became(kept: KeptColumns, column: str, *, now: str) -> tuple[str, str]:
-    """What the file had made of a value, as an expression over the row `a` of the archive, and its type there."""
-    return f"a.{_became(kept, column)}", _stored(now)
-
-
 def bring_back(
-    kept: KeptColumns, *, became: Mapping[str, str] | None = None, there: Mapping[str, str] | None = None
+    kept: KeptColumns, *, untouched: Mapping[str, str] | None = None, there: Mapping[str, str] | None = None
 ) -> BringBack:  # fmt: skip
     """Fill columns that are there again, wherever nobody has written to them since.
 
     Args:
         kept: as they were put away.
-        became: column → what a row has that nobody has written to since, as an expression over the row `a` of the
-            archive, where the column was not dropped but altered. Else it is NULL, or the default with which the column
-            was added.
+        untouched: column → when nobody has written to it since, over the rows `a` of the archive and `t`, where it was
+            not dropped but altered. Else it is NULL then, or the default with which the column was added.
         there: column → when what its value refers to is there, over the row `a`.
     """
     batch = f"-- seatrial: batch key={kept.key[0]} size=5000 triggers=off\n"
-    fill = filling(kept, became=became, batch=batch, there=there)
+    fill = filling(kept, untouched=untouched, batch=batch, there=there)
     if refers_to_itself(kept, there or {}):
         # What comes back is what the rest refers to, so it comes in one piece.
         work = f"{fill.removeprefix(batch)};"
@@ -146,26 +123,26 @@ def cut_by(kept: KeptColumns) -> str:
 
 
 def filling(
-    kept: KeptColumns, *, became: Mapping[str, str] | None = None, values: Mapping[str, str] | None = None,
+    kept: KeptColumns, *, untouched: Mapping[str, str] | None = None, values: Mapping[str, str] | None = None,
     also: str = "", batch: str = "", there: Mapping[str, str] | None = None,
 ) -> str:  # fmt: skip
     """The statement that does it.
 
     Args:
         kept: as they were put away.
-        became: as above.
+        untouched: as above.
         values: column → what it becomes, over the row `a`, where that is not simply what `a` has.
         also: which rows `t` count as not written to besides.
         batch: the comment that cuts the statement.
         there: column → when what its value refers to is there, over the row `a`.
     """
-    fates, cast = became or {}, values or {}
-    untouched = {one: _untouched(one, fates.get(one)) + (f" OR {also}" if also else "") for one in kept.columns}
-    untouched |= {one: f"({untouched[one]}) AND {test}" for one, test in (there or {}).items()}
+    altered, cast = untouched or {}, values or {}
+    free = {one: altered.get(one, _is_new(one)) + (f" OR {also}" if also else "") for one in kept.columns}
+    free |= {one: f"({free[one]}) AND {test}" for one, test in (there or {}).items()}
     changes = (
-        f"{one} = CASE WHEN {test} THEN {cast.get(one, f'a.{one}')} ELSE t.{one} END" for one, test in untouched.items()
+        f"{one} = CASE WHEN {test} THEN {cast.get(one, f'a.{one}')} ELSE t.{one} END" for one, test in free.items()
     )
-    wanted = (f"{differs([one], cast)} AND ({test})" for one, test in untouched.items())
+    wanted = (f"{differs([one], cast)} AND ({test})" for one, test in free.items())
     [fill] = filled(
         "fill_columns", batch=batch, table=kept.table, place=kept.place, same=same(kept.key),
         changes=", ".join(changes), wanted=" OR ".join(wanted),
@@ -213,20 +190,8 @@ def differs(columns: Iterable[str], values: Mapping[str, str]) -> str:
     return f"ROW({of('t', names)})::record OPERATOR(pg_catalog.*<>) ROW({theirs})::record"
 
 
-def _became(kept: KeptColumns, column: str) -> str:
-    """By its number, as a longer name may be too long."""
-    return f'"seatrial became {kept.columns.index(column) + 1}"'
-
-
-def _stored(of_type: str) -> str:
-    """One that is not the server's own may go with the migration that made it."""
-    return "text" if "." in of_type else of_type
-
-
-def _untouched(column: str, became: str | None) -> str:
-    """Whether nobody has written to a column of `t` since it is there again."""
-    if became is not None:
-        return f"ROW(t.{column})::record OPERATOR(pg_catalog.*=) ROW({became})::record"
+def _is_new(column: str) -> str:
+    """Whether nobody has written to a column of `t` since it was added."""
     name = column[1:-1].replace('""', '"') if column.startswith('"') else column
     added = "SELECT m.attmissingval::text FROM pg_catalog.pg_attribute AS m"
     of_column = f"m.attrelid = t.tableoid AND m.attname = {literal(name)}"

@@ -76,10 +76,41 @@ def orphans(
                     f"REFERENCES {key.table} ({', '.join(key.others)}) NOT VALID"
                 )
                 free.append(f"ALTER TABLE {one.table} DROP CONSTRAINT {name}")
-            there = _there(key, {name: f"a.{name}" for name in key.columns})
-            aside += filled("orphans", place=one.place, aside=left, orphaned=f"NOT {there}")
+            orphaned = f"NOT {_there(key, {name: f'a.{name}' for name in key.columns})}"
+            referring = _referring(one.table, before, places, new)
+            if referring and _may_be_null(one.table, key, before):
+                changes = ", ".join(f"{name} = NULL" for name in key.columns)
+                take = f"UPDATE {one.place} AS t SET {changes} FROM"  # noqa: S608 - quoted names
+                needed = f"{orphaned} AND ({' OR '.join(referring)})"
+                aside += filled("orphans", place=one.place, aside=left, orphaned=needed, take=take)
+            take = f"DELETE FROM {one.place} AS t USING"  # noqa: S608 - quoted names
+            aside += filled("orphans", place=one.place, aside=left, orphaned=orphaned, take=take)
     # Once for each table, as one that stays may be what rows of another refer to.
     return Orphans(hold=tuple(hold), aside=tuple(room + aside * len(tables)), free=tuple(free))
+
+
+def _may_be_null(table: str, key: Key, catalog: Catalog) -> bool:
+    facts = (catalog.objects["column", f"{table}.{name}"].facts for name in key.columns)
+    return all(one.get("not null", "no") == "no" for one in facts)
+
+
+def _referring(
+    table: str, before: Catalog, places: Mapping[str, str], new: Mapping[Identity, Identity]
+) -> list[str]:  # fmt: skip
+    """When a row `a` is one that a table refers to which stayed."""
+    found = []
+    for one in before.objects.values():
+        definition = one.facts.get("definition", "")
+        if one.kind != "constraint" or one.parent is None or f" REFERENCES {table}(" not in definition:
+            continue
+        key, (_, now) = key_of(definition.removesuffix(" NOT VALID")), new.get(one.parent, ("", ""))
+        names = key.columns if key and one.parent[1] not in places else ()
+        columns = [new.get(("column", f"{one.parent[1]}.{name}"), ("", ""))[1] for name in names]
+        if key and now and names and all(columns):
+            pairs = zip(key.others, columns, strict=True)
+            match = " AND ".join(f"c.{name.removeprefix(f'{now}.')} = a.{other}" for other, name in pairs)
+            found.append(f"EXISTS (SELECT FROM {now} AS c WHERE {match})")
+    return found
 
 
 def _now(key: Key, places: Mapping[str, str], new: Mapping[Identity, Identity]) -> Key | None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from seatrial.errors import Refused
 from seatrial.flows.folder import again
+from seatrial.flows.undo.halfway import ends_with, half_done
 from seatrial.ledger.compare import compare
 from seatrial.model.history import State, reached
-from seatrial.model.migration import BEHIND, UNDO, StepKind
+from seatrial.model.migration import BEHIND, StepKind
 from seatrial.model.words import count
 
 if TYPE_CHECKING:
@@ -106,14 +107,11 @@ def _is_own(number: int) -> bool:
 def _refuse_orphaned(folder: Folder, history: History, target: Target) -> None:
     """A file that was begun must not go on under another version: what is there would be done once more."""
     gone = sorted(history.progress.keys() - {migration.version for migration in folder.migrations})
-    if gone and gone[-1].startswith(UNDO):
-        undone = gone[-1].removeprefix(UNDO)
-        older = [one.version for one in history.applied if one.version < undone]
-        command = f"rollback --to {older[-1] if older else 'nothing'}"
+    if undone := half_done(history):
         raise Refused(
-            "deploy.half-rolled-back", f"the rollback of {undone} on {target.name} is half done", where=gone[-1],
+            "deploy.half-rolled-back", f"the rollback of {undone} on {target.name} is half done", where=undone,
             why="some of its steps are there, and the others are not",
-            fix=f"end it first: {again(command, folder.release.root, target.argument)}",
+            fix=f"end it first: {ends_with(undone, history, folder.release.root, target)}",
         )  # fmt: skip
     if gone:
         raise Refused(

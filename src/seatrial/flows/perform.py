@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from seatrial.archive.read import read_archive
 from seatrial.deployment.careful import Careful
 from seatrial.deployment.lock import deployment_lock
 from seatrial.deployment.pooler import refuse_pooler
@@ -17,6 +18,7 @@ from seatrial.flows.ending import ended, is_through
 from seatrial.flows.folder import again
 from seatrial.flows.gates import gate_of
 from seatrial.flows.pending import found_on
+from seatrial.flows.undo.conflicts import say_conflicts
 from seatrial.ledger import attempts, write
 from seatrial.ledger.abandoned import clear_abandoned
 from seatrial.ledger.apply import apply_all
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from seatrial.deployment.lock import Ownership
     from seatrial.deployment.window import Window
     from seatrial.flows.folder import Folder
+    from seatrial.model.archive import Archived
     from seatrial.model.blocker import Blocker
     from seatrial.model.history import History
     from seatrial.model.migration import Migration
@@ -108,20 +111,30 @@ def perform(connection: Connection, what: Performance, narrator: Narrator) -> Ou
                     # Whoever held the lock before us may have applied what we were asked about.
                     what.hold_to()
                     write.create(connection)
-                    history = read_history(connection)
+                    history, archived = read_history(connection), read_archive(connection)
                     pending = what.steps(history)
                     if not pending:
                         return None
                     history = _cleared(connection, pending, history, narrator)
                     work = _Work(connection, what, pending, history, _Said(notifier, what, pending), narrator)
                     work.execute(ownership, sentinel)
-            return work.ended()
+            return _with_conflicts(connection, work.ended(), archived, narrator)
         except KeyboardInterrupt:
             if work is None:
                 raise
             # It came beside the work itself, which has ended: what it came to is said all the same.
             with undisturbed():
                 return work.ended()
+
+
+def _with_conflicts(
+    connection: Connection, outcome: Outcome, before: Sequence[Archived], narrator: Narrator
+) -> Outcome:  # fmt: skip
+    """It is done, whatever becomes of the connection or of our patience now."""
+    if outcome.exit_code is Exit.YES:
+        with undisturbed(), suppress(SeatrialError):
+            say_conflicts(connection, before, narrator)
+    return outcome
 
 
 def _cleared(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seatrial.archive.read import read_archive
 from seatrial.catalog.read import read
 from seatrial.deployment.window import read_window
-from seatrial.errors import Exit, Refused
+from seatrial.errors import Refused
 from seatrial.flows.backup import back_up, refuse_without_command
 from seatrial.flows.deploy import refuse_held_too_long, terms_of
 from seatrial.flows.folder import again, read_folder, target_of, typed_name
@@ -16,7 +16,6 @@ from seatrial.flows.pending import found_on
 from seatrial.flows.perform import Performance, perform
 from seatrial.flows.plan import Observed, basis_of, refuse_if_changed
 from seatrial.flows.site import site_of
-from seatrial.flows.undo.conflicts import say_conflicts
 from seatrial.flows.undo.question import question_back
 from seatrial.flows.undo.rehearsed import rehearse_back
 from seatrial.flows.undo.ways import chosen, ways_of
@@ -83,12 +82,11 @@ def rollback(
         if how.backup:
             refuse_without_command(target)
         history = read_history(connection)
-        undone, how = chosen(history, how, target)
+        undone, how = chosen(history, how, folder.release.root, target)
         if not undone:
             return _nothing(target)
         ways = ways_of(folder, undone, read_reversals(connection), target, narrator)
-        archived = read_archive(connection)
-        _refuse_incomplete(ways, history, archived, how, target, folder)
+        _refuse_incomplete(ways, history, read_archive(connection), how, target, folder)
         what = rehearse_back(folder, target, ways, narrator=narrator)
         terms, found = terms_of(folder, how), found_on(what.migrations, history)
         asked = question_back(target, how, terms, what, found)
@@ -102,16 +100,7 @@ def rollback(
             backed_up=back_up(target, None, asked=how.backup, narrator=narrator),
             hold_to=lambda: _hold_to(what, connection, folder, target, how),
         )  # fmt: skip
-        return _performed(connection, performance, archived, narrator) or _nothing(target)
-
-
-def _performed(
-    connection: Connection, performance: Performance, archived: Sequence[Archived], narrator: Narrator
-) -> Outcome | None:  # fmt: skip
-    done = perform(connection, performance, narrator)
-    if done and done.exit_code is Exit.YES:
-        say_conflicts(connection, archived, narrator)
-    return done
+        return perform(connection, performance, narrator) or _nothing(target)
 
 
 def _left(migrations: Sequence[Migration], history: History) -> tuple[Migration, ...]:

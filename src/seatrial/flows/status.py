@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.errors import Exit
 from seatrial.flows.folder import again, read_folder, target_of
+from seatrial.flows.undo.halfway import ends_with, half_done
 from seatrial.ledger.compare import compare
 from seatrial.ledger.read import read_history
 from seatrial.model.history import State
@@ -28,7 +29,14 @@ def status(root: Path, wanted: str) -> Outcome:
     """What is applied, what is pending, and every disagreement by name; any disagreement makes the answer no."""
     folder = read_folder(root, wanted)
     with target_of(root, wanted) as target, connect(target.dsn, read_only=True) as connection:
-        found = compare(folder.migrations, read_history(connection))
+        history = read_history(connection)
+    found = compare(folder.migrations, history)
+    if undone := half_done(history):
+        return Outcome(
+            command="status", exit_code=Exit.NO, body=Statused(target=target.name, status=found),
+            summary=f"The rollback of {undone} on {target.name} is half done.",
+            next=(ends_with(undone, history, root, target),),
+        )  # fmt: skip
     disagreements = found.in_state(*DISAGREEMENTS)
     pending = found.in_state(State.PENDING, State.UNFINISHED)
     return Outcome(

@@ -135,7 +135,7 @@ def _(body: Planned) -> Iterator[Text]:
             of = f" (step {number} of {len(steps)})" if len(steps) > 1 else ""
             yield Text(f"-- {label}{of}", style="bold")
             for statement in statements:
-                yield Text(f"{statement};")
+                yield from map(Text, f"{statement};".splitlines())
         yield Text()
 
 

@@ -6,9 +6,10 @@ earlier name; then what was dropped or altered is made again. Whatever takes its
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from seatrial.archive.columns import became
+from seatrial.archive.altered import touched, untouched
 from seatrial.archive.columns import bring_back as fill
 from seatrial.archive.parents import orphans, parents_there
 from seatrial.archive.rows_back import put_back
@@ -108,6 +109,11 @@ def _main(found: Case, made: Again, rows: Sequence[str], free: Sequence[str]) ->
         heading="Tables come back out of the archive, and what they need.",
         statements=[*carried_back(found), *kept, *free],
     )
+    altered = [
+        sql for one in found.keeping.columns
+        for sql in touched(one, {name: now for name, (_, now) in _altered(found, one).items()})
+    ]  # fmt: skip
+    yield Part(heading="What others have written since to columns that it altered is known.", statements=altered)
     functions = any(one.startswith("CREATE ") and " FUNCTION " in one.partition("\n")[0] for one in made.quick)
     checks = ["SET LOCAL check_function_bodies = off"] if functions else []
     yield Part(heading="What it dropped and altered is as it was.", statements=[*checks, *made.quick])
@@ -119,7 +125,8 @@ def _main(found: Case, made: Again, rows: Sequence[str], free: Sequence[str]) ->
 
 def _behind(found: Case, again: Again, before: State) -> Iterator[Part]:
     back = [
-        fill(one, became=_became(found, one), there=parents_there(one, before.catalog)) for one in found.keeping.columns
+        fill(one, untouched=_untouched(found, one), there=parents_there(one, before.catalog))
+        for one in found.keeping.columns
     ]
     for values in back:
         yield Part(heading="Values return,", statements=(values.fill,))
@@ -148,16 +155,22 @@ def _behind(found: Case, again: Again, before: State) -> Iterator[Part]:
         yield Part(heading="Looked at or said when the rest is there.", statements=(one,), ends=True)
 
 
-def _became(found: Case, kept: KeptColumns) -> dict[str, str]:
-    """Of columns that were altered: what the way back makes of a value that nobody has touched."""
-    fates = {}
+def _altered(found: Case, kept: KeptColumns) -> dict[str, tuple[str, str]]:
+    """Columns that stayed and that the way back alters: their types before and after the migration."""
+    types = {}
     for column in kept.columns:
-        old = ("column", f"{kept.table}.{column}")
-        new = found.names.new.get(old)
+        old = found.before.things["column", f"{kept.table}.{column}"]
+        new = found.names.new.get(old.identity)
         if new and new not in found.found.again:
-            value, now = became(kept, column, now=found.after.things[new].fact("type"))
-            fates[column] = converted(value, now, found.before.things[old].fact("type"))
-    return fates
+            types[column] = old.fact("type"), found.after.things[new].fact("type")
+    return types
+
+
+def _untouched(found: Case, kept: KeptColumns) -> dict[str, str]:
+    return {
+        column: untouched(kept, column, now=now, back=partial(converted, was=was))
+        for column, (was, now) in _altered(found, kept).items()
+    }
 
 
 def _reasons(found: Case, columns: list[Columns]) -> Iterator[str]:

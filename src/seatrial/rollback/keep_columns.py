@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seatrial.archive import columns as archive
+from seatrial.archive.altered import made_of
 from seatrial.archive.place import columns_place
 from seatrial.model.archive import Cause, Keeping, KeptColumns
 from seatrial.rollback.column_types import survives
@@ -87,7 +88,7 @@ def _recorded(found: Loss, table: Identity, one: _Going, kept: KeptColumns) -> d
     return {
         start: (
             statement.text,
-            *archive.made_of(kept, {name: types[name] for name, by in one.retyped.items() if by is statement}),
+            *made_of(kept, {name: types[name] for name, by in one.retyped.items() if by is statement}),
         )
         for start, statement in statements.items()
     }
@@ -186,6 +187,9 @@ def _retyped_unseen(found: Loss) -> Iterator[str]:
     for one in found.before.things.values():
         new = found.names.new.get(one.identity)
         if one.kind != "column" or one.parent is None or new is None or one.fact("generated"):
+            continue
+        if one.parent[0] != "table":
+            # A view has no values of its own.
             continue
         was, now = one.fact("type"), found.names.read(found.after.things[new].fact("type"))
         above = _root(found, one.parent) or one.parent

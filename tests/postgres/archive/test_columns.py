@@ -9,6 +9,7 @@ import pytest
 from tests.postgres.archive.deeds import archive, listed, run, value, values
 from tests.postgres.deployment.batches import deploy
 
+from seatrial.archive.altered import made_of, touched, untouched
 from seatrial.archive.columns import bring_back, put_away
 from seatrial.model.archive import Cause, KeptColumns
 from seatrial.model.execution import Ending
@@ -168,10 +169,11 @@ def test_a_column_that_was_altered_is_filled_where_it_is_what_became_of_it(datab
     )
     run(database, away.prepare)
     run(database, [away.copy])
-    run(database, [*away.finish, "ALTER TABLE prices ALTER price TYPE int"])
+    run(database, [*away.finish, "ALTER TABLE prices ALTER price TYPE int", *made_of(kept, {"price": "integer"})])
     database.execute("UPDATE prices SET price = 9 WHERE id = 2")
-    database.execute("ALTER TABLE prices ALTER price TYPE numeric(8, 2)")
-    back = bring_back(kept, became={"price": "a.price::integer::numeric(8,2)"})
+    run(database, [*touched(kept, {"price": "integer"}), "ALTER TABLE prices ALTER price TYPE numeric(8, 2)"])
+    is_same = untouched(kept, "price", now="integer", back=lambda value, _: f"{value}::numeric(8,2)")
+    back = bring_back(kept, untouched={"price": is_same})
     run(database, [back.fill, *back.finish])
     assert [str(row[1]) for row in values(database, "SELECT * FROM prices ORDER BY id")] == ["1.25", "9.00"]
     assert listed(database)[0]["conflicts"] == 1

@@ -1,5 +1,5 @@
 -- Rows of {place} that refer to what is gone by now stay in the archive, at {aside}: with them the table could not have
--- its foreign keys again.
+-- its foreign keys again. What others still refer to comes back without that value.
 DO $seatrial$
 DECLARE
   hidden CONSTANT boolean := row_security_active(:'place');
@@ -28,8 +28,9 @@ BEGIN
       FROM seatrial.archive a
       WHERE a.place = :'place';
     END IF;
-    WITH gone AS (DELETE FROM {place} AS a WHERE {orphaned} RETURNING a.*)
-    INSERT INTO {aside} SELECT * FROM gone;
+    WITH gone AS MATERIALIZED (SELECT a, a.ctid AS at FROM {place} AS a WHERE {orphaned} FOR UPDATE),
+    copied AS (INSERT INTO {aside} SELECT (gone.a).* FROM gone)
+    {take} gone WHERE t.ctid = gone.at;
     GET DIAGNOSTICS number = ROW_COUNT;
     UPDATE seatrial.archive a SET conflicts = a.conflicts + number WHERE a.place = :'aside';
   END IF;

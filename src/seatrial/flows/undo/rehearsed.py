@@ -124,8 +124,8 @@ def _refuse_failed(done: Rehearsal, target: Target) -> None:
         "rollback.not-rehearsed", f"{execution.stopped_in} does not go through on a stand-in for {target.name}",
         where=str(failure.place) if failure else "",
         why=failure.message if failure else execution.reason,
-        fix="look what has changed on the target since the deployment: seatrial verify; mend it by a migration, or "
-        "write the way back as -- seatrial: revert into the file",
+        fix="look what has changed on the target since the deployment, with seatrial verify, and put it right; or mend "
+        "forward by a new migration",
     )  # fmt: skip
 
 

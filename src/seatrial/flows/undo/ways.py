@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from seatrial.errors import CannotRun, Refused, SeatrialError
 from seatrial.flows.folder import again
 from seatrial.flows.stage import from_nothing
+from seatrial.flows.undo.halfway import ends_with, half_done
 from seatrial.flows.undo.owners import owners_of
 from seatrial.flows.undo.proof import prove_back
-from seatrial.model.migration import UNDO
 from seatrial.model.words import count, duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from seatrial.flows.folder import Folder
     from seatrial.model.history import Applied, History
@@ -38,7 +39,7 @@ class Way:
     reversal: Reversal
 
 
-def chosen(history: History, how: Retreat, target: Target) -> tuple[tuple[Applied, ...], Retreat]:
+def chosen(history: History, how: Retreat, root: Path, target: Target) -> tuple[tuple[Applied, ...], Retreat]:
     """What is to be taken back, the newest first; and the same wish by the version that stays.
 
     Raises:
@@ -52,13 +53,19 @@ def chosen(history: History, how: Retreat, target: Target) -> tuple[tuple[Applie
             why=f"the newest version there is {newest}",
             fix=f"give the version that is to be the newest one, as seatrial status shows it, or {NOTHING_STAYS}",
         )  # fmt: skip
+    if how.last > len(versions):
+        raise Refused(
+            "rollback.not-so-many", f"{target.name} has {count(len(versions), 'migration')}, not {how.last}",
+            where="--last", fix=f"to take back all of them, --to {NOTHING_STAYS}",
+        )  # fmt: skip
     last = how.last or (len(versions) if how.to == NOTHING_STAYS else sum(version > how.to for version in versions))
     undone = tuple(reversed(history.applied[max(0, len(versions) - last) :]))
-    begun = [version.removeprefix(UNDO) for version in history.progress if version.startswith(UNDO)]
-    if left := [version for version in begun if version not in {one.version for one in undone}]:
+    begun = half_done(history)
+    if begun and (how.last or begun not in {one.version for one in undone}):
         raise Refused(
-            "rollback.half-done", f"the rollback of {left[0]} is half done", where=target.name,
-            why="what it has begun must be ended first", fix=f"take it back as well: --to the version below {left[0]}",
+            "rollback.half-done", f"the rollback of {begun} is half done", where=target.name,
+            why="what it has begun must be ended first, and --last would count from where it came",
+            fix=f"end it first: {ends_with(begun, history, root, target)}",
         )  # fmt: skip
     stays = [one for one in versions if one not in {each.version for each in undone}]
     return undone, replace(how, to=stays[-1] if stays else NOTHING_STAYS, last=0)

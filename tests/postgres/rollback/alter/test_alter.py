@@ -24,8 +24,8 @@ def test_there_are_enough_changes() -> None:
 
 
 @pytest.mark.parametrize("change", OBJECTS.values(), ids=OBJECTS)
-def test_an_object_is_as_it_was(either: Connection, change: str) -> None:
-    _there_and_back(either, change)
+def test_an_object_is_as_it_was(newer: Connection, change: str) -> None:
+    _there_and_back(newer, change)
 
 
 @pytest.mark.parametrize("change", COLUMNS.values(), ids=COLUMNS)
