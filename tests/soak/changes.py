@@ -163,6 +163,8 @@ class _Author:
         return self._with_column(self._drop_column)
 
     def _drop_column(self, table: Table, one: Column) -> list[str]:
+        if self._is_new(one):
+            return []
         table.columns.remove(one)
         return [f"ALTER TABLE public.{table.name} DROP COLUMN {one.name} CASCADE;"]
 
@@ -177,7 +179,7 @@ class _Author:
         return self._with_column(self._retype)
 
     def _retype(self, table: Table, one: Column) -> list[str]:
-        if one.type not in BECOMES or one.refers_to or one.default:
+        if one.type not in BECOMES or one.refers_to or one.default or self._is_new(one):
             return []
         kind = self._chance.choice(BECOMES[one.type]).format(one.name)
         one.type = kind.partition(" USING")[0]
@@ -200,9 +202,7 @@ class _Author:
 
     def _update(self, table: Table, one: Column) -> list[str]:
         value = literal(one.type, self._numbers.next())
-        is_new = any(re.search(rf"\bADD COLUMN {one.name}\b", line) for line in self.lines)
-        if one.refers_to or not value or is_new:
-            # What others write to a new column while the file goes on is the file's own to take.
+        if one.refers_to or not value or self._is_new(one):
             return []
         where = f" WHERE id % 5 <> {self._chance.randint(0, 4)}"
         return [*self._batch(), f"UPDATE public.{table.name} SET {one.name} = {value}{where};"]
@@ -244,6 +244,11 @@ class _Author:
     def a_lost_thing_around(self) -> list[str]:
         table = self._chance.choice(self.shape.tables)
         return [table.around.pop(self._chance.randrange(len(table.around)))] if table.around else []
+
+    def _is_new(self, column: Column) -> bool:
+        """What others write to a new column while the file goes on is the file's own to take."""
+        made = re.compile(rf"(CREATE TABLE|ADD COLUMN|RENAME COLUMN).*\b{column.name}\b")
+        return any(map(made.search, self.lines))
 
     def _batch(self) -> list[str]:
         return [f"-- seatrial: batch key=id size={self._chance.randint(3, 40)}"] * (self._chance.random() < 0.5)

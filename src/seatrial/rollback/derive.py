@@ -55,12 +55,14 @@ def way_back(
     again = made_again(found)
     undoes, unknown = undone_facts(found)
     rows = put_back(keeping.rows, before)
+    # What the file made of a value and then gave another type is only there once this value is.
+    waits = {one.table for one in keeping.rows} & {one.table for one in keeping.columns if _altered(found, one)}
     left = orphans(keeping.tables, before.catalog, after.catalog, version=version, new=found.names.new)
     parts = [
         *_apart(left),
         *_first(found, columns, undoes, away),
-        *_main(found, again, rows, left.free),
-        *_behind(found, again, before),
+        *_main(found, again, () if waits else rows, left.free),
+        *_behind(found, again, before, rows if waits else ()),
     ]
     said = [columns_in_words(one.names, one.table.name) for one in columns if one.names]
     reasons = [*unknown, *_reasons(found, columns), *again.reasons]
@@ -118,12 +120,15 @@ def _main(found: Case, made: Again, rows: Sequence[str], free: Sequence[str]) ->
     checks = ["SET LOCAL check_function_bodies = off"] if functions else []
     yield Part(heading="What it dropped and altered is as it was.", statements=[*checks, *made.quick])
     yield Part(heading="The rest that it made goes.", statements=dropped_last(found, aside))
-    yield Part(
-        heading="Rows that it changed are as they were, where nobody else has changed them.", statements=rows, ends=True
-    )
+    yield _rows(rows)
 
 
-def _behind(found: Case, again: Again, before: State) -> Iterator[Part]:
+def _rows(statements: Sequence[str]) -> Part:
+    heading = "Rows that it changed are as they were, where nobody else has changed them."
+    return Part(heading=heading, statements=statements, ends=True)
+
+
+def _behind(found: Case, again: Again, before: State, rows: Sequence[str]) -> Iterator[Part]:
     back = [
         fill(one, untouched=_untouched(found, one), there=parents_there(one, before.catalog))
         for one in found.keeping.columns
@@ -131,6 +136,7 @@ def _behind(found: Case, again: Again, before: State) -> Iterator[Part]:
     for values in back:
         yield Part(heading="Values return,", statements=(values.fill,))
         yield Part(heading="and what has returned leaves the archive.", statements=values.finish, ends=True)
+    yield _rows(rows)
     for number, column in enumerate(again.filled, start=1):
         table, name = column.parent[1] if column.parent else "", own_name(column)
         check = f"seatrial_not_null_{number}"

@@ -111,8 +111,9 @@ def _key(found: Loss, table: Identity, *, avoid: list[str]) -> tuple[str, ...] |
 def _going(found: Loss) -> dict[tuple[Identity, int], _Going]:
     """By table, and by the step that takes them: until then others write to them."""
     going: dict[tuple[Identity, int], _Going] = {}
+    often = Counter((table, name) for _, changed, table in _changes(found) for name in changed.retyped)
     for statement, changed, table in _changes(found):
-        for name in _lost(found, table, changed):
+        for name in _lost(found, table, changed, often):
             one = going.setdefault((table, found.steps[statement.start]), _Going(start=statement.start))
             if name not in one.names:
                 one.names.append(name)
@@ -143,14 +144,19 @@ def _twice(found: Loss) -> Iterator[str]:
             yield f"column {name} of {table[1]} is changed in more than one step"
 
 
-def _lost(found: Loss, table: Identity, changed: Changed) -> Iterator[str]:
+def _lost(
+    found: Loss, table: Identity, changed: Changed, often: Mapping[tuple[Identity, str], int]
+) -> Iterator[str]:  # fmt: skip
     columns = {bare(one.name): one for one in found.before.children(table) if one.kind == "column"}
     for name in changed.dropped:
         if name in columns and _is_gone(found, columns[name]):
             yield name
     for name in changed.retyped:
         is_there = name in columns and columns[name].identity in found.names.new
-        if is_there and not columns[name].fact("generated") and _is_lossy(*_types(found, table, name), name, changed):
+        if not is_there or columns[name].fact("generated"):
+            continue
+        # Of a type in between, nobody knows what it cuts.
+        if often[table, name] > 1 or _is_lossy(*_types(found, table, name), name, changed):
             yield name
 
 

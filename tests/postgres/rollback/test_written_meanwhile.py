@@ -79,6 +79,17 @@ def test_a_column_with_another_type_has_its_values_again_but_for_those_that_were
         assert conflicts(target) == [1, 2]
 
 
+def test_rows_that_the_file_changes_before_it_gives_them_another_type_are_as_they_were(server: Server) -> None:
+    with project(server, GOODS) as target:
+        before = content(target, "goods")
+        alter = "ALTER TABLE public.goods ALTER COLUMN code TYPE bigint USING substr(code, 2)::bigint;"
+        assert deployed(target, f"UPDATE public.goods SET code = 'b9' WHERE id < 3;\n{alter}")
+        target.seeing.execute("UPDATE goods SET code = 70 WHERE id = 2")
+        target.roll_back()
+        assert content(target, "goods") == [before[0], ("(2,70,2.75,calm,2)",), *before[2:]]
+        assert conflicts(target) == [1, 1]
+
+
 def test_a_value_that_the_earlier_type_does_not_take_is_in_nobodys_way_once_it_is_replaced(server: Server) -> None:
     with project(server, GOODS) as target:
         assert deployed(target, "ALTER TABLE public.goods ALTER COLUMN size TYPE text USING 'size ' || size;")
@@ -98,6 +109,16 @@ def test_columns_that_go_in_several_steps_are_each_kept_until_they_go(server: Se
         found = target.seeing.execute("SELECT (id, code, price, mood, size)::text FROM goods ORDER BY id").fetchall()
         assert found == before
         assert conflicts(target) == []
+
+
+def test_what_a_type_in_between_has_cut_is_there_again(server: Server) -> None:
+    with project(server, GOODS) as target:
+        before = content(target, "goods")
+        alter = "ALTER TABLE public.goods ALTER COLUMN code TYPE"
+        assert deployed(target, f"{alter} varchar(1) USING code::varchar(1);\n{alter} text;")
+        assert content(target, "goods")[0] == ("(1,a,1.75,calm,1)",)
+        target.roll_back()
+        assert content(target, "goods") == before
 
 
 def test_a_column_that_is_changed_in_two_steps_has_no_way_back(server: Server) -> None:
