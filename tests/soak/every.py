@@ -34,7 +34,7 @@ def work(seed: int, cycles: int, results: Queue[Figures | str | int]) -> None:
     try:
         with scratch("supabase") as server:
             figures = soak(server, seed, cycles, tell=lambda _: results.put(1))
-            for number in range(cycles // BY_COMMANDS):
+            for number in range(-(-cycles // BY_COMMANDS)):
                 figures.add(by_commands(server, seed + number, f"by_commands_{number}"))
             results.put(figures)
     except (Wrong, AssertionError) as wrong:

@@ -90,8 +90,10 @@ class Project:
 
     def __init__(self, server: Server, first: File) -> None:
         self._server = server
-        self._office = server.superuser()
         self.name = f"soak_{next(_numbers)}"
+        # A session in the template would keep others from cloning it.
+        server.clone(f"{self.name}_office", "template1")
+        self._office = server.superuser(f"{self.name}_office")
         self.dsn = server.own_dsn(self.name)
         self.done = Done()
         #: What was done to it, to be shown where something is wrong.
@@ -114,6 +116,7 @@ class Project:
         for name in (self.name, *(level.database for level in self.levels)):
             drop_database(self._office, name)
         self._office.close()
+        self._server.drop(f"{self.name}_office")
 
     @property
     def deployed(self) -> list[File]:

@@ -286,12 +286,13 @@ def ask(target: str, what: Iterable[str], *, yes: str | None) -> None:
     refuse_other_name(target, yes)
     if yes is not None:
         return
+    # Also where nobody is there: whoever adds --yes has read what it says yes to.
+    _print((Text(line) for line in what), error=True)
     if not sys.stdin.isatty():
         raise CannotRun(
             "ask.no-terminal", "nobody is there to be asked",
             fix=f"run it in a terminal, or put --yes {quote(target)} at the end of the same command",
         )  # fmt: skip
-    _print((Text(line) for line in what), error=True)
     try:
         answer = Progress().ask(f"Type {target!r} to go on: ")
     except KeyboardInterrupt:

@@ -40,6 +40,7 @@ _T = TypeVar("_T")
 
 WRITERS = 3
 USED_SECONDS = 5.0
+HOLD_SECONDS = 60.0
 LOOK_FURTHER = ("seatrial archive list --target demo", "seatrial demo psql")
 
 
@@ -76,7 +77,8 @@ def demo_rollback(*, narrator: Narrator, show: Callable[[Outcome], None]) -> Out
     used, written = _look(lambda production: _used(production, before))
     own = _look(_written_by_files)
     made = sorted(used.rows.keys() - before.rows.keys() - own)
-    way = Retreat(to=last_before)
+    # A laptop that has other things to do takes its time, and nobody waits for the demo's production.
+    way = Retreat(to=last_before, hold_seconds=HOLD_SECONDS)
     if not _done("roll back", lambda: rollback(root, DEMO, way, confirm=_agree, narrator=narrator), narrator, show):
         return _stopped("rollback")
     back, archived = _look(lambda production: (_seen(production), _archived(production)))

@@ -36,6 +36,8 @@ RECONNECT_SECONDS = 10.0
 POLL_SECONDS = 0.25
 #: The server looks every two seconds whether somebody still waits for what a session does.
 ORPHAN_SECONDS = 10.0
+#: What has become of what is through.
+_WORDS = {"deploy": "kept", "rollback": "taken back"}
 WORDS = {
     Ending.FAILED: "Failed",
     Ending.INTERRUPTED: "Interrupted",
@@ -67,11 +69,11 @@ def ended(
     run_again = again(how.again(), root, target.argument)
     migration = next((one for one in pending if one.label == execution.stopped_in), None)
     if execution.ending in {Ending.FAILED, Ending.STOPPED}:
-        whole = _whole(execution, len(execution.runs), steps=execution.steps_kept)
+        whole = _whole(execution, len(execution.runs), steps=execution.steps_kept, word=_WORDS[how.command])
         kept = _kept(whole, of_failed(migration, execution.half_made), target)
         return _stopped(execution, target, kept, run_again, how)
     try:
-        kept = _asked(execution, migration, target)
+        kept = _asked(execution, migration, target, _WORDS[how.command])
     except SeatrialError as error:
         return _unknown(execution, root, target, error, run_again, how)
     return _stopped(execution, target, kept, run_again, how)
@@ -133,14 +135,14 @@ def _unknown(
     )
 
 
-def _asked(execution: Execution, migration: Migration | None, target: Target) -> str:
+def _asked(execution: Execution, migration: Migration | None, target: Target, word: str) -> str:
     """What the ledger says of it, once the target answers and nothing of ours runs any more."""
     deadline = time.monotonic() + RECONNECT_SECONDS
     while True:
         try:
             with connect(target.dsn, read_only=True) as connection:
                 _wait_for_orphan(connection)
-                return _found(execution, migration, target, read_history(connection), half_made(connection))
+                return _found(execution, migration, target, read_history(connection), half_made(connection), word)
         except CannotConnect:
             if time.monotonic() >= deadline:
                 raise
@@ -157,25 +159,26 @@ def _wait_for_orphan(connection: Connection) -> None:
 
 
 def _found(
-    execution: Execution, migration: Migration | None, target: Target, history: History, left: Sequence[str]
-) -> str:
+    execution: Execution, migration: Migration | None, target: Target, history: History, left: Sequence[str],
+    word: str,
+) -> str:  # fmt: skip
     version = execution.stopped_in.partition("_")[0]
     committed = is_through(version, history)
     progress = history.progress.get(version, Progress(steps={}, digests={}))
     # A server that crashed may have lost what it had already said yes to (synchronous_commit = off).
     number = sum(is_through(run.version, history) for run in execution.runs) + committed
-    whole = _whole(execution, number, committed=committed, steps=sum(progress.steps.values()))
+    whole = _whole(execution, number, committed=committed, steps=sum(progress.steps.values()), word=word)
     return _kept(whole, list(of_ledger(migration, progress, left)), target)
 
 
-def _whole(execution: Execution, migrations: int, *, committed: bool = False, steps: int) -> str:
+def _whole(execution: Execution, migrations: int, *, committed: bool = False, steps: int, word: str) -> str:
     """What is there for good; empty where nothing is."""
     among = f", {execution.stopped_in} among them," if committed else ""
     parts = [
         *([count(migrations, "migration") + among] if migrations else ()),
         *([f"{count(steps, 'step')} of {execution.stopped_in}"] if steps else ()),
     ]
-    return f"{' and '.join(parts)} kept" if parts else ""
+    return f"{' and '.join(parts)} {word}" if parts else ""
 
 
 def _kept(whole: str, begun: Sequence[str], target: Target) -> str:

@@ -13,6 +13,7 @@ from seatrial.model.migration import StepKind
 from seatrial.model.reversal import Reversibility
 from seatrial.model.words import count, duration
 from seatrial.pg.connection import display
+from seatrial.project.settings import read_settings
 from seatrial.sql.ahead import plain_indexes
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def _way_back(migration: Migration, plan: Plan, root: Path, target: Target) -> I
         command = again(f"rehearse --from {target.argument}", root)
         yield f"its way back is not proved: it was not tried, see {command}"
         return
-    yield from (f"keeps {what}, for the way back" for what in reversal.kept)
+    hours = read_settings(root / "seatrial.toml").rollback.keep_hours
+    yield from (f"keeps {what} for {hours:g} hours, for the way back" for what in reversal.kept)
     if reversal.verdict is Reversibility.NOT:
         yield f"not reversible: {'; '.join(reversal.reasons)}"
     else:

@@ -16,6 +16,7 @@ from seatrial.flows.pending import found_on
 from seatrial.flows.perform import Performance, perform
 from seatrial.flows.plan import Observed, basis_of, refuse_if_changed
 from seatrial.flows.site import site_of
+from seatrial.flows.undo.case import FAILS
 from seatrial.flows.undo.question import question_back
 from seatrial.flows.undo.rehearsed import rehearse_back
 from seatrial.flows.undo.ways import chosen, ways_of
@@ -126,8 +127,8 @@ def _refuse_incomplete(
         # One that was begun may have brought it back already; what it still lacks shows in its rehearsal.
         begun = f"{UNDO}{one.applied.version}" in history.progress
         reasons = [] if begun or one.reversal.by_author else list(_purged(one, archived))
-        if not one.reversal.script:
-            reasons += ["nobody has found one", *one.reversal.reasons]
+        if not one.reversal.script or any(why.startswith(FAILS) for why in one.reversal.reasons):
+            reasons += one.reversal.reasons
         if reasons:
             raise Refused(
                 "rollback.no-way", f"there is no way back from {one.reversal.label}", where=target.name,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from seatrial.model.catalog import describe
+from seatrial.model.execution import Ending
 from seatrial.model.finding import Level
 from seatrial.model.history import State
 from seatrial.model.reversal import Reversibility
@@ -168,7 +169,8 @@ def _ways_back(body: Rehearsed) -> Iterator[Text]:
         kept = f"; the deployment keeps {', '.join(one.kept)}" if one.kept else ""
         archived = f"; a rollback archives {', '.join(one.archived)}" if one.archived else ""
         yield Text(f"✓ {one.label} was taken back and applied again: {one.verdict}{kept}{archived}")
-    if body.reversals is None and body.start != NOTHING and body.execution.runs:
+    complete = body.execution.runs and body.execution.ending is Ending.COMPLETE
+    if body.reversals is None and body.start != NOTHING and complete:
         number = count(len(body.execution.runs), "migration")
         yield Text(f"? nobody tried the way back of {number}: too many at once", style="yellow")
 

@@ -42,7 +42,7 @@ class Columns:
 
 def tables_away(case: Case) -> tuple[list[str], list[str]]:
     """Statements that move tables of the migration, and what is said of them."""
-    statements: list[str] = []
+    statements = list(dict.fromkeys(dropped(policy) for policy in _across(case)))
     said = []
     for table in case.made_tables:
         parent = case.after.things.get(("table", table.fact("partition of")))
@@ -54,6 +54,16 @@ def tables_away(case: Case) -> tuple[list[str], list[str]]:
         statements += put_away(kept, version=case.version, cause=Cause.ROLLBACK)
         said.append(f"table {table.name}")
     return statements, said
+
+
+def _across(case: Case) -> Iterator[Thing]:
+    """Policies of tables that go which look into others that go: in no order could one go before the other."""
+    going = {table.identity for table in case.made_tables}
+    for table in sorted(going):
+        for user in sorted(case.after.needed_by.get(table, ())):
+            thing = case.after.things.get(user)
+            if thing and thing.kind in {"policy", "rule"} and thing.parent in going - {table}:
+                yield thing
 
 
 def columns_of(case: Case) -> Iterator[Columns]:

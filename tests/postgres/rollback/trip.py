@@ -50,6 +50,7 @@ __all__ = ["Ground", "NoMigration", "Refused", "Rehearsal", "Target", "round_tri
 
 VERSION = "20260301000000"
 TEMPLATE = "round_trips"
+OFFICE = "round_trips_office"
 #: What a project of the platform has and the cases use; a whole platform takes five times as long to read.
 PLATFORM = """
 CREATE SCHEMA extensions AUTHORIZATION postgres;
@@ -114,7 +115,9 @@ class Ground:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._office = server.superuser()
+        # A session in the template would keep others from cloning it.
+        server.clone(OFFICE, "template1")
+        self._office = server.superuser(OFFICE)
         self._state: State | None = None
         create_database(self._office, TEMPLATE, template="template1")
         with server.superuser(TEMPLATE) as connection:

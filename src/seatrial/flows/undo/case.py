@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from seatrial.model.migration import Migration
     from seatrial.standin.state import State
 
-__all__ = ["Case", "Digests", "Owners", "Proved", "changed", "with_returns"]
+__all__ = ["FAILS", "Case", "Digests", "Owners", "Proved", "changed", "with_returns"]
 
+#: What the reason begins with where a way back does not even go through.
+FAILS = "its way back fails"
 #: Table → count and digest of its rows.
 Digests = dict[str, str]
 #: Table → columns that say whose row it is.

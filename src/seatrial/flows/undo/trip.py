@@ -11,7 +11,7 @@ from seatrial.catalog.read import read
 from seatrial.catalog.security import SecurityDiary
 from seatrial.errors import SeatrialError
 from seatrial.flows.gates import noted_by
-from seatrial.flows.undo.case import changed, with_returns
+from seatrial.flows.undo.case import FAILS, changed, with_returns
 from seatrial.flows.undo.counted import digests
 from seatrial.flows.undo.kept import kept
 from seatrial.ledger.apply import apply_all
@@ -99,7 +99,7 @@ class Trip:
         for number, case in enumerate(reversed(self._cases)):
             failed = self._apply_back(case)
             if failed:
-                case.faults.append(f"its way back fails: {failed}")
+                case.faults.append(f"{FAILS}: {failed}")
                 return number, number + 1
             if not self._compare(case, case.before, case.rows_before, "taken back"):
                 return number + 1, number + 1

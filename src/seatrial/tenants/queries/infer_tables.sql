@@ -12,6 +12,7 @@ relation AS (
   JOIN pg_roles o ON o.oid = c.relowner
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
     AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'seatrial', 'seatrial_attack', 'supabase_migrations')
+    AND n.nspname NOT LIKE 'seatrial\_archive\_%%'
     -- Tables of extensions that a hosted platform does not hand out.
     AND n.nspname NOT IN ('cron', 'net', 'vault', 'pgmq')
     AND n.nspname NOT LIKE 'pg\_t%%'
