@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 from seatrial.archive.found import look_at, problem
 from seatrial.archive.read import LOCKED, PACKAGE
 from seatrial.errors import Refused, StatementFailed
+from seatrial.model.archive import PREFIX
+from seatrial.model.archiving import split_name
 from seatrial.pg.connection import execute, place, rows
 from seatrial.pg.failure import translated
 from seatrial.pg.queries import load
 from seatrial.pg.statement import execute_statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seatrial.archive.found import Place
     from seatrial.model.archive import Archived
     from seatrial.pg.connection import Connection
 
-__all__ = ["BRIEF", "holding", "not_done"]
+__all__ = ["BRIEF", "holding", "mirrored", "not_done", "not_ours"]
 
 #: Others queue behind a lock that is waited for.
 BRIEF = "SET LOCAL lock_timeout = '500ms'"
@@ -56,6 +58,16 @@ def holding(connection: Connection, entry: Archived, mode: str = "ACCESS EXCLUSI
             yield now
     except StatementFailed as error:
         raise not_done(connection, error, f"entry {entry.id}, {entry.place}") from None
+
+
+def mirrored(connection: Connection, entries: Sequence[Archived]) -> Mapping[int, tuple[str, ...]]:
+    """Number of an entry → the tables in use whose changes are still written to where it is kept."""
+    schemas = {one.id: (split_name(one.place) or ("", ""))[0] for one in entries}
+    found = rows(connection, load(PACKAGE, "mirrored"), {"schemas": sorted({*schemas.values()}), "prefix": PREFIX})
+    return {
+        number: tables for number, schema in schemas.items()
+        if (tables := tuple(row["table"] for row in found if row["schema"] == schema))
+    }  # fmt: skip
 
 
 def not_ours(entry: Archived, why: str) -> Refused:

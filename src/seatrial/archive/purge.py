@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from seatrial.archive.holding import BRIEF, holding
 from seatrial.archive.read import PACKAGE
-from seatrial.errors import Refused, StatementFailed
+from seatrial.errors import StatementFailed
 from seatrial.model.archive import PREFIX
 from seatrial.model.archiving import split_name
 from seatrial.pg.connection import execute, rows
@@ -33,7 +33,6 @@ def purge_entry(connection: Connection, entry: Archived) -> None:
         Refused: it is not what the list says, somebody holds or needs it, or the role may not; it is there as before.
     """
     with holding(connection, entry) as places:
-        _refuse_mirrored(connection, entry)
         for one in places.values():
             # Without CASCADE: what depends on it from outside makes this fail.
             execute_statement(connection, f"DROP TABLE {one.quoted}")
@@ -60,18 +59,6 @@ def _tidied(connection: Connection, schema: str) -> bool:
         for row in rows(connection, load(PACKAGE, "left_in_schema"), values):
             _dropped(connection, row["statement"])
     return all(_dropped(connection, row["statement"]) for row in rows(connection, load(PACKAGE, "drop_schema"), values))
-
-
-def _refuse_mirrored(connection: Connection, entry: Archived) -> None:
-    """Without the table, nobody could write to the one that it is a mirror of."""
-    schema = (split_name(entry.place) or ("", ""))[0]
-    values: dict[str, Any] = {"schema": schema, "prefix": PREFIX}
-    if found := rows(connection, load(PACKAGE, "mirrored"), values):
-        raise Refused(
-            "archive.in-use", f"entry {entry.id} is still written to; nothing of it was changed", where=entry.place,
-            why=f"a deployment of {entry.version} is not at its end: {', '.join(row['table'] for row in found)}",
-            fix="seatrial deploy brings it to its end; then run the command again",
-        )  # fmt: skip
 
 
 def _dropped(connection: Connection, statement: str) -> bool:

@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seatrial.archive.holding import holding
 from seatrial.archive.read import PACKAGE
 from seatrial.errors import Refused
 from seatrial.model.archive import PREFIX, Contents
-from seatrial.model.archiving import bare, split_name
+from seatrial.model.archiving import attached_sql, bare, split_name
 from seatrial.pg.connection import execute, rows
 from seatrial.pg.queries import load
 from seatrial.pg.statement import ask, execute_statement
 from seatrial.sql.attached import checked_later
+from seatrial.sql.elsewhere import elsewhere, granted_sequences
 from seatrial.sql.text import qualified, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from seatrial.archive.found import Place
     from seatrial.model.archive import Archived
     from seatrial.model.archiving import Name
     from seatrial.pg.connection import Connection
 
-__all__ = ["gone", "move_back", "put_back", "validations"]
+__all__ = ["Moved", "gone", "move_back", "put_back", "validations"]
 
 #: Where not every row is to be seen, the server refuses, and does not leave out what is not.
 ALL_ROWS = "SET LOCAL row_security = off"
 
 
-def move_back(connection: Connection, entry: Archived, to: Name, attached: Sequence[str]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A table that is back."""
+
+    #: What somebody should know, a line each.
+    notes: tuple[str, ...] = ()
+    #: What the table, its partitions and its sequences were called → what they are called now, where that is another.
+    names: Mapping[Name, Name]
+
+
+def move_back(connection: Connection, entry: Archived, to: Name, attached: Sequence[str]) -> Moved:
     """Move a table out of the archive, in one transaction.
 
     Args:
@@ -37,9 +49,6 @@ def move_back(connection: Connection, entry: Archived, to: Name, attached: Seque
         entry: of a table.
         to: schema and name.
         attached: statements that put on again what was taken off; foreign keys look at old rows later.
-
-    Returns:
-        What somebody should know, a line each.
 
     Raises:
         Refused: the name is taken, somebody holds the table, or a statement was refused; everything is as before.
@@ -54,15 +63,17 @@ def move_back(connection: Connection, entry: Archived, to: Name, attached: Seque
         parts = _parts(connection, entry, to, source)
         for statement in (*found["renames"], *_moves(entry, to, source), *parts, *found["brings"]):
             execute_statement(connection, statement)
+        renames = [statement.removeprefix("ALTER ") for statement in found["renames"]]
+        names = dict(_names(entry, to, dict(_renamed(renames))))
         for statement in attached:
-            execute_statement(connection, checked_later(statement)[0])
+            execute_statement(connection, checked_later(elsewhere(statement, names))[0])
         # As after a way back: what is away no more is not listed.
         execute(connection, load(PACKAGE, "forget"), {"id": entry.id})
-    renamed = [statement.removeprefix("ALTER ") for statement in found["renames"]]
-    return (
-        *(f"its name was taken: {one}" for one in renamed),
+    notes = (
+        *(f"its name was taken: {one}" for one in renames),
         *(() if found["secured"] else ("row-level security is off on it, as it was",)),
     )
+    return Moved(notes=notes, names=names)
 
 
 def validations(attached: Sequence[str]) -> tuple[str, ...]:
@@ -104,6 +115,24 @@ def gone(entry: Archived, why: str) -> Refused:
         "archive.gone", f"entry {entry.id} is not in the archive any more; nothing was changed", where=entry.place,
         why=why, fix="seatrial archive list",
     )  # fmt: skip
+
+
+def _names(entry: Archived, to: Name, renamed: Mapping[str, str]) -> Iterable[tuple[Name, Name]]:
+    """What was called otherwise, and what it is called now."""
+    own = split_name(entry.object) or to
+    sequences = [one for statement in attached_sql(entry) for one in granted_sequences(statement)]
+    found = {one: (one[0] if own == to else to[0], renamed.get(one[1], one[1])) for one in sequences}
+    if own != to:
+        parts = [(schema, name) for kind, name, schema in entry.details.get("moved", ()) if kind == "TABLE"]
+        found |= {one: (to[0], one[1]) for one in parts} | {own: to}
+    return ((old, new) for old, new in found.items() if old != new)
+
+
+def _renamed(renames: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """Of `SEQUENCE schema.name RENAME TO another`."""
+    for one in renames:
+        old, _, new = one.partition(" ")[2].rpartition(" RENAME TO ")
+        yield (split_name(old) or ("", ""))[1], bare(new)
 
 
 def _moves(entry: Archived, to: Name, source: Place) -> list[str]:

@@ -139,6 +139,10 @@ class RowFacts:
         """Foreign keys that refer to it."""
         return [one for _, one in self._references if one.key.table == table]
 
+    def referring_names(self, table: str) -> Sequence[str]:
+        """Names of the same, behind those of their tables."""
+        return [name for name, one in self._references if one.key.table == table]
+
     def triggers(self, table: str) -> Sequence[Trigger]:
         """Those of users that are enabled, of a table or a view."""
         return [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from seatrial.archive.row_facts import RowFacts
 from seatrial.archive.script import filled
 from seatrial.sql.kept_images import listed, met, same
+from seatrial.sql.text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +41,7 @@ def put_back(rows: Sequence[KeptRows], before: State) -> tuple[str, ...]:
         # A rule that is broken shows at the statement that breaks it.
         "SET CONSTRAINTS ALL IMMEDIATE",
         *(s for kept in line for s in _at_rest(kept, facts)),
+        *(s for kept in line for s in _guarded(kept, facts)),
         *moves,
         *(s for kept in line for s in _awake(kept, facts)),
         *(s for kept in line for s in _ended(kept)),
@@ -87,6 +89,12 @@ def _at_rest(kept: KeptRows, facts: RowFacts) -> Iterator[str]:
         for name in facts.unvalidated(part):
             # Rows from before it need not keep to it, and may come back.
             yield f"ALTER TABLE {part} DROP CONSTRAINT {name}"
+
+
+def _guarded(kept: KeptRows, facts: RowFacts) -> tuple[str, ...]:
+    """What was added since, nobody knows to switch off."""
+    known = ", ".join(literal(name) for name in facts.referring_names(kept.table))
+    return filled("row_guard", table=kept.table, known=known)
 
 
 def _awake(kept: KeptRows, facts: RowFacts) -> Iterator[str]:

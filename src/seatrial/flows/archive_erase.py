@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from seatrial.archive.erase import erase_rows, reckon
@@ -9,6 +10,8 @@ from seatrial.errors import CannotRun, Interrupted, Refused
 from seatrial.flows.archiving import alone, opened
 from seatrial.flows.folder import typed_name
 from seatrial.flows.shipped import DEMO, shipped_release
+from seatrial.ledger.reversals import read_reversals
+from seatrial.model.archive import Cause
 from seatrial.model.archiving import Belonging
 from seatrial.model.outcome import ArchiveErased, Outcome
 from seatrial.model.words import count
@@ -17,12 +20,12 @@ from seatrial.project.tenancy import tenancy_of
 from seatrial.report.archive import share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from seatrial.archive.erase import Reckoning
     from seatrial.archive.whose import Kind
-    from seatrial.model.archiving import Share
+    from seatrial.model.archiving import Found, Share
     from seatrial.model.narrator import Narrator
     from seatrial.model.release import Target
     from seatrial.model.tenancy import Tenancy
@@ -70,7 +73,8 @@ def erase(
         if not leave:
             _refuse_untold(shares, kind, target)
         if any(one.rows for one in shares):
-            confirm(typed_name(target), _question(shares, kind, target))
+            lost = _no_longer(shares, found, read_reversals(connection))
+            confirm(typed_name(target), _question(shares, lost, kind, target))
             shares = _erased(connection, reckonings, target, narrator)
     return _outcome(target, kind, shares)
 
@@ -97,7 +101,7 @@ def _erased(
     try:
         with alone(target):
             for one in erase_rows(connection, reckonings):
-                narrator.say(f"  {one.what}: {count(one.rows, 'row')} erased, none left")
+                narrator.say(f"  {one.what}: gone through, none left")
                 gone[one.entry, one.what] = one
     except KeyboardInterrupt:
         raise Interrupted(
@@ -122,9 +126,29 @@ def _refuse_untold(shares: Sequence[Share], kind: Kind, target: Target) -> None:
         )  # fmt: skip
 
 
-def _question(shares: Sequence[Share], kind: Kind, target: Target) -> list[str]:
-    lines = (f"  {share(one)}" for one in shares)
-    return [f"About to erase a {kind}'s rows from the archive of {target.name}:", *lines]
+def _no_longer(shares: Sequence[Share], found: Sequence[Found], reversible: Collection[str]) -> list[str]:
+    """What rollbacks cannot give back then, a line for each version."""
+    waiting = {
+        one.entry.id: one.entry.version for one in found
+        if one.entry.cause is Cause.DEPLOY and not one.entry.returned_at and one.entry.version in reversible
+    }  # fmt: skip
+    # Of rows as they were and as they became, one row is counted once.
+    gone = {number: max(one.rows for one in shares if one.entry == number) for number in {one.entry for one in shares}}
+    lost = Counter({version: 0 for version in waiting.values()})
+    for number, version in waiting.items():
+        lost[version] += gone.get(number, 0)
+    return [
+        f"{count(number, 'row')} erased cannot come back with the rollback of {version}"
+        for version, number in sorted(lost.items()) if number
+    ]  # fmt: skip
+
+
+def _question(shares: Sequence[Share], lost: Sequence[str], kind: Kind, target: Target) -> list[str]:
+    return [
+        f"About to erase a {kind}'s rows from the archive of {target.name}:",
+        *(f"  {share(one)}" for one in shares),
+        *(f"! {line}" for line in lost),
+    ]
 
 
 def _outcome(target: Target, kind: Kind, shares: Sequence[Share]) -> Outcome:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.archive.found import look
 from seatrial.archive.read import has_archive
+from seatrial.flows.archive_halfway import marked
 from seatrial.flows.folder import target_of
 from seatrial.model.archiving import Standing
 from seatrial.model.outcome import ArchiveListed, Outcome
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["list_archive"]
 
-_LEFT = (Standing.KEPT, Standing.OVERDUE)
-
 
 def list_archive(root: Path, wanted: str) -> Outcome:
     """Every entry, with what is really there. Reads only.
@@ -31,17 +30,12 @@ def list_archive(root: Path, wanted: str) -> Outcome:
     """
     with target_of(root, wanted) as target, connect(target.dsn, read_only=True) as connection:
         there = has_archive(connection)
-        found = look(connection) if there else ()
+        found = marked(connection, look(connection)) if there else ()
     overdue = any(one.standing is Standing.OVERDUE for one in found)
-    first = next((one.entry.id for one in found if one.standing in _LEFT), None)
-    commands = (
-        f"seatrial archive purge --overdue --target {target.argument}" if overdue else "",
-        f"seatrial archive restore {first} --target {target.argument}" if first is not None else "",
-    )
     return Outcome(
         command="archive list",
         summary=_summary(found, target.name) if there else f"{target.name} has no archive: nothing was put away there.",
-        next=tuple(filter(None, commands)),
+        next=(f"seatrial archive purge --overdue --target {target.argument}",) if overdue else (),
         body=ArchiveListed(target=target.name, entries=found),
     )
 

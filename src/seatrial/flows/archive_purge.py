@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.archive.purge import purge_entry, tidy
 from seatrial.errors import CannotRun, Exit, Refused
+from seatrial.flows.archive_halfway import refuse_halfway
 from seatrial.flows.archiving import alone, chosen, opened, refuse_foreign
 from seatrial.flows.folder import typed_name
 from seatrial.ledger.reversals import read_reversals
@@ -48,7 +49,7 @@ def purge(
 
     Raises:
         CannotRun: an entry is not there, or nothing or both was said.
-        Refused: an entry is not what the list says, or the person said no; nothing was done.
+        Refused: an entry is in use, or not what the list says; or the person said no; nothing was done.
     """
     if bool(numbers) == overdue:
         raise CannotRun(
@@ -59,9 +60,12 @@ def purge(
         picked = _overdue(found) if overdue else chosen(found, numbers, target)
         if not picked:
             return Outcome(command="archive purge", summary=f"Nothing of the archive of {target.name} is overdue.")
+        refuse_halfway(connection, picked, root, target)
         reversible = read_reversals(connection).keys()
         confirm(typed_name(target), _question(picked, tuple(_no_longer(picked, reversible)), target))
         with alone(target):
+            # It may have begun since.
+            refuse_halfway(connection, picked, root, target)
             gone, refusal = _purged(connection, picked, narrator)
             left = tidy(connection, [one.entry for one in gone])
     if refusal and not gone:

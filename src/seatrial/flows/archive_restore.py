@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.archive.restore import gone, move_back, put_back, validations
 from seatrial.errors import CannotRun, Refused, StatementFailed
+from seatrial.flows.archive_halfway import refuse_halfway
 from seatrial.flows.archiving import alone, chosen, opened
 from seatrial.flows.folder import typed_name
 from seatrial.ledger.reversals import read_reversals
@@ -16,14 +17,15 @@ from seatrial.model.words import count, verb
 from seatrial.pg.statement import execute_statement
 from seatrial.report.archive import entry as line
 from seatrial.sql.attached import is_attaching
+from seatrial.sql.elsewhere import elsewhere
 from seatrial.sql.text import qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from seatrial.model.archive import Archived
-    from seatrial.model.archiving import Found
+    from seatrial.model.archiving import Found, Name
     from seatrial.model.release import Target
     from seatrial.pg.connection import Connection
 
@@ -62,19 +64,13 @@ def restore(
         wanted_name = _destination(one.entry, name, attached=attached)
         puts_on = attached_sql(one.entry) if attached else ()
         _refuse_strange(one.entry, puts_on)
-        confirm(typed_name(target), _question(one, qualified(*wanted_name), puts_on, target))
-        notes = _notes(one.entry, connection)
+        refuse_halfway(connection, [one], root, target)
+        lost = _no_longer(one, wanted_name, read_reversals(connection))
+        confirm(typed_name(target), _question(one, qualified(*wanted_name), puts_on, lost, target))
         with alone(target):
-            if one.entry.contents is Contents.TABLE:
-                notes += move_back(connection, one.entry, wanted_name, puts_on)
-                notes += _validated(connection, puts_on)
-                back, conflicts = one.rows or 0, 0
-            else:
-                back, conflicts = put_back(connection, one.entry)
-    body = ArchiveRestored(
-        target=target.name, entry=one, table=qualified(*wanted_name), rows=back, conflicts=conflicts,
-        detached=() if puts_on else attached_sql(one.entry), notes=notes,
-    )  # fmt: skip
+            # It may have begun since.
+            refuse_halfway(connection, [one], root, target)
+            body = _done(connection, one, wanted_name, puts_on, target)
     return Outcome(
         command="archive restore", summary=_summary(body), body=body,
         next=(f"seatrial archive list --target {target.argument}",),
@@ -117,7 +113,35 @@ def _refuse_strange(entry: Archived, statements: Sequence[str]) -> None:
             )  # fmt: skip
 
 
-def _question(one: Found, name: str, puts_on: Sequence[str], target: Target) -> list[str]:
+def _done(connection: Connection, one: Found, to: Name, puts_on: Sequence[str], target: Target) -> ArchiveRestored:
+    name = qualified(*to)
+    if one.entry.contents is not Contents.TABLE:
+        back, conflicts = put_back(connection, one.entry)
+        return ArchiveRestored(target=target.name, entry=one, table=name, rows=back, conflicts=conflicts)
+    moved = move_back(connection, one.entry, to, puts_on)
+    return ArchiveRestored(
+        target=target.name, entry=one, table=name, rows=one.rows or 0, conflicts=0,
+        detached=() if puts_on else tuple(elsewhere(statement, moved.names) for statement in attached_sql(one.entry)),
+        notes=(*moved.notes, *_validated(connection, puts_on)),
+    )  # fmt: skip
+
+
+def _no_longer(one: Found, to: Name, reversible: Collection[str]) -> list[str]:
+    """What needs the entry where it is, a line each."""
+    version, is_table = one.entry.version, one.entry.contents is Contents.TABLE
+    if one.standing is Standing.RETURNED:
+        return []
+    if one.entry.cause is Cause.DEPLOY:
+        lost = f"the rollback of {version} is no longer possible afterwards: what it would give back is not there then"
+        return [lost] if version in reversible else []
+    if not is_table:
+        return [f"deploying {version} again brings nothing of it back afterwards"]
+    if to == split_name(one.entry.object):
+        return [f"deploying {version} again finds the table there afterwards, and fails: relation already exists"]
+    return [f"deploying {version} again brings nothing back afterwards: the table begins empty"]
+
+
+def _question(one: Found, name: str, puts_on: Sequence[str], lost: Sequence[str], target: Target) -> list[str]:
     what = {
         Contents.TABLE: f"It is moved to {name}.",
         Contents.COLUMNS: f"Values go into {name} where there is none now; nothing is written over.",
@@ -128,13 +152,8 @@ def _question(one: Found, name: str, puts_on: Sequence[str], target: Target) -> 
         f"  {line(one)}",
         what,
         *(f"  {statement};" for statement in puts_on),
+        *(f"! {line}" for line in lost),
     ]
-
-
-def _notes(entry: Archived, connection: Connection) -> tuple[str, ...]:
-    if entry.cause is Cause.DEPLOY and entry.version in read_reversals(connection):
-        return (f"the rollback of {entry.version} counts on it being in the archive: look before you roll that back",)
-    return ()
 
 
 def _validated(connection: Connection, puts_on: Sequence[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from seatrial.archive.holding import not_ours
 from seatrial.archive.read import has_archive
 from seatrial.deployment.lock import deployment_lock
 from seatrial.errors import CannotRun
+from seatrial.flows.archive_halfway import marked
 from seatrial.flows.folder import target_of
 from seatrial.model.archiving import Standing
 from seatrial.pg.connection import connect, display, refuse_read_only, stay
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from seatrial.model.release import Target
     from seatrial.pg.connection import Connection
 
-__all__ = ["alone", "chosen", "opened"]
+__all__ = ["alone", "chosen", "opened", "refuse_foreign"]
 
 
 @contextmanager
@@ -40,7 +41,7 @@ def opened(root: Path, wanted: str) -> Iterator[tuple[Target, Connection, tuple[
                 "archive.none", f"{target.name} has no archive: Seatrial has not put anything away there",
                 where=display(target.dsn), fix=f"seatrial status --target {target.argument}",
             )  # fmt: skip
-        yield target, connection, look(connection)
+        yield target, connection, marked(connection, look(connection))
 
 
 @contextmanager

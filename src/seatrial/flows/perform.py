@@ -20,7 +20,7 @@ from seatrial.flows.gates import gate_of
 from seatrial.flows.pending import found_on
 from seatrial.flows.undo.conflicts import say_conflicts
 from seatrial.ledger import attempts, write
-from seatrial.ledger.abandoned import clear_abandoned
+from seatrial.ledger.abandoned import clear_abandoned, stop_mirrors
 from seatrial.ledger.apply import apply_all
 from seatrial.ledger.read import read_history
 from seatrial.ledger.reversals import store
@@ -141,6 +141,8 @@ def _cleared(
     connection: Connection, pending: Sequence[Migration], history: History, narrator: Narrator
 ) -> History:  # fmt: skip
     """The history once what earlier tries have left, and no file wants any more, is gone."""
+    for statement in stop_mirrors(connection, pending, history):
+        narrator.say(f"  {statement}: an earlier run left it, and nothing of what is to come needs it")
     for index in clear_abandoned(connection, pending, history):
         narrator.say(f"  dropped index {index} (INVALID), which an earlier run left and no file wants any more")
     return read_history(connection)

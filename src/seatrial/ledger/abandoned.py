@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from seatrial.ledger.resume import drop_invalid
 from seatrial.ledger.write import forget_step
+from seatrial.pg.connection import rows
+from seatrial.pg.queries import load
+from seatrial.pg.statement import execute_statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from seatrial.model.migration import Migration
     from seatrial.pg.connection import Connection
 
-__all__ = ["clear_abandoned"]
+__all__ = ["clear_abandoned", "stop_mirrors"]
 
 
 def clear_abandoned(connection: Connection, pending: Sequence[Migration], history: History) -> tuple[str, ...]:
@@ -38,6 +41,35 @@ def clear_abandoned(connection: Connection, pending: Sequence[Migration], histor
         if index and drop_invalid(connection, index):
             dropped.append(index)
         forget_step(connection, version, number)
+    return tuple(dropped)
+
+
+def stop_mirrors(connection: Connection, pending: Sequence[Migration], history: History) -> tuple[str, ...]:
+    """Drop the triggers that copy columns of which no step that is to come lets go.
+
+    An earlier try had begun to keep them for a file that was mended since, or that is deployed unrehearsed now: a
+    trigger that stayed would refuse every write to its table once the column is gone. What it has copied stays.
+
+    Returns:
+        What was dropped, as SQL.
+
+    Raises:
+        StatementFailed: the server refused.
+    """
+    dropped: list[str] = []
+    for migration in pending:
+        wanted = {step.digest for step in migration.steps}
+        progress = history.progress.get(migration.version)
+        if progress is None:
+            continue
+        front = {one: digest for one, digest in progress.digests.items() if one < 1 and one not in progress.indexes}
+        if not front or wanted & {*front.values()}:
+            continue
+        for row in rows(connection, load("seatrial.ledger", "mirrors"), {"version": migration.version}):
+            execute_statement(connection, f"SET lock_timeout = '2s'; {row['statement']}; RESET lock_timeout")
+            dropped.append(row["statement"])
+        for number in front:
+            forget_step(connection, migration.version, number)
     return tuple(dropped)
 
 

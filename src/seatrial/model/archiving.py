@@ -61,7 +61,7 @@ class Found:
     bytes: int | None = None
     #: Seconds from when it was put away until when it is kept; None where it stays until it is purged.
     window: float | None = None
-    #: Why it is FOREIGN, as a clause.
+    #: Why it is FOREIGN, or what is half done with it, as a clause.
     why: str = ""
 
 

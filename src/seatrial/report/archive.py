@@ -38,11 +38,11 @@ def lines(body: ArchiveListed | ArchivePurged | ArchiveRestored | ArchiveErased)
     match body:
         case ArchiveListed():
             for one in body.entries:
-                symbol, style = _STANDINGS[one.standing]
+                symbol, style = _STANDINGS[Standing.OVERDUE if _is_halfway(one) else one.standing]
                 yield Text.assemble((symbol, style), f" {entry(one)}")
         case ArchivePurged():
-            yield from (Text(f"- {entry(one)}") for one in body.entries)
-            yield from (Text(f"! {line}", style="yellow") for line in body.no_longer)
+            # What it means was asked beforehand.
+            yield from (Text(f"- #{one.entry.id} {one.what}") for one in body.entries)
             yield from (Text(f"! {schema} stays: something outside of it uses what is in it") for schema in body.left)
         case ArchiveRestored():
             yield from (Text(f"· {note}") for note in body.notes)
@@ -50,7 +50,10 @@ def lines(body: ArchiveListed | ArchivePurged | ArchiveRestored | ArchiveErased)
                 yield Text("what was taken off the table, to be put on again:", style="bold")
                 yield from (Text(f"{statement};") for statement in body.detached)
         case ArchiveErased():
-            yield from (Text(share(one)) for one in body.shares)
+            erased = [one for one in body.shares if one.rows]
+            yield from (Text(f"- {_name(one)}: {count(one.rows, 'row')} erased") for one in erased)
+            # Nobody was asked where nothing is theirs.
+            yield from (Text(share(one)) for one in ([] if erased else body.shares))
 
 
 def entry(found: Found) -> str:
@@ -67,12 +70,11 @@ def entry(found: Found) -> str:
 
 def share(one: Share) -> str:
     """`- #3 table public.integrations: 12 rows, organization_id is the tenant's`."""
-    name = f"#{one.entry} {one.what}" if one.entry else one.what
     rows = {
         Belonging.THEIRS: f"{count(one.rows, 'row')}, ", Belonging.OTHERS: "none, ", Belonging.UNKNOWN: "unknown, "
     }[one.belonging]  # fmt: skip
     untold = f"; of {count(one.untold, 'other row')} nobody can tell" if one.untold else ""
-    return f"{'✗' if untold else _BELONGINGS[one.belonging]} {name}: {rows}{one.how}{untold}"
+    return f"{'✗' if untold else _BELONGINGS[one.belonging]} {_name(one)}: {rows}{one.how}{untold}"
 
 
 def size(number: int) -> str:
@@ -83,8 +85,19 @@ def size(number: int) -> str:
     return f"{value:.1f} {_UNITS[unit]}" if unit and value < 10 else f"{value:.0f} {_UNITS[unit]}"  # noqa: PLR2004
 
 
+def _name(one: Share) -> str:
+    return f"#{one.entry} {one.what}" if one.entry else one.what
+
+
+def _is_halfway(found: Found) -> bool:
+    """Whether a deployment or a rollback goes on with it, when it is run again."""
+    return found.standing is Standing.KEPT and bool(found.why)
+
+
 def _until(found: Found) -> str:
     one = found.entry
+    if _is_halfway(found):
+        return found.why
     match found.standing:
         case Standing.RETURNED:
             return f"went back {_moment(one.returned_at)}"

@@ -137,7 +137,7 @@ def compared(
 def left_in(scene: Scene, tables: Collection[str]) -> Left:
     """What the last attempt, which must have worked, left in tables: rows that are new or lie elsewhere now."""
     asked = (
-        f"SELECT {literal(table)}, to_jsonb(t) FROM {table} t WHERE NOT EXISTS ("
+        f"SELECT {literal(table)}, to_jsonb(t.*) FROM {table} t WHERE NOT EXISTS ("
         f"SELECT FROM seatrial_attack.seeded s WHERE s.leaf = t.tableoid AND s.tid = t.ctid)"
         for table in sorted(tables)
     )

@@ -30,7 +30,14 @@ WITH locked AS MATERIALIZED (
     FROM locked JOIN pg_catalog.pg_class AS c ON c.oid = locked.id AND c.relkind IN ('r', 'p', 'f', 'm', 'S')
 ), objects AS (
   SELECT o.kind, c.relnamespace AS namespace, format('%I.%I', n.nspname, c.relname) AS name,
-         concat_ws(' ', c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.reloptions) AS facts
+         concat_ws(' ', c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.reloptions,
+           -- What is gone leaves no row of its own.
+           ARRAY(SELECT a.attname FROM pg_catalog.pg_attribute AS a
+                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attname),
+           ARRAY(SELECT k.conname FROM pg_catalog.pg_constraint AS k
+                 WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f', 'p', 'u', 'x') ORDER BY k.conname),
+           ARRAY(SELECT t.tgname FROM pg_catalog.pg_trigger AS t
+                 WHERE t.tgrelid = c.oid AND NOT t.tgisinternal ORDER BY t.tgname)) AS facts
   FROM ours AS o
   JOIN pg_catalog.pg_class AS c ON o.kind = 'table' AND c.oid = o.id
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace

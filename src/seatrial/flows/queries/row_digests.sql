@@ -2,7 +2,7 @@
 -- that of the columns. A partition answers for itself. Columns can be left out: `{"public.contacts": ["email"]}`.
 SELECT format('%%I.%%I', n.nspname, c.relname) AS name,
        format('SELECT count(*) || '' '' || coalesce(md5(string_agg(r.row, chr(10) ORDER BY r.row)), '''')'
-              ' FROM (SELECT (to_jsonb(t) - %%L::text[])::text COLLATE "C" AS row FROM ONLY %%I.%%I AS t) AS r',
+              ' FROM (SELECT (to_jsonb(t.*) - %%L::text[])::text COLLATE "C" AS row FROM ONLY %%I.%%I AS t) AS r',
               ARRAY(SELECT jsonb_array_elements_text(%(without)s::jsonb -> format('%%I.%%I', n.nspname, c.relname))),
               n.nspname, c.relname) AS question
 FROM pg_catalog.pg_class AS c

@@ -35,6 +35,8 @@ __all__ = ["Trip"]
 
 #: Rows of each table.
 FEW = 12
+#: SQLSTATE of what others depend on.
+DEPENDENT = "2BP01"
 #: With more tables than this only those get rows that the release has to do with.
 MANY_TABLES = 80
 #: How many differences are named.
@@ -53,9 +55,10 @@ class Trip:
         #: Whether the generated rows are none that the release can be applied to.
         self.misfits = False
 
-    def fill_old(self, strict: Strictness) -> None:
-        """Rows for the tables that were there before, such as the release asks for."""
-        tables = self._old
+    def fill_old(self, strict: Strictness, *, but_written: bool = False) -> None:
+        """Rows for the tables that were there before, such as the release asks for; not for those it writes to."""
+        written = {one.table for case in self._cases for one in case.keeping.rows} if but_written else set()
+        tables = [name for name in self._old if name not in written]
         if len(tables) > MANY_TABLES:
             touched = {name for case in self._cases for name in _touched(case)}
             tables = [name for name in tables if name in touched]
@@ -89,7 +92,6 @@ class Trip:
             case.keep_nothing(failed)
         else:
             self.misfits = True
-            case.faults.append(f"generated rows do not fit it, so that its rows were not compared: {failed}")
 
     def _down(self) -> tuple[int, int]:
         """How many of the last ones were taken back, and how many are through with it.
@@ -137,7 +139,13 @@ class Trip:
             raise KeyboardInterrupt
         if execution.ending is Ending.COMPLETE:
             return ""
-        return execution.failure.message if execution.failure else execution.reason
+        failed = execution.failure
+        if failed is None:
+            return execution.reason
+        # Which other objects depend on one is no value of a row.
+        return (
+            f"{failed.message} ({failed.detail})" if failed.sqlstate == DEPENDENT and failed.detail else failed.message
+        )
 
     def _apply_back(self, case: Case) -> str:
         try:

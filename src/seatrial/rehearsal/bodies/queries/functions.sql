@@ -5,7 +5,7 @@ WITH routine AS MATERIALIZED (
   FROM pg_proc p
   JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql')
   JOIN pg_namespace n ON n.oid = p.pronamespace
-  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND p.prokind IN ('f', 'p')
+  WHERE n.nspname !~ '^(pg_|seatrial_archive_)' AND n.nspname <> 'information_schema' AND p.prokind IN ('f', 'p')
     AND NOT EXISTS (
       SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i')
     )
