@@ -11,7 +11,7 @@ from seatrial.pg.connection import connect, rows
 if TYPE_CHECKING:
     from tests.acceptance.target import Target
 
-__all__ = ["BACK", "KEPT", "V1", "V2", "enter", "fill"]
+__all__ = ["BACK", "KEPT", "V1", "V2", "deployed", "enter", "fill"]
 
 V1, V2 = "20250301000000", "20250301000100"
 KEPT, BACK = f"seatrial_archive_kept_{V1}_public", f"seatrial_archive_back_{V2}_public"
@@ -55,6 +55,15 @@ def fill(target: Target) -> None:
         target, V1, "deploy", "rows", "public.boats", f'{KEPT}."boats was"', became=f'{KEPT}."boats became"', hours=5,
         details={"key": ["id"]},
     )  # fmt: skip
+
+
+def deployed(target: Target) -> None:
+    """The first version is deployed, and has a way back."""
+    target.execute(
+        "INSERT INTO seatrial.reversals (version, content_digest, verdict, reasons, archived, kept, script, by_author, "
+        "before, tool) VALUES ('20250301000000', 'd', 'reversible', '{}', '{}', '{}', 'SELECT 1', false, '{}', 't');"
+        "INSERT INTO supabase_migrations.schema_migrations (version) VALUES ('20250301000000')"
+    )
 
 
 def enter(  # noqa: PLR0913 - a row of the list

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from psycopg import sql
-from tests.acceptance.archived import BACK, KEPT, V1, V2, enter
+from tests.acceptance.archived import BACK, KEPT, V1, V2, deployed, enter
 from tests.acceptance.club_archive import ANN, CLUB, OTHER, PLACES, TENANCY, fill_club
 
 from seatrial.pg.connection import connect, rows
@@ -40,13 +40,19 @@ def lines(answer: Answer) -> dict[str, str]:
     return {name: said for name, _, said in (line.partition(": ") for line in words)}
 
 
+def asked(answer: Answer) -> dict[str, str]:
+    """The same, in the question."""
+    words = (line.strip().split(" ", maxsplit=2)[2] for line in answer.err.splitlines() if line[4:5] == "#")
+    return {name: said for name, _, said in (line.partition(": ") for line in words)}
+
+
 def test_a_tenants_rows_go_from_every_form(seatrial: Console, target: Target) -> None:
     answer = seatrial("archive", "erase", "--tenant", CLUB, *target.agreed, code=0)
     assert left(target) == {
         "boats": 2, "crew": 2, "tasks": 2, "profiles": 2, "visits": 0, "boats columns": 2, "notes columns": 1,
         "notes was": 1, "notes became": 1,
     }  # fmt: skip
-    assert lines(answer) == {
+    assert asked(answer) == {
         "table public.boats": "2 rows, by club_id",
         "table public.crew": "3 rows, through boat and public.boats",
         "table public.tasks": "1 row, through crew and public.crew",
@@ -58,6 +64,12 @@ def test_a_tenants_rows_go_from_every_form(seatrial: Console, target: Target) ->
         "rows of public.notes, as they were": "2 rows, by club_id",
         "rows of public.notes, as they became": "1 row, by club_id",
     }
+    assert lines(answer) == {
+        "table public.boats": "2 rows erased", "table public.crew": "3 rows erased",
+        "table public.tasks": "1 row erased", "table public.visits": "4 rows erased",
+        "column name of public.boats": "2 rows erased", "column text of public.notes": "2 rows erased",
+        "rows of public.notes, as they were": "2 rows erased", "rows of public.notes, as they became": "1 row erased",
+    }  # fmt: skip
     assert answer.lines[-1] == "✓ Erased: 17 rows from 8 tables of the archive of the given DSN."
     # What is in use is not the archive's.
     assert target.value("SELECT count(*) FROM public.notes") == 3
@@ -66,8 +78,15 @@ def test_a_tenants_rows_go_from_every_form(seatrial: Console, target: Target) ->
 def test_a_persons_rows_go_and_the_tenants_stay(seatrial: Console, target: Target) -> None:
     answer = seatrial("archive", "erase", "--user", ANN, *target.agreed, code=0)
     assert left(target) == PLACES | {"profiles": 1, "notes columns": 2, "notes was": 2, "notes became": 1}
-    assert lines(answer)["table public.boats"] == "none, its rows are of tenants"
-    assert lines(answer)["table public.visits"] == "0 rows, by user_id"
+    assert asked(answer)["table public.boats"] == "none, its rows are of tenants"
+    assert asked(answer)["table public.visits"] == "0 rows, by user_id"
+
+
+def test_rows_that_a_rollback_would_give_back_are_counted_in_the_question(seatrial: Console, target: Target) -> None:
+    deployed(target)
+    answer = seatrial("archive", "erase", "--tenant", CLUB, *target.agreed, code=0)
+    # Two values of boats, two of notes, and two rows that are kept as they were and as they became.
+    assert f"! 6 rows erased cannot come back with the rollback of {V1}" in answer.err.splitlines()
 
 
 def test_nobody_learns_who_it_was(seatrial: Console, target: Target) -> None:
@@ -145,7 +164,7 @@ def test_a_parent_in_use_tells_as_well(seatrial: Console, target: Target) -> Non
         "ADD FOREIGN KEY (boat) REFERENCES public.boats (id)"
     )
     answer = seatrial("archive", "erase", "--tenant", CLUB, *target.agreed, code=0)
-    assert lines(answer)["table public.crew"] == "3 rows, through boat and public.boats"
+    assert asked(answer)["table public.crew"] == "3 rows, through boat and public.boats"
     assert target.value("SELECT count(*) FROM public.boats") == PLACES["boats"]
 
 

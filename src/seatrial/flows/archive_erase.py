@@ -133,10 +133,9 @@ def _no_longer(shares: Sequence[Share], found: Sequence[Found], reversible: Coll
         if one.entry.cause is Cause.DEPLOY and not one.entry.returned_at and one.entry.version in reversible
     }  # fmt: skip
     # Of rows as they were and as they became, one row is counted once.
-    gone = {number: max(one.rows for one in shares if one.entry == number) for number in {one.entry for one in shares}}
-    lost = Counter({version: 0 for version in waiting.values()})
+    lost: Counter[str] = Counter()
     for number, version in waiting.items():
-        lost[version] += gone.get(number, 0)
+        lost[version] += max((one.rows for one in shares if one.entry == number), default=0)
     return [
         f"{count(number, 'row')} erased cannot come back with the rollback of {version}"
         for version, number in sorted(lost.items()) if number

@@ -1,4 +1,4 @@
-"""Entries of a deployment or a rollback that was cut off: what they are in the middle of, and the command that ends it."""
+"""Entries of a deployment or a rollback that was cut off: what is half done with them, and the command that ends it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WORDS = {Cause.DEPLOY: "deployment", Cause.ROLLBACK: "rollback"}
 
 
 def marked(connection: Connection, found: Sequence[Found]) -> tuple[Found, ...]:
-    """The entries, with why those are not at rest that something is half done with; they are not overdue. Reads only."""
+    """The entries; those that something is half done with say so, and are not overdue. Reads only."""
     history = read_history(connection)
     written = mirrored(connection, [one.entry for one in found])
     return tuple(_marked(one, _half(one.entry, history, written.get(one.entry.id, ()))) for one in found)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.archive.purge import purge_entry, tidy
 from seatrial.errors import CannotRun, Exit, Refused
-from seatrial.flows.archive_halfway import refuse_halfway
+from seatrial.flows.archive_halfway import marked, refuse_halfway
 from seatrial.flows.archiving import alone, chosen, opened, refuse_foreign
 from seatrial.flows.folder import typed_name
 from seatrial.ledger.reversals import read_reversals
@@ -57,7 +57,7 @@ def purge(
             fix="seatrial archive purge 3 4, or seatrial archive purge --overdue",
         )  # fmt: skip
     with opened(root, wanted) as (target, connection, found):
-        picked = _overdue(found) if overdue else chosen(found, numbers, target)
+        picked = _overdue(marked(connection, found)) if overdue else chosen(found, numbers, target)
         if not picked:
             return Outcome(command="archive purge", summary=f"Nothing of the archive of {target.name} is overdue.")
         refuse_halfway(connection, picked, root, target)

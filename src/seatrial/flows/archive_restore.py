@@ -86,7 +86,7 @@ def _destination(entry: Archived, name: str, *, attached: bool) -> tuple[str, st
     if name and attached:
         raise CannotRun(
             "archive.attached-as", "what was taken off the table is written for the name that it had",
-            fix="leave out --attached; what was taken off is shown, to be changed and run by hand",
+            fix="leave out --attached; what was taken off is shown as it is for that name, to be run by hand",
         )  # fmt: skip
     found = split_name(name or entry.object)
     if found is None:

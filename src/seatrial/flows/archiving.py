@@ -10,7 +10,6 @@ from seatrial.archive.holding import not_ours
 from seatrial.archive.read import has_archive
 from seatrial.deployment.lock import deployment_lock
 from seatrial.errors import CannotRun
-from seatrial.flows.archive_halfway import marked
 from seatrial.flows.folder import target_of
 from seatrial.model.archiving import Standing
 from seatrial.pg.connection import connect, display, refuse_read_only, stay
@@ -41,7 +40,7 @@ def opened(root: Path, wanted: str) -> Iterator[tuple[Target, Connection, tuple[
                 "archive.none", f"{target.name} has no archive: Seatrial has not put anything away there",
                 where=display(target.dsn), fix=f"seatrial status --target {target.argument}",
             )  # fmt: skip
-        yield target, connection, marked(connection, look(connection))
+        yield target, connection, look(connection)
 
 
 @contextmanager

@@ -176,5 +176,5 @@ def _dry_run(what: Retreating, asked: Question, target: Target, narrator: Narrat
     number = count(len(shown), "migration")
     return Outcome(
         command="rollback", summary=f"Dry run: {number} would be taken back on {target.name}; nothing was.",
-        body=Planned(target=target.name, migrations=shown),
+        body=Planned(target=target.name, migrations=shown, said=asked.lines),
     )  # fmt: skip

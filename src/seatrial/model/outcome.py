@@ -154,11 +154,13 @@ class Recounted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """Of `deploy --dry-run`: the statements of each pending migration, step by step."""
+    """Of `deploy --dry-run` and `rollback --dry-run`: the statements of each pending migration, step by step."""
 
     target: str
     #: Label → steps → statements.
     migrations: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+    #: What a person would be told before it, a line each; only of `rollback`, which rehearses first.
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

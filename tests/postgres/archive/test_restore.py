@@ -20,6 +20,7 @@ from seatrial.model.archiving import Standing, attached_sql
 from seatrial.model.tenancy import TableRule, Tenancy
 from seatrial.pg.connection import connect, rows
 from seatrial.pg.statement import execute_statement
+from seatrial.sql.elsewhere import elsewhere
 
 if TYPE_CHECKING:
     from seatrial.model.archive import Archived
@@ -74,7 +75,8 @@ def test_everything_is_as_it_was(crew: Connection) -> None:
     assert (found.standing, found.rows, found.exact) == (Standing.KEPT, 2, True)
     assert read(crew).objects != before
     attached = attached_sql(entry)
-    assert move_back(crew, entry, ("public", "crew"), attached) == ()
+    moved = move_back(crew, entry, ("public", "crew"), attached)
+    assert (moved.notes, moved.names) == ((), {})
     for statement in validations(attached):
         execute_statement(crew, statement)
     after = read(crew).objects
@@ -93,6 +95,50 @@ def test_it_goes_all_or_not_at_all(crew: Connection) -> None:
         move_back(crew, entry, ("public", "crew"), (*attached_sql(entry), "GRANT SELECT ON public.nothing TO anon"))
     assert read(crew).objects == there
     assert len(read_archive(crew)) == 1
+
+
+def test_its_sequence_has_its_own_grants_where_another_one_has_its_name(crew: Connection) -> None:
+    crew.execute("GRANT USAGE ON SEQUENCE public.crew_id_seq TO authenticated")
+    entry = away(crew)
+    crew.execute("CREATE SEQUENCE public.crew_id_seq; REVOKE ALL ON SEQUENCE public.crew_id_seq FROM authenticated")
+    move_back(crew, entry, ("public", "crew"), attached_sql(entry))
+    [row] = rows(
+        crew,
+        "SELECT has_sequence_privilege('authenticated', pg_get_serial_sequence('public.crew', 'id'), 'USAGE') AS own, "
+        "has_sequence_privilege('authenticated', 'public.crew_id_seq', 'USAGE') AS other",
+    )
+    assert row == {"own": True, "other": False}
+
+
+def test_what_was_taken_off_is_for_the_name_that_it_has_now(crew: Connection) -> None:
+    crew.execute(
+        "CREATE POLICY crew_known ON public.crew FOR SELECT TO authenticated "
+        "USING (EXISTS (SELECT FROM public.boats AS b WHERE b.id = crew.boat));"
+        "GRANT USAGE ON SEQUENCE public.crew_id_seq TO authenticated"
+    )
+    entry = away(crew)
+    crew.execute(
+        "CREATE SCHEMA old; CREATE TABLE public.crew (id integer, boat integer);"
+        "REVOKE ALL ON public.crew FROM authenticated"
+    )
+    names = move_back(crew, entry, ("old", "hands"), ()).names
+    for statement in attached_sql(entry):
+        execute_statement(crew, elsewhere(statement, names))
+    found = rows(
+        crew,
+        "SELECT polname::text AS name, polrelid::regclass::text AS table FROM pg_policy WHERE polname ~ '^crew_' "
+        "UNION ALL SELECT tgname::text, tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'touches' ORDER BY name",
+    )
+    assert [(row["name"], row["table"]) for row in found] == [
+        ("crew_known", "old.hands"), ("crew_select", "old.hands"), ("touches", "old.hands"),
+    ]  # fmt: skip
+    [row] = rows(
+        crew,
+        "SELECT has_sequence_privilege('authenticated', 'old.crew_id_seq', 'USAGE') AS sequence, "
+        "has_table_privilege('authenticated', 'old.hands', 'SELECT') AS table, "
+        "has_table_privilege('authenticated', 'public.crew', 'SELECT') AS other",
+    )
+    assert row == {"sequence": True, "table": True, "other": False}
 
 
 def test_an_entry_that_was_changed_meanwhile_is_left(crew: Connection) -> None:
