@@ -141,6 +141,25 @@ def test_what_was_taken_off_is_for_the_name_that_it_has_now(crew: Connection) ->
     assert row == {"sequence": True, "table": True, "other": False}
 
 
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (
+            "CREATE VIEW public.v AS SELECT crew.id FROM public.crew",
+            "CREATE VIEW public.v AS SELECT hands.id FROM old.hands",
+        ),
+        (
+            "CREATE VIEW public.v AS SELECT crew.id FROM public.crew crew",
+            "CREATE VIEW public.v AS SELECT crew.id FROM old.hands crew",
+        ),
+        ("GRANT SELECT ON TABLE public.boats TO anon", "GRANT SELECT ON TABLE public.boats TO anon"),
+        ("no SQL", "no SQL"),
+    ],
+)
+def test_only_the_table_has_another_name(statement: str, expected: str) -> None:
+    assert elsewhere(statement, {("public", "crew"): ("old", "hands")}) == expected
+
+
 def test_an_entry_that_was_changed_meanwhile_is_left(crew: Connection) -> None:
     entry = away(crew)
     crew.execute("UPDATE seatrial.archive SET place = 'public.boats'")

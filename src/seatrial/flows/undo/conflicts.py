@@ -29,6 +29,6 @@ def say_conflicts(connection: Connection, before: Sequence[Archived], narrator: 
     for one in read_archive(connection):
         if one.conflicts > known.get(one.id, 0):
             narrator.say(
-                f"  {count(one.conflicts, 'conflict')}: somebody has changed, deleted or come to use rows of {one.object} since; "
-                f"what was kept of it is #{one.id} of the archive"
+                f"  {count(one.conflicts, 'conflict')}: somebody has changed, deleted or come to use rows of "
+                f"{one.object} since; what was kept of it is #{one.id} of the archive"
             )
