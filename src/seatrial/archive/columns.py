@@ -14,7 +14,7 @@ from seatrial.archive.script import filled
 from seatrial.sql.text import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
     from seatrial.model.archive import Cause, KeptColumns
 
@@ -108,7 +108,7 @@ def bring_back(
         [fill] = filled("at_rest", table=kept.table, place=kept.place, work=work)
     return BringBack(
         fill=fill,
-        finish=settled(kept.table, kept.place, returned(kept), key=kept.key),
+        finish=settled(kept.table, kept.place, returned(kept)),
     )
 
 
@@ -151,26 +151,25 @@ def filling(
 
 
 def returned(kept: KeptColumns, values: Mapping[str, str] | None = None) -> str:
-    """When the table has the values of a row `a` of the archive."""
+    """When the table has the values of a row `a` of the archive, or there are none.
+
+    A row that finds no partner stays: whoever deleted it, and whoever changed its key, look alike.
+    """
     differing = differs(kept.columns, values or {})
-    return f"EXISTS (SELECT FROM {kept.table} AS t WHERE {same(kept.key)} AND NOT {differing})"
+    partner = f"SELECT FROM {kept.table} AS t WHERE {same(kept.key)}"
+    empty = " AND ".join(f"a.{name} IS NULL" for name in kept.columns)
+    return f"EXISTS ({partner} AND NOT {differing}) OR {empty} AND NOT EXISTS ({partner})"
 
 
-def settled(table: str, place: str, restored: str, *, key: Sequence[str] = ()) -> tuple[str, ...]:
+def settled(table: str, place: str, restored: str) -> tuple[str, ...]:
     """What is in the table as it is kept leaves the archive; the rest is counted, and stays.
 
     Args:
         table: that it went back to.
         place: where it is in the archive.
         restored: when a row `a` of the archive is in the table.
-        key: of columns: somebody has deleted the row that they belong to, unless the archive has it elsewhere.
     """
-    gone = f"NOT EXISTS (SELECT FROM {table} AS t WHERE {same(key)})" if key else ""
-    forgotten: tuple[str, ...] = ()
-    if key:
-        row = f"ROW({of('a', key)})"
-        forgotten = filled("forget_gone", table=table, place=place, gone=gone, key=row, keys=json.dumps(key))
-    return forgotten + filled("settle", table=table, place=place, restored=restored) + filled("sweep", place=place)
+    return filled("settle", table=table, place=place, restored=restored) + filled("sweep", place=place)
 
 
 def of(row: str, columns: Iterable[str]) -> str:

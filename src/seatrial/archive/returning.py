@@ -52,7 +52,7 @@ def returning(
         opened, closed = _identities(columns, after)
         there = parents_there(columns, after.catalog)
         values = _values(columns, after)
-        finish = settled(columns.table, columns.place, returned(columns, values), key=columns.key)
+        finish = settled(columns.table, columns.place, returned(columns, values))
         if sizes.get(columns.place, AT_ONCE + 1) > AT_ONCE:
             fill = filling(columns, values=values, batch=cut_by(columns), there=there)
             if refers_to_itself(columns, there):

@@ -35,6 +35,8 @@ class Again:
     later: list[str] = field(default_factory=list)
     #: Columns that are NOT NULL once they have their values.
     filled: list[Thing] = field(default_factory=list)
+    #: Those of them with a default that is another one for each row: new rows get it once the others have their values.
+    defaulted: list[Thing] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
 
 
@@ -159,11 +161,19 @@ def _add_column(case: Case, thing: Thing, definition: Definition, found: Again) 
     if any(("column", f"{name}.{own_name(thing)}") in gone for name in above):
         return
     bare, was_not_null = without_not_null(definition.sql)
+    default = thing.fact("default")
+    if "(" in default and f" DEFAULT {default}" in bare and _is_kept(case, thing):
+        # Each row would have a value at once, which nobody could tell from one that somebody has written.
+        bare = bare.replace(f" DEFAULT {default}", "", 1)
+        definition = replace(definition, sql=definition.sql.replace(f" DEFAULT {default}", "", 1))
+        found.defaulted += [thing] * was_not_null
     has_value = " DEFAULT " in bare or thing.fact("identity") or thing.fact("generated")
     if was_not_null and not has_value:
         found.filled.append(thing)
         definition = replace(definition, sql=bare)
     found.quick.append(added(definition).sql)
+    if default and f" DEFAULT {default}" not in definition.sql and not thing.fact("generated"):
+        found.quick.append(f"ALTER TABLE {table.name} ALTER COLUMN {own_name(thing)} SET DEFAULT {default}")
     if not thing.fact("generated") and table.kind == "table" and not _is_kept(case, thing):
         found.reasons.append(f"values of {thing.name} are lost: the deployment has not kept them")
 
