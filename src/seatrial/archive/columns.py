@@ -22,6 +22,7 @@ __all__ = [
     "BringBack",
     "PutAway",
     "bring_back",
+    "by_default",
     "cut_by",
     "differs",
     "filling",
@@ -148,6 +149,14 @@ def filling(
         changes=", ".join(changes), wanted=" OR ".join(wanted),
     )  # fmt: skip
     return fill
+
+
+def by_default(kept: KeptColumns, column: str) -> str:
+    """The statement that gives a column its default in rows of which the archive has no value."""
+    return (
+        f"{cut_by(kept)}UPDATE {kept.table} AS t SET {column} = DEFAULT\n"  # noqa: S608 - quoted names
+        f"WHERE t.{column} IS NULL AND NOT EXISTS (SELECT FROM {kept.place} AS a WHERE {same(kept.key)})"
+    )
 
 
 def returned(kept: KeptColumns, values: Mapping[str, str] | None = None) -> str:

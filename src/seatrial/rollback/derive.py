@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.archive.altered import touched, untouched
 from seatrial.archive.columns import bring_back as fill
+from seatrial.archive.columns import by_default
 from seatrial.archive.parents import orphans, parents_there
 from seatrial.archive.rows_back import put_back
 from seatrial.archive.tables import bring_back
@@ -133,8 +134,11 @@ def _behind(found: Case, again: Again, before: State, rows: Sequence[str]) -> It
         fill(one, untouched=_untouched(found, one), there=parents_there(one, before.catalog))
         for one in found.keeping.columns
     ]
-    for values in back:
+    for kept, values in zip(found.keeping.columns, back, strict=True):
         yield Part(heading="Values return,", statements=(values.fill,))
+        for name in (own_name(one) for one in again.defaulted if one.parent == ("table", kept.table)):
+            if name in kept.columns:
+                yield Part(heading="new rows have a default,", statements=(by_default(kept, name),))
         yield Part(heading="and what has returned leaves the archive.", statements=values.finish, ends=True)
     yield _rows(rows)
     for number, column in enumerate(again.filled, start=1):

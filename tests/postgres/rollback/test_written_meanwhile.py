@@ -96,7 +96,21 @@ def test_a_value_that_the_earlier_type_does_not_take_is_in_nobodys_way_once_it_i
         target.seeing.execute("UPDATE goods SET size = '7'; DELETE FROM goods WHERE id = 4")
         target.roll_back()
         assert [one for (one,) in content(target, "goods")] == [f"({n},a{n},{n}.75,calm,7)" for n in (1, 2, 3)]
-        assert conflicts(target) == [3]
+        # Whoever deleted a row, and whoever gave it another key, look alike.
+        assert conflicts(target) == [4]
+
+
+def test_a_default_that_is_another_one_for_each_row_takes_the_place_of_no_value(server: Server) -> None:
+    column = "ALTER TABLE public.goods ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid();"
+    with project(server, GOODS + column) as target:
+        before = target.seeing.execute("SELECT id, token FROM goods ORDER BY id").fetchall()
+        assert deployed(target, "ALTER TABLE public.goods DROP COLUMN token;")
+        target.seeing.execute("INSERT INTO goods (id) VALUES (5)")
+        target.roll_back()
+        found = target.seeing.execute("SELECT id, token FROM goods ORDER BY id").fetchall()
+        assert found[:4] == before
+        assert found[4][1]
+        assert conflicts(target) == []
 
 
 def test_columns_that_go_in_several_steps_are_each_kept_until_they_go(server: Server) -> None:
