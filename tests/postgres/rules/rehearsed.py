@@ -38,7 +38,8 @@ __all__ = ["migrations_of", "rehearsed", "script_of"]
 
 def migrations_of(files: Sequence[Example]) -> list[Example]:
     """Those that a deployment takes, in order."""
-    return sorted((file for file in files if file.name.endswith(".sql")), key=lambda file: file.name)
+    names = (file for file in files if file.name.endswith(".sql") and not file.name.endswith(".down.sql"))
+    return sorted(names, key=lambda file: file.name)
 
 
 def rehearsed(server: Server, dsn: str, past: Sequence[Example], release: Sequence[Example]) -> Trial:
