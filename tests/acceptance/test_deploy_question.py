@@ -53,7 +53,10 @@ def test_what_is_done_who_waits_and_what_is_destroyed_is_said_first(
     assert "index public.boats_name" not in said
     assert "public.boats_name on public.boats is built ahead, CONCURRENTLY: nobody waits for it" in said
     assert "locks public.boats: reads, writes and schema changes wait, at most 3.0 s" in said
-    assert "keeps table public.boats, for the way back its way back is proved: reversible with archive" in said
+    assert (
+        "keeps table public.boats for 48 hours, for the way back its way back is proved: reversible with archive"
+        in said
+    )
     assert "destroys" not in said
     assert "seatrial rehearse --from production shows them" in said
 

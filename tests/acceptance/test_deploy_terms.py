@@ -164,7 +164,8 @@ def test_a_plan_that_destroys_something_is_backed_up_first(two: Release, seatria
 
 def test_a_plan_that_destroys_something_says_so_where_there_is_no_backup(two: Release, seatrial: Console) -> None:
     deploy(seatrial, code=0)
-    two.add({SECOND: "DROP TABLE public.boats;\n"})
+    # Nobody can keep what only running it shows.
+    two.add({SECOND: "DO $$ BEGIN EXECUTE 'DROP TABLE public.' || 'boats'; END $$;\n"})
     answer = deploy(seatrial, code=0)
     assert "! table public.boats will be gone, and no backup command is set for production" in answer.err
 

@@ -18,7 +18,7 @@ from tests.faults.trial import try_point
 if TYPE_CHECKING:
     from tests.faults.ground_back import GroundBack
 
-SIZE = 20
+SIZE = 16
 SAMPLE = drawn(SEED, SIZE, SECTIONS_BACK)
 
 

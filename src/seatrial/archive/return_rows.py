@@ -33,7 +33,7 @@ class Returning:
         self.place = archived.place
         self.own = own_since(archived.version)
         self.after = after
-        self._was: dict[str, str] = dict(archived.details.get("columns", ()))
+        self._was: dict[str, str] = dict(archived.details.get("columns") or ())
         of_table = [one for one in after.catalog.objects.values() if one.parent == ("table", self.table)]
         self._columns = {one.name.removeprefix(f"{self.table}."): one for one in of_table if one.kind == "column"}
         known = [

@@ -94,7 +94,7 @@ def _in_order(tables: list[Returning]) -> list[Returning]:
 def _columns(archived: Sequence[Archived], after: State) -> list[KeptColumns]:
     found = []
     for one in archived:
-        parts = {name: tuple(one.details.get(name, ())) for name in ("key", "columns", "also")}
+        parts = {name: tuple(one.details.get(name) or ()) for name in ("key", "columns", "also")}
         wanted = [("column", f"{one.object}.{name}") for name in (*parts["key"], *parts["columns"])]
         if one.contents is Contents.COLUMNS and parts["key"] and all(name in after.catalog.objects for name in wanted):
             found.append(KeptColumns(table=one.object, place=one.place, **parts))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seatrial.model.plan import Plan
     from seatrial.model.release import Target
 
-__all__ = ["back_up", "destroyed", "refuse_without_command"]
+__all__ = ["back_up", "destroyed", "dropped", "refuse_without_command"]
 
 PURPOSE = "the command that makes a backup"
 
@@ -25,18 +25,18 @@ NAMED = 5
 
 
 def destroyed(plan: Plan) -> tuple[str, ...]:
-    """Tables and columns that the plan takes away, with whatever is in them; a column of such a table is not named.
-
-    What it keeps for the way back is not gone.
-    """
+    """Tables and columns that the plan takes away and does not keep, with whatever is in them."""
     kept = {name for keeping in plan.keepings.values() for name in _kept(keeping)}
-    gone = [
-        name for name, digest in plan.after.items()
-        if not digest and name.startswith(HOLDS_ROWS) and name not in kept
-    ]  # fmt: skip
-    tables = tuple(
-        name.partition(" ")[2] + "." for name in (*gone, *kept) if not name.startswith("column ")
+    tables = tuple(f"{name.partition(' ')[2]}." for name in kept if name.startswith("table "))
+    return tuple(
+        name for name in dropped(plan) if name not in kept and not name.removeprefix("column ").startswith(tables)
     )  # fmt: skip
+
+
+def dropped(plan: Plan) -> tuple[str, ...]:
+    """Those that it takes away, whether or not they are kept for a while; a column of such a table is not named."""
+    gone = [name for name, digest in plan.after.items() if not digest and name.startswith(HOLDS_ROWS)]
+    tables = tuple(name.partition(" ")[2] + "." for name in gone if not name.startswith("column "))
     return tuple(
         name for name in gone if not (name.startswith("column ") and name.partition(" ")[2].startswith(tables))
     )
@@ -67,7 +67,7 @@ def _where(target: Target) -> str:
 
 
 def back_up(target: Target, plan: Plan | None, *, asked: bool, narrator: Narrator) -> str:
-    """Run the command that the settings of the target name, when asked, or when the plan destroys something.
+    """Run the command that the settings of the target name, when asked, or when the plan drops something.
 
     Returns:
         The last line that it printed, which says where the backup is; empty where none was made.
@@ -76,10 +76,12 @@ def back_up(target: Target, plan: Plan | None, *, asked: bool, narrator: Narrato
         CannotRun: nobody has approved the command.
         Refused: the command failed, so nothing was deployed.
     """
-    gone = destroyed(plan) if plan else ()
-    if not (asked or gone):
+    if not (asked or (plan and dropped(plan))):
         return ""
     if not target.backup_command:
+        gone = destroyed(plan) if plan else ()
+        if not gone:
+            return ""
         narrator.say(f"! {', '.join(gone[:NAMED])} will be gone, and no backup command is set for {target.name}")
         return ""
     refuse_without_command(target)

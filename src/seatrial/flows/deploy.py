@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from seatrial.catalog.read import read
 from seatrial.deployment.window import read_window
 from seatrial.errors import Refused
-from seatrial.flows.backup import back_up, destroyed, refuse_without_command
+from seatrial.flows.backup import back_up, dropped, refuse_without_command
 from seatrial.flows.folder import Folder, again, read_folder, target_of, typed_name
 from seatrial.flows.pending import found_on, pending_on
 from seatrial.flows.perform import Performance, perform
@@ -182,7 +182,7 @@ def terms_of(folder: Folder, how: Undertaking | Retreat) -> Terms:
 
 def _refuse_unasked(plan: Plan | None, how: Undertaking, terms: Terms, folder: Folder, target: Target) -> None:
     """Nobody is asked about a backup that cannot be made, or about what will be given up each time."""
-    if plan and destroyed(plan) and target.backup_command:
+    if plan and dropped(plan) and target.backup_command:
         refuse_without_command(target)
     if plan:
         refuse_held_too_long(plan, how, terms, folder, target)

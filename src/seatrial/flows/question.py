@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from shlex import join
 from typing import TYPE_CHECKING
 
-from seatrial.flows.backup import destroyed
+from seatrial.flows.backup import destroyed, dropped
 from seatrial.flows.folder import again, typed_name
 from seatrial.model.migration import StepKind
 from seatrial.model.reversal import Reversibility
@@ -131,11 +131,11 @@ def _way_back(migration: Migration, plan: Plan, root: Path, target: Target) -> I
 def _losses(target: Target, how: Undertaking, plan: Plan | None) -> Iterator[str]:
     gone = destroyed(plan) if plan else ()
     yield from (f"destroys {what}" for what in gone)
-    if not (gone or how.backup):
+    if not (how.backup or (plan and dropped(plan))):
         return
     if target.backup_command:
         yield f"a backup is made first, by {join(target.backup_command)}"
-    else:
+    elif gone or how.backup:
         yield f"no backup is made: no backup_command is set for {target.name}"
 
 

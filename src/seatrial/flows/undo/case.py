@@ -124,7 +124,7 @@ def changed(before: Catalog, after: Catalog) -> dict[str, str]:
 
 
 def _in_words(one: Archived) -> str:
-    columns = one.details.get("columns", ()) if one.contents is Contents.COLUMNS else ()
+    columns = (one.details.get("columns") or ()) if one.contents is Contents.COLUMNS else ()
     return columns_in_words(columns, one.object) if columns else f"{one.contents} {one.object}"
 
 

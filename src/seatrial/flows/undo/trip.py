@@ -38,7 +38,7 @@ FEW = 12
 #: SQLSTATE of what others depend on.
 DEPENDENT = "2BP01"
 #: With more tables than this only those get rows that the release has to do with.
-MANY_TABLES = 80
+MANY_TABLES = 30
 #: How many differences are named.
 NAMED = 3
 
