@@ -119,7 +119,7 @@ def _name_of(text: str) -> str:
 def _expected(entry: Archived) -> frozenset[str]:
     """Columns that have to be there; of copied rows the key at least."""
     wanted = {Contents.TABLE: (), Contents.ROWS: ("key",), Contents.COLUMNS: ("key", "columns")}[entry.contents]
-    return frozenset(bare(str(column)) for part in wanted for column in entry.details.get(part, ()))
+    return frozenset(bare(str(column)) for part in wanted for column in entry.details.get(part) or ())
 
 
 def _found(connection: Connection, listed: tuple[Archived, bool, float | None], places: dict[str, Place]) -> Found:

@@ -94,7 +94,7 @@ def put_back(connection: Connection, entry: Archived) -> tuple[int, int]:
         source = _there(entry, places)
         table, columns = _live(connection, entry)
         execute(connection, ALL_ROWS)
-        keys = [bare(str(name)) for name in entry.details.get("key", ())]
+        keys = [bare(str(name)) for name in entry.details.get("key") or ()]
         if not keys:
             raise Refused(
                 "archive.no-key", "its rows cannot be found again; nothing was changed", where=f"entry {entry.id}",
@@ -123,7 +123,7 @@ def _names(entry: Archived, to: Name, renamed: Mapping[str, str]) -> Iterable[tu
     sequences = [one for statement in attached_sql(entry) for one in granted_sequences(statement)]
     found = {one: (one[0] if own == to else to[0], renamed.get(one[1], one[1])) for one in sequences}
     if own != to:
-        parts = [(schema, name) for kind, name, schema in entry.details.get("moved", ()) if kind == "TABLE"]
+        parts = [(schema, name) for kind, name, schema in entry.details.get("moved") or () if kind == "TABLE"]
         found |= {one: (to[0], one[1]) for one in parts} | {own: to}
     return ((old, new) for old, new in found.items() if old != new)
 
@@ -144,7 +144,7 @@ def _moves(entry: Archived, to: Name, source: Place) -> list[str]:
 
 def _parts(connection: Connection, entry: Archived, to: Name, source: Place) -> list[str]:
     """Partitions and statistics go to the schemas that they were in, where the table goes to its own."""
-    moved = entry.details.get("moved", ()) if to == split_name(entry.object) else ()
+    moved = entry.details.get("moved") or () if to == split_name(entry.object) else ()
     homes = {(kind, name): schema for kind, name, schema in moved}
     return [
         f"ALTER {one['kind']} {one['quoted']} SET SCHEMA {quoted(homes.get((one['kind'], one['name']), to[0]))}"
@@ -155,7 +155,7 @@ def _parts(connection: Connection, entry: Archived, to: Name, source: Place) -> 
 def _values(
     connection: Connection, entry: Archived, table: str, columns: Sequence[str], source: str, same: str
 ) -> tuple[int, int]:
-    wanted = [bare(str(name)) for name in entry.details.get("columns", ())]
+    wanted = [bare(str(name)) for name in entry.details.get("columns") or ()]
     if lacking := [name for name in wanted if name not in columns]:
         raise Refused(
             "archive.no-column", f"{entry.object} has no column {', '.join(lacking)}; nothing was changed",

@@ -115,7 +115,7 @@ def titled(entry: Archived) -> str:
         case Contents.TABLE:
             return f"table {entry.object}"
         case Contents.COLUMNS:
-            columns = [str(name) for name in entry.details.get("columns", ())]
+            columns = [str(name) for name in entry.details.get("columns") or ()]
             return f"column{'s' if len(columns) != 1 else ''} {', '.join(columns) or '?'} of {entry.object}"
         case Contents.ROWS:
             return f"rows of {entry.object}"
@@ -123,7 +123,7 @@ def titled(entry: Archived) -> str:
 
 def attached_sql(entry: Archived) -> tuple[str, ...]:
     """What was taken off a table, as statements in order: policies before what lets anybody in."""
-    found = [one if isinstance(one, str) else str(one.get("sql", "")) for one in entry.details.get("attached", ())]
+    found = [one if isinstance(one, str) else str(one.get("sql", "")) for one in entry.details.get("attached") or ()]
     return tuple(sorted(filter(None, (one.strip().rstrip(";") for one in found)), key=_turn))
 
 
