@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from seatrial.errors import CannotRun, StatementFailed
 from seatrial.model.archive import Archived, Cause, Contents
 from seatrial.pg.connection import execute, place, rows
+from seatrial.pg.failure import translated
 from seatrial.pg.queries import load
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def read_archive(connection: Connection) -> tuple[Archived, ...]:
 def read_listed(connection: Connection) -> tuple[tuple[Archived, bool, float | None], ...]:
     """As `read_archive`, each with whether its time is over and for how many seconds it was to be kept."""
     try:
-        with connection.transaction():
+        with translated(connection), connection.transaction():
             execute(connection, f"SET LOCAL lock_timeout = '{PATIENCE}'")
             found = rows(connection, load(PACKAGE, "entries")) if has_archive(connection) else []
     except StatementFailed as error:

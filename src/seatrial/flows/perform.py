@@ -131,7 +131,7 @@ def _with_conflicts(
     connection: Connection, outcome: Outcome, before: Sequence[Archived], narrator: Narrator
 ) -> Outcome:  # fmt: skip
     """It is done, whatever becomes of the connection or of our patience now."""
-    if outcome.exit_code is Exit.YES:
+    if outcome.exit_code is Exit.YES and not connection.closed:
         with undisturbed(), suppress(SeatrialError):
             say_conflicts(connection, before, narrator)
     return outcome
