@@ -36,7 +36,8 @@ def _bad(*codes: str) -> Iterator[object]:
 
 
 def _migrations(folder: Folder) -> list[Example]:
-    return sorted((file for file in folder.files if file.name.endswith(".sql")), key=lambda file: file.name)
+    names = (file for file in folder.files if file.name.endswith(".sql") and not file.name.endswith(".down.sql"))
+    return sorted(names, key=lambda file: file.name)
 
 
 def _text(file: Example) -> str:
