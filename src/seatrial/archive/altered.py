@@ -27,7 +27,7 @@ def made_of(kept: KeptColumns, types: Mapping[str, str]) -> tuple[str, ...]:
     """
     added = (f"ADD COLUMN {_numbered(kept, name, 'became')} {_stored(of_type)}" for name, of_type in types.items())
     changes = (f"{_numbered(kept, name, 'became')} = t.{name}::{_stored(of_type)}" for name, of_type in types.items())
-    return _noted("note_became", kept, added, changes)
+    return _noted(kept, added, changes)
 
 
 def touched(kept: KeptColumns, types: Mapping[str, str]) -> tuple[str, ...]:
@@ -43,7 +43,9 @@ def touched(kept: KeptColumns, types: Mapping[str, str]) -> tuple[str, ...]:
         f"ROW(a.{_numbered(kept, name, 'became')})::record"
         for name, of_type in types.items()
     )
-    return _noted("note_touched", kept, added, changes) if types else ()
+    if not types:
+        return ()
+    return filled("note_touched", table=kept.table) + _noted(kept, added, changes)
 
 
 def untouched(kept: KeptColumns, column: str, *, now: str, back: Callable[[str, str], str]) -> str:
@@ -61,9 +63,9 @@ def untouched(kept: KeptColumns, column: str, *, now: str, back: Callable[[str, 
     return f"CASE WHEN a.{_numbered(kept, column, 'touched')} THEN false ELSE {is_same} END"
 
 
-def _noted(query: str, kept: KeptColumns, added: Iterable[str], changes: Iterable[str]) -> tuple[str, ...]:
+def _noted(kept: KeptColumns, added: Iterable[str], changes: Iterable[str]) -> tuple[str, ...]:
     return filled(
-        query, table=kept.table, place=kept.place, same=same(kept.key), added=", ".join(added),
+        "note_values", table=kept.table, place=kept.place, same=same(kept.key), added=", ".join(added),
         changes=", ".join(changes),
     )  # fmt: skip
 

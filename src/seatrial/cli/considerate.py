@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seatrial.cli.session import not_empty
+from seatrial.cli.session import ask, not_empty
 
-__all__ = ["Backup", "CancelBlockers", "Hold", "Patience", "Window", "number"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seatrial.cli.session import Progress
+    from seatrial.flows.question import Question
+
+__all__ = ["Backup", "CancelBlockers", "Hold", "Patience", "Window", "asking", "number"]
 
 _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, None: 1.0}
@@ -64,3 +70,16 @@ Patience = Annotated[
         show_default="5min",
     ),
 ]
+
+
+def asking(progress: Progress, yes: str | None) -> Callable[[Question], None]:
+    """What asks a person before the target is changed; with `--yes` it is said all the same."""
+
+    def confirm(question: Question) -> None:
+        if yes is not None:
+            # Nobody reads it now; whoever looks at the log of a CI job does.
+            for line in question.lines:
+                progress.say(line)
+        ask(question.name, question.lines, yes=yes)
+
+    return confirm

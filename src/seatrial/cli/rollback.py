@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seatrial.cli.considerate import Backup, CancelBlockers, Hold, Patience, Window, number
+from seatrial.cli.considerate import Backup, CancelBlockers, Hold, Patience, Window, asking, number
 from seatrial.cli.session import (
     Folder,
     Format,
@@ -15,14 +15,12 @@ from seatrial.cli.session import (
     Progress,
     TargetOption,
     YesOption,
-    ask,
     not_empty,
     refuse_other_name,
     run,
 )
 
 if TYPE_CHECKING:
-    from seatrial.flows.question import Question
     from seatrial.model.outcome import Outcome
     from seatrial.model.undertaking import Retreat
 
@@ -79,14 +77,12 @@ def register(app: typer.Typer) -> None:
 def _answer(folder: Path, target: str, how: Retreat, yes: str | None) -> Outcome:
     from seatrial.flows.rollback import rollback
 
-    def confirm(question: Question) -> None:
-        if yes is not None:
-            # Nobody reads it now; whoever looks at the log of a CI job does.
-            for line in question.lines:
-                progress.say(line)
-        ask(question.name, question.lines, yes=yes)
-
     progress = Progress()
     return rollback(
-        folder, target, how, confirm=confirm, named=lambda name: refuse_other_name(name, yes), narrator=progress
+        folder,
+        target,
+        how,
+        confirm=asking(progress, yes),
+        named=lambda name: refuse_other_name(name, yes),
+        narrator=progress,
     )

@@ -77,8 +77,6 @@ __all__ = ["Conducted", "conduct", "folder_for"]
 
 #: Of more pending migrations the way back is not tried: it takes a good part of a second for each.
 MOST_PROVED = 50
-#: Bytes of a row with its header and its pointer.
-SMALLEST_ROW = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,12 +236,8 @@ def _on_stage(
 
 
 def _archived(picture: Picture | None) -> Mapping[str, int]:
-    """Rows of what is in the archive; where nobody has counted, as many as can be at most."""
-    found = picture.sizes.items() if picture else ()
-    return {
-        name: round(size.rows) if size.rows is not None else size.bytes // SMALLEST_ROW
-        for name, size in found if is_ours(name)
-    }  # fmt: skip
+    """Rows of what is in the archive."""
+    return {name: size.most_rows for name, size in (picture.sizes.items() if picture else ()) if is_ours(name)}
 
 
 def _way_back(

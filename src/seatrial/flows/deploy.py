@@ -31,7 +31,7 @@ from seatrial.project.settings import read_settings
 from seatrial.standin.definitions import present_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from seatrial.model.history import History
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from seatrial.model.release import Target
     from seatrial.pg.connection import Connection
 
-__all__ = ["Question", "deploy", "refuse_held_too_long", "terms_of"]
+__all__ = ["Question", "deploy", "hold_to", "refuse_held_too_long", "terms_of", "texts_of"]
 
 
 def deploy(
@@ -82,7 +82,7 @@ def deploy(
             return _up_to_date(folder, target)
         if saved and not how.agreed:
             # Nobody should be asked about what will be refused; without a question the look under the lock is enough.
-            _hold_to(saved, connection, folder, target, str(how.plan))
+            hold_to(saved, connection, folder, target, str(how.plan))
         if how.dry_run:
             return _dry_run(saved, pending, target, str(how.plan))
         _refuse_unfit(connection, how, target)
@@ -135,7 +135,7 @@ def _performance(
         reversals=plan.reversals if plan else (),
         window=read_window(how.window) if how.window else None,
         backed_up=back_up(target, plan, asked=how.backup, narrator=narrator),
-        hold_to=lambda: _hold_to(plan, connection, folder, target, str(how.plan or "")) if plan else None,
+        hold_to=lambda: hold_to(plan, connection, folder, target, str(how.plan or "")) if plan else None,
     )  # fmt: skip
 
 
@@ -159,15 +159,21 @@ def _approved(path: Path, digest: str, root: Path, target: Target) -> Plan:
     return plan
 
 
-def _hold_to(plan: Plan, connection: Connection, folder: Folder, target: Target, path: str) -> None:
-    """Everything must be as it was when the plan was made, or as the plan itself has left it since."""
+def hold_to(
+    plan: Plan, connection: Connection, folder: Folder, target: Target, path: str = "", *, command: str = "deploy"
+) -> None:  # fmt: skip
+    """Everything must be as it was when the plan was made, or as the plan itself has left it since.
+
+    Raises:
+        Refused: names what changed.
+    """
     with snapshot(connection):
         observed = Observed(
             role=connection.info.user, site=site_of(connection), history=read_history(connection),
             catalog=read(connection), definitions=present_on(connection),
         )  # fmt: skip
     now = basis_of(folder, target, observed, plan.versions)
-    refuse_if_changed(plan, now, target, folder, path)
+    refuse_if_changed(plan, now, target, folder, path, command=command)
 
 
 def terms_of(folder: Folder, how: Undertaking | Retreat) -> Terms:
@@ -236,12 +242,16 @@ def _up_to_date(folder: Folder, target: Target) -> Outcome:
 
 def _dry_run(plan: Plan | None, pending: tuple[Migration, ...], target: Target, path: str) -> Outcome:
     steps = planned(plan, pending, path) if plan else pending
-    shown = tuple(
-        (migration.label, tuple(tuple(s.text for s in step.statements) for step in migration.steps))
-        for migration in steps
-    )
     return Outcome(
         command="deploy",
         summary=f"Dry run: {count(len(pending), 'migration')} would be applied to {target.name}; nothing was.",
-        body=Planned(target=target.name, migrations=shown),
+        body=Planned(target=target.name, migrations=texts_of(steps)),
+    )
+
+
+def texts_of(migrations: Sequence[Migration]) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
+    """The statements of each one, step by step."""
+    return tuple(
+        (migration.label, tuple(tuple(one.text for one in step.statements) for step in migration.steps))
+        for migration in migrations
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from seatrial import __version__
 from seatrial.catalog.fingerprint import object_digest
-from seatrial.catalog.ours import is_ours
+from seatrial.catalog.ours import changed, is_ours
 from seatrial.errors import Refused
 from seatrial.flows.folder import again
 from seatrial.flows.undo.kept import kept
@@ -341,11 +341,7 @@ def _after(conducted: Conducted) -> Mapping[str, str]:
     before, after = conducted.rehearsal.before, conducted.rehearsal.after
     if before is None or after is None:
         return {}
-    changed = [
-        identity for identity in before.objects.keys() | after.objects.keys()
-        if before.objects.get(identity) != after.objects.get(identity) and not is_ours(identity[1])
-    ]  # fmt: skip
-    return {f"{kind} {name}": object_digest(after.objects.get((kind, name))) for kind, name in sorted(changed)}
+    return {f"{one[0]} {one[1]}": object_digest(after.objects.get(one)) for one in changed(before, after)}
 
 
 def _digest(content: object) -> str:

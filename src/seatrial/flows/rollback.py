@@ -6,16 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seatrial.archive.read import read_archive
-from seatrial.catalog.read import read
 from seatrial.deployment.window import read_window
 from seatrial.errors import Refused
 from seatrial.flows.backup import back_up, refuse_without_command
-from seatrial.flows.deploy import refuse_held_too_long, terms_of
+from seatrial.flows.deploy import hold_to, refuse_held_too_long, terms_of, texts_of
 from seatrial.flows.folder import again, read_folder, target_of, typed_name
 from seatrial.flows.pending import found_on
 from seatrial.flows.perform import Performance, perform
-from seatrial.flows.plan import Observed, basis_of, refuse_if_changed
-from seatrial.flows.site import site_of
 from seatrial.flows.undo.case import FAILS
 from seatrial.flows.undo.question import question_back
 from seatrial.flows.undo.rehearsed import rehearse_back
@@ -28,8 +25,7 @@ from seatrial.model.migration import UNDO
 from seatrial.model.outcome import Deployed, Outcome, Planned
 from seatrial.model.reversal import Reversibility
 from seatrial.model.words import count
-from seatrial.pg.connection import connect, refuse_read_only, snapshot, stay
-from seatrial.standin.definitions import present_on
+from seatrial.pg.connection import connect, refuse_read_only, stay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +41,6 @@ if TYPE_CHECKING:
     from seatrial.model.narrator import Narrator
     from seatrial.model.release import Target
     from seatrial.model.undertaking import Retreat
-    from seatrial.pg.connection import Connection
 
 __all__ = ["rollback"]
 
@@ -99,7 +94,7 @@ def rollback(
             folder=folder, target=target, how=how, plan=what.plan, terms=terms, told=found, window=window,
             steps=lambda now: _left(what.migrations, now), reversals=tuple(one.reversal for one in what.ways),
             backed_up=back_up(target, None, asked=how.backup, narrator=narrator),
-            hold_to=lambda: _hold_to(what, connection, folder, target, how),
+            hold_to=lambda: hold_to(what.plan, connection, folder, target, command=how.again()),
         )  # fmt: skip
         return perform(connection, performance, narrator) or _nothing(target)
 
@@ -107,17 +102,6 @@ def rollback(
 def _left(migrations: Sequence[Migration], history: History) -> tuple[Migration, ...]:
     there = {one.version for one in history.applied}
     return tuple(one for one in migrations if one.undoes in there)
-
-
-def _hold_to(what: Retreating, connection: Connection, folder: Folder, target: Target, how: Retreat) -> None:
-    """Everything must be as it was when the way back was rehearsed."""
-    with snapshot(connection):
-        observed = Observed(
-            role=connection.info.user, site=site_of(connection), history=read_history(connection),
-            catalog=read(connection), definitions=present_on(connection),
-        )  # fmt: skip
-    now = basis_of(folder, target, observed, what.plan.versions)
-    refuse_if_changed(what.plan, now, target, folder, "", command=how.again())
 
 
 def _refuse_incomplete(
@@ -169,12 +153,8 @@ def _nothing(target: Target) -> Outcome:
 def _dry_run(what: Retreating, asked: Question, target: Target, narrator: Narrator) -> Outcome:
     for line in asked.lines:
         narrator.say(line)
-    shown = tuple(
-        (migration.label, tuple(tuple(s.text for s in step.statements) for step in migration.steps))
-        for migration in what.migrations
-    )
-    number = count(len(shown), "migration")
+    number = count(len(what.migrations), "migration")
     return Outcome(
         command="rollback", summary=f"Dry run: {number} would be taken back on {target.name}; nothing was.",
-        body=Planned(target=target.name, migrations=shown, said=asked.lines),
+        body=Planned(target=target.name, migrations=texts_of(what.migrations), said=asked.lines),
     )  # fmt: skip

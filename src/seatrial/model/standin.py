@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 __all__ = ["ColumnStatistics", "Definition", "NotCarried", "Picture", "RelationStatistics", "TableSize"]
 
 
+#: Bytes of a row with its header and its pointer.
+SMALLEST_ROW = 32
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSize:
     """How large a table or materialized view is on the target."""
@@ -23,6 +27,11 @@ class TableSize:
     bytes: int
     #: Of 8 kB, as of the last VACUUM or ANALYZE.
     pages: int
+
+    @property
+    def most_rows(self) -> int:
+        """As counted; where nobody has, as many as there can be at most."""
+        return round(self.rows) if self.rows is not None else self.bytes // SMALLEST_ROW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

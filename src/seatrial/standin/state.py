@@ -12,10 +12,8 @@ from seatrial.pg.queries import load
 from seatrial.standin.definitions import read_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from seatrial.model.catalog import Catalog
-    from seatrial.model.standin import Definition, NotCarried
+    from seatrial.model.standin import NotCarried
     from seatrial.pg.connection import Connection
     from seatrial.standin.order import Node
 
@@ -36,11 +34,6 @@ class State:
     column_needs: tuple[tuple[str, str, int], ...] = field(default=(), repr=False)
     #: What no definition can be given for.
     left: tuple[NotCarried, ...] = ()
-
-    @property
-    def definitions(self) -> Sequence[Definition]:
-        """Without their keys, in no order."""
-        return [node.definition for node in self.nodes]
 
 
 def read_state(connection: Connection) -> State:

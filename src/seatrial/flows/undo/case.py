@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.archive.returning import returning
 from seatrial.catalog.fingerprint import object_digest
-from seatrial.catalog.ours import is_ours
+from seatrial.catalog.ours import changed
 from seatrial.flows.undo.kept import way_back_of
 from seatrial.model.archive import Cause, Contents, Keeping, columns_in_words
 from seatrial.model.migration import UNDO
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from seatrial.model.migration import Migration
     from seatrial.standin.state import State
 
-__all__ = ["FAILS", "Case", "Digests", "Owners", "Proved", "changed", "with_returns"]
+__all__ = ["FAILS", "Case", "Digests", "Owners", "Proved", "as_before", "with_returns"]
 
 #: What the reason begins with where a way back does not even go through.
 FAILS = "its way back fails"
@@ -97,7 +97,7 @@ class Case:
                 verdict=Reversibility.NOT if reasons else yes, reasons=reasons, archived=self.back.archived,
                 kept=tuple(_kept_words(self.keeping)), script=self.back.script,
                 by_author=self.migration.script.revert is not None,
-                before=changed(self.before.catalog, self.after.catalog),
+                before=as_before(self.before.catalog, self.after.catalog),
             ),
         )  # fmt: skip
 
@@ -114,13 +114,9 @@ def with_returns(
     return replace(beside, ending=ending, behind=behind, returns=tuple(map(_in_words, mine)))
 
 
-def changed(before: Catalog, after: Catalog) -> dict[str, str]:
+def as_before(before: Catalog, after: Catalog) -> dict[str, str]:
     """Everything that differs, as it was: `kind name` → digest; empty for what was not there."""
-    return {
-        f"{kind} {name}": object_digest(before.objects.get((kind, name)))
-        for kind, name in sorted(before.objects.keys() | after.objects.keys())
-        if before.objects.get((kind, name)) != after.objects.get((kind, name)) and not is_ours(name)
-    }
+    return {f"{one[0]} {one[1]}": object_digest(before.objects.get(one)) for one in changed(before, after)}
 
 
 def _in_words(one: Archived) -> str:

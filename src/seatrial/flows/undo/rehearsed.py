@@ -42,8 +42,6 @@ __all__ = ["Retreating", "rehearse_back"]
 
 #: Seconds for a statement of a rehearsal that somebody waits for.
 PATIENCE = 60.0
-#: Bytes of a row with its header and its pointer.
-SMALLEST_ROW = 32
 #: Rows of a table that nobody has counted, and that is small enough to be measured as if it were full of small rows.
 SMALL = 100_000
 
@@ -108,9 +106,10 @@ def rehearse_back(folder: Folder, target: Target, ways: Sequence[Way], *, narrat
 
 def _sizes(picture: Picture) -> dict[str, int]:
     """Rows by table; of one that nobody has counted as many as there can be at most, where it is small."""
-    at_most = {name: size.bytes // SMALLEST_ROW for name, size in picture.sizes.items()}
-    counted = {name: max(0, round(size.rows)) for name, size in picture.sizes.items() if size.rows is not None}
-    return {name: rows for name, rows in at_most.items() if rows < SMALL} | counted
+    return {
+        name: size.most_rows for name, size in picture.sizes.items()
+        if size.rows is not None or size.most_rows < SMALL
+    }  # fmt: skip
 
 
 def _refuse_failed(done: Rehearsal, target: Target) -> None:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from seatrial.archive.read import read_archive
 from seatrial.catalog.compare import differences
-from seatrial.catalog.ours import is_ours, without_ours
+from seatrial.catalog.ours import changed, is_ours, without_ours
 from seatrial.catalog.read import read
 from seatrial.catalog.security import SecurityDiary
 from seatrial.errors import SeatrialError
 from seatrial.flows.gates import noted_by
-from seatrial.flows.undo.case import FAILS, changed, with_returns
+from seatrial.flows.undo.case import FAILS, with_returns
 from seatrial.flows.undo.counted import digests
 from seatrial.flows.undo.kept import kept
 from seatrial.ledger.apply import apply_all
@@ -191,14 +191,14 @@ def _are(now: str, expected: str) -> bool:
 
 def _is_there(observer: Connection, table: str) -> bool:
     """Whether it has rows already."""
-    return ask(observer, f"SELECT EXISTS (SELECT FROM {table})").value in {"t", "true", "True"}  # noqa: S608 - quoted
+    return ask(observer, f"SELECT EXISTS (SELECT FROM {table})").value == "true"  # noqa: S608 - quoted
 
 
 def _touched(case: Case) -> Iterator[str]:
-    for name in changed(case.before.catalog, case.after.catalog):
-        kind, _, rest = name.partition(" ")
-        yield rest
-        one = case.before.catalog.objects.get((kind, rest)) or case.after.catalog.objects.get((kind, rest))
+    before, after = case.before.catalog, case.after.catalog
+    for identity in changed(before, after):
+        yield identity[1]
+        one = before.objects.get(identity) or after.objects.get(identity)
         if one and one.parent:
             yield one.parent[1]
     keeping = case.keeping

@@ -1,4 +1,4 @@
--- What the file has made of values of {table}: whatever is there later tells by it whether somebody has written since.
+-- Notes something of each value of {table} beside the one that is kept.
 ALTER TABLE {place} {added};
 
 DO $seatrial$
