@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Retreat", "Undertaking"]
+__all__ = ["Retreat", "Undertaking", "Watching"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,28 @@ class Retreat:
         said += [f"--last {self.last}"] if self.last else []
         flags = {"--incomplete": self.incomplete, "--backup": self.backup}
         return " ".join(["rollback", *said, *(name for name, given in flags.items() if given)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """The options of `watch`."""
+
+    command: ClassVar[str] = "watch"
+    #: Seconds that it is to last, and between two samples; None for what the settings say.
+    seconds: float | None = None
+    every: float | None = None
+    #: Only note what is usual, before a deployment.
+    baseline: bool = False
+    #: One sample, judged with those before it, and leave.
+    once: bool = False
+    #: Take the release back when it has failed, if that is proved and loses nothing.
+    auto_rollback: bool = False
+    #: Address of the page: `127.0.0.1:8300`; empty for none.
+    serve: str = ""
+    #: Where the record of the watch is put; None for beside the plan, or the folder that one is in.
+    out: Path | None = None
+    #: Have `verify` run when the watch begins.
+    verify: bool = True
 
 
 def _time(seconds: float | None) -> str:

@@ -16,6 +16,7 @@ from seatrial.errors import CannotRun
 from seatrial.project.files import read_regular
 from seatrial.project.notification import NotifySettings  # noqa: TC001 - read when the class is made
 from seatrial.project.tenancy import TenancySettings  # noqa: TC001 - read when the class is made
+from seatrial.project.watch import WatchSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -194,6 +195,7 @@ class Settings(_Section):
     waive: tuple[WaiveSettings, ...] = ()
     workload: tuple[WorkloadSettings, ...] = ()
     notify: tuple[NotifySettings, ...] = ()
+    watch: WatchSettings = WatchSettings()
 
     @field_validator("workload")
     @classmethod
