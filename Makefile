@@ -4,11 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check docs faults soak bench format clean
+.PHONY: demo test check docs faults soak quiet-days bench format clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
 
 # uv when it is there, otherwise venv and pip.
 $(STAMP): pyproject.toml
@@ -49,6 +49,9 @@ faults: $(STAMP) ## deployment and rollback broken at every message of the proto
 # CYCLES=100 tries so many; SEED=7 others.
 soak: $(STAMP) ## 1,000 cycles of deploy, write, roll back and deploy again beside writers, counted: no row is lost
 	PYTHONPATH=. $(BIN)/python tests/soak/every.py --cycles $(or $(CYCLES),1000) --seed $(or $(SEED),1)
+
+quiet-days: $(STAMP) ## 200 simulated days in which nothing happens, watched: no alarm
+	PYTHONPATH=. $(BIN)/python tests/soak/quiet_days.py --days $(or $(DAYS),200)
 
 bench: $(STAMP) ## ratios against other tools, both sides in one run
 	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python --editable '.[bench]'; \

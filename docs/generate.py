@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/reference/ from the code: commands, settings, rules, proofs, JSON, errors, kinds of change.
+"""Writes docs/reference/ from the code: commands, settings, rules, proofs, JSON, errors, kinds of change, metrics.
 
     python docs/generate.py            write the pages
     python docs/generate.py --check    say which page is not current, and end with 1
@@ -31,9 +31,12 @@ from seatrial.errors import CannotRun, Exit
 from seatrial.model.outcome import Body, Outcome
 from seatrial.model.proof import Verdict
 from seatrial.model.reversal import Reversibility
+from seatrial.model.signal import Effect
+from seatrial.monitoring.signals import SIGNALS
 from seatrial.project.settings import Settings, SupabaseConfig
 from seatrial.proofs.registry import CLAIMS, proofs
 from seatrial.report import json
+from seatrial.report.prometheus import FIXED, MOST_SUBJECTS, metric_of
 from seatrial.report.schema import schema
 from seatrial.rules.registry import rules
 
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from seatrial.proofs.registry import ProofFile
+    from seatrial.report.prometheus import Metric
     from seatrial.rules.registry import Rule
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -84,6 +88,13 @@ REVERSIBILITY = {
     Reversibility.NOT: "the reason is named before the deployment, or the rollback stops at it and no row is lost",
 }
 
+#: What a signal does; an effect without words here stops the generator.
+EFFECTS = {
+    Effect.FAILS: "the release has failed where it is tied to it, otherwise a person is asked",
+    Effect.ASKS: "a person is asked",
+    Effect.NOTES: "it is shown and told",
+}
+
 
 def stale() -> list[str]:
     """The pages that are not what the code says now."""
@@ -99,7 +110,7 @@ def write() -> None:
 def _pages() -> Iterator[tuple[Path, str]]:
     makers: dict[str, Callable[[], Iterable[str]]] = {
         "commands": _commands, "settings": _settings, "rules": _rules, "proofs": _proofs, "json": _json,
-        "errors": _errors, "reversible": _reversible,
+        "errors": _errors, "reversible": _reversible, "metrics": _metrics,
     }  # fmt: skip
     for name, maker in makers.items():
         yield REFERENCE / f"{name}.md", "\n".join([NOTICE, "", *maker()]).rstrip() + "\n"
@@ -406,6 +417,37 @@ def _verdict(kind: dict[str, Any]) -> str:
 
 def _toml(path: Path) -> Any:  # noqa: ANN401 - whatever is in it
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+# Metrics -----------------------------------------------------------------------------------------------
+
+
+def _metrics() -> Iterator[str]:
+    yield from (
+        "# Metrics",
+        "",
+        "What `GET /metrics` of `seatrial watch --serve` tells Prometheus; all of them are gauges, and names stay.",
+        "What was not seen is absent and never zero: a series that ends is a gap, not a recovery.",
+        f"Of one metric there are at most {MOST_SUBJECTS} series, the worst first.",
+        "`target` is the name of the target, `query` with `role` a statement of `pg_stat_statements` by its queryid.",
+        "`organization` is what a declared query calls somebody: whoever may scrape this sees it, as on the page.",
+        "[Alert rules](../examples/prometheus/seatrial.rules.yml) are for whoever scrapes it as the job `seatrial`,",
+        "[their tests](../examples/prometheus/seatrial.rules.test.yml) for `promtool test rules`.",
+        "There is no dashboard to install: a watch has its own page.",
+        "",
+        "## The watch",
+        "",
+    )
+    yield from _table(("metric", "labels", "meaning"), (_metric(one) for one in FIXED.values()))
+    yield from ("## Signals", "")
+    lines = ((*_metric(metric_of(one)), f"`{one.name}`", one.effect.value) for one in SIGNALS)
+    yield from _table(("metric", "labels", "meaning", "signal", "effect"), lines)
+    yield from ("What it does when a signal reaches its failure limit:", "")
+    yield from (f"- {one.value}: {EFFECTS[one]}." for one in Effect)
+
+
+def _metric(metric: Metric) -> tuple[str, str, str]:
+    return f"`{metric.name}`", ", ".join(f"`{each}`" for each in metric.labels), metric.help
 
 
 # Errors ------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def test_what_is_pending_is_applied_and_recorded(release: Release, seatrial: Con
     release.add({FIRST: text})
     answer = seatrial("deploy", *target.unrehearsed, code=0)
     assert answer.lines[-1].startswith("✓ Deployed: 1 migration applied to the given DSN in ")
-    assert answer.lines[-2] == 'next: seatrial verify --target "$DSN"'
+    assert answer.lines[-3:-1] == ['next: seatrial verify --target "$DSN"', 'next: seatrial watch --target "$DSN"']
     assert f"{V1}_boats ... ok" in answer.err
 
     evidence = target.evidence()

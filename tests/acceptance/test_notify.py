@@ -98,6 +98,7 @@ def test_a_webhook_gets_the_documented_document(monkeypatch: pytest.MonkeyPatch)
         "migrations": ["1_boats", "2_crew"], "plan": "ab" * 32, "who": "ann@laptop",
         "sentence": "Deployed: 2 migrations applied to production in 1 s.",
         "next": "seatrial verify --target production", "report": "https://ci.example/run/7", "step": "",
+        "troubles": [], "is_test": False,
         "text": "boats on production: deployed",
     }  # fmt: skip
 

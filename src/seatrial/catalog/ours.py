@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["changed", "is_ours", "without_ours"]
 
-OURS = ("seatrial.", "supabase_migrations.", PREFIX)
+#: The last is a job of pg_cron, which `seatrial health --schedule` makes.
+OURS = ("seatrial.", "supabase_migrations.", PREFIX, "seatrial-health.")
 
 
 def is_ours(name: str) -> bool:

@@ -6,18 +6,49 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from seatrial.catalog.view_text import neutral
-from seatrial.pg.connection import rows
+from seatrial.pg.connection import execute, rows
+from seatrial.pg.failure import translated
 from seatrial.pg.prepared import ask_prepared
 from seatrial.pg.queries import load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from seatrial.pg.connection import Connection
 
-__all__ = ["SecurityDiary"]
+__all__ = ["SecurityDiary", "security_mark", "security_of"]
 
 PACKAGE = "seatrial.catalog"
+
+
+def security_of(connection: Connection) -> Mapping[str, str]:
+    """Every object of security, in words as the catalog has it, and a digest of what it decides.
+
+    Roles that no policy holds and who may act as whom are among them. What the platform made and changes by itself is
+    left out, but for the policies there, which are the project's; what Seatrial made is left out too.
+
+    Args:
+        connection: idle, or in a transaction that has not failed; its settings stay as they are.
+    """
+    with translated(connection), connection.transaction(force_rollback=True):
+        # Expressions and views name what is not on the path with its schema.
+        execute(connection, "SET LOCAL search_path = pg_catalog")
+        facts, _ = _facts(connection, None)
+        platform = frozenset(row["name"] for row in rows(connection, load(PACKAGE, "security_platform")))
+        roles = {row["object"]: row["digest"] for row in rows(connection, load(PACKAGE, "security_roles"))}
+    return {name: digest for name, digest in facts.items() if not _is_in(name, platform)} | roles
+
+
+def security_mark(connection: Connection) -> str:
+    """As long as it is the same, so is what `security_of` says; it costs a tenth, and may change for nothing."""
+    [row] = rows(connection, load(PACKAGE, "security_mark"))
+    return str(row["mark"])
+
+
+def _is_in(name: str, schemas: Collection[str]) -> bool:
+    """Whether an object that is no policy is, or is in, one of these schemas; all as the server quotes them."""
+    kind, _, rest = name.replace("materialized ", "", 1).partition(" ")
+    return kind != "policy" and any(rest == schema or rest.startswith(f"{schema}.") for schema in schemas)
 
 
 class SecurityDiary:

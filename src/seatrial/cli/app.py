@@ -57,9 +57,9 @@ def _root(
 
 def _commands() -> list[str]:
     order = (
-        "demo", "check", "rehearse", "prove", "docs", "deploy", "verify", "rollback", "archive", "status", "history",
-        "new", "link", "tenancy", "baseline", "repair", "standin", "report", "notify", "explain", "scratch",
-        "support_bundle",
+        "demo", "check", "rehearse", "prove", "docs", "deploy", "verify", "watch", "health", "rollback", "archive",
+        "status", "history", "new", "link", "tenancy", "baseline", "repair", "standin", "report", "notify", "explain",
+        "scratch", "support_bundle",
     )  # fmt: skip
     found = [module.name for module in iter_modules(seatrial.cli.__path__) if module.name not in SHARED]
     return sorted(found, key=lambda name: order.index(name) if name in order else len(order))

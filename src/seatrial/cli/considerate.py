@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from seatrial.cli.session import Progress
     from seatrial.flows.question import Question
 
-__all__ = ["Backup", "CancelBlockers", "Hold", "Patience", "Window", "asking", "number"]
+__all__ = ["Backup", "CancelBlockers", "Hold", "Patience", "Window", "asking", "number", "seconds"]
 
 _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, None: 1.0}
 
 
-def _seconds(text: str | None) -> str | None:
+def seconds(text: str | None) -> str | None:
     """A time such as `90`, `30s`, `5min`; it is kept as seconds."""
     if text is None:
         return None
@@ -51,20 +51,20 @@ Backup = Annotated[
 CancelBlockers = Annotated[
     str | None,
     typer.Option(
-        "--cancel-blockers", callback=_seconds, metavar="AGE",
+        "--cancel-blockers", callback=seconds, metavar="AGE",
         help="Cancel transactions in the way that are older than 30s, 5min, 1h.", show_default="nobody",
     ),
 ]  # fmt: skip
 Hold = Annotated[
     str | None,
     typer.Option(
-        callback=_seconds, metavar="TIME", help="How long locks may keep others waiting: 500ms, 2s.", show_default="2s"
+        callback=seconds, metavar="TIME", help="How long locks may keep others waiting: 500ms, 2s.", show_default="2s"
     ),
 ]
 Patience = Annotated[
     str | None,
     typer.Option(
-        callback=_seconds,
+        callback=seconds,
         metavar="TIME",
         help="How long a step is tried that others are in the way of: 30s, 1h.",
         show_default="5min",

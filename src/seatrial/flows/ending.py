@@ -94,7 +94,7 @@ def _complete(execution: Execution, root: Path, target: Target, how: Undertaking
         summary=f"Deployed: {number} applied to {target.name} in {took}."
         if deployed
         else f"Rolled back: {number} taken back on {target.name} in {took}.",
-        next=(again("verify", root, target.argument),)
+        next=(again("verify", root, target.argument), again("watch", root, target.argument))
         if deployed
         else (again("archive list", root, target.argument), again("status", root, target.argument)),
         body=Deployed(target=target.name, execution=execution),

@@ -116,15 +116,32 @@ def perform(connection: Connection, what: Performance, narrator: Narrator) -> Ou
                     if not pending:
                         return None
                     history = _cleared(connection, pending, history, narrator)
+                    forget = _note(connection, what, history, pending)
                     work = _Work(connection, what, pending, history, _Said(notifier, what, pending), narrator)
                     work.execute(ownership, sentinel)
-            return _with_conflicts(connection, work.ended(), archived, narrator)
+            outcome = work.ended()
+            if outcome.exit_code is Exit.NO:
+                forget()
+            return _with_conflicts(connection, outcome, archived, narrator)
         except KeyboardInterrupt:
             if work is None:
                 raise
             # It came beside the work itself, which has ended: what it came to is said all the same.
             with undisturbed():
                 return work.ended()
+
+
+def _note(
+    connection: Connection, what: Performance, history: History, pending: Sequence[Migration]
+) -> Callable[[], None]:  # fmt: skip
+    """What is usual before the first step; once one is through, it is too late. Returns what forgets it again."""
+    if what.how.command != "deploy" or history.progress:
+        return lambda: None
+    from seatrial.flows.watch.before import note_before
+    from seatrial.flows.watch.changes import changes_of
+
+    schema, labels = what.folder.schema, {one.version: one.label for one in pending}
+    return note_before(connection, what.target.name, changes_of(schema, labels) if schema else ())
 
 
 def _with_conflicts(

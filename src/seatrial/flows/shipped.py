@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from seatrial.scratch.server import Server
 
-__all__ = ["DEMO", "demo_production", "reset_demo", "shipped_release"]
+__all__ = ["DEMO", "demo_log", "demo_production", "reset_demo", "shipped_release"]
 
 #: The name of the demo's production among the targets.
 DEMO = "demo"
@@ -52,6 +52,11 @@ def demo_production() -> Iterator[Server]:
             yield server
         finally:
             _running.remove(server)
+
+
+def demo_log() -> Path:
+    """Where the demo's production writes its log."""
+    return demo_folder() / "data" / "log"
 
 
 def reset_demo() -> None:

@@ -40,7 +40,7 @@ def create(connection: Connection) -> None:
         raise unreadable(connection, error) from None
     # Making sure takes locks and a right on the database, which a complete ledger does not need.
     usable = there["migrations"] and there["steps"] and set(there["columns"]) >= COLUMNS
-    if usable and there["attempts"] and there["batches"] and there["archive"]:
+    if usable and there["attempts"] and there["batches"] and there["archive"] and there["watches"]:
         return
     try:
         with translated(connection), connection.transaction():

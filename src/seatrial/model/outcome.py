@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from seatrial.model.failure import Failure
     from seatrial.model.finding import Finding, Waived, Withdrawn
     from seatrial.model.forecast import Machine, Timing
+    from seatrial.model.health import Examined
     from seatrial.model.history import Status
     from seatrial.model.isolation import Cell, Kind, Matrix
     from seatrial.model.place import Place
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from seatrial.model.twice import SecondRun
     from seatrial.model.verification import Answer
     from seatrial.model.versions import Gap
+    from seatrial.model.watch_page import WatchPage
 
 __all__ = [
     "ArchiveErased",
@@ -43,6 +45,7 @@ __all__ = [
     "Checked",
     "Deployed",
     "Done",
+    "HealthChecked",
     "Outcome",
     "PlacedGap",
     "Planned",
@@ -52,6 +55,7 @@ __all__ = [
     "Statused",
     "TenancyShown",
     "Verified",
+    "Watched",
 ]
 
 
@@ -233,6 +237,17 @@ class Attacked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """Of `watch`."""
+
+    target: str
+    #: Everything that its page shows.
+    page: WatchPage
+    #: Where the tracking document is, with the page beside it; empty as long as the watch goes on.
+    record: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TenancyShown:
     """Of `tenancy`."""
 
@@ -312,6 +327,27 @@ class ArchiveErased:
     shares: tuple[Share, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthChecked:
+    """Of `health`."""
+
+    target: str
+    #: `PostgreSQL 18.6`
+    server: str
+    #: When it was looked at, as the server has it: ISO 8601, in UTC.
+    at: str
+    #: Most urgent first.
+    examined: tuple[Examined, ...]
+    #: It is what a scheduled run has written.
+    scheduled: bool = False
+    #: The run before it; empty where there was none.
+    before: str = ""
+    #: Findings that were not in the run before: check and object.
+    new: tuple[tuple[str, str], ...] = ()
+    #: Findings of the run before that are not there any more.
+    gone: tuple[tuple[str, str], ...] = ()
+
+
 Body = (
     ArchiveErased
     | ArchiveListed
@@ -326,8 +362,10 @@ Body = (
     | Statused
     | Planned
     | Deployed
+    | HealthChecked
     | Verified
     | TenancyShown
+    | Watched
     | Done
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ Key: TypeAlias = tuple[str, str]
 WHOLE = ""
 
 
+@lru_cache(maxsize=1_024)
 def source_of(quantity: str) -> str:
     """`statements` of `statements.calls`: what had to be looked at to know it."""
     return quantity.partition(".")[0]

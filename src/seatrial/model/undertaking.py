@@ -115,6 +115,14 @@ class Watching:
     out: Path | None = None
     #: Have `verify` run when the watch begins.
     verify: bool = True
+    #: The newest version that is not of the release; empty for what was deployed last.
+    after: str = ""
+    #: A person's word: a watch that has paused goes on, because of this.
+    go_on: str = ""
+    #: Nobody is told of this signal for so many seconds, because of this.
+    silence: str = ""
+    silence_seconds: float = 0.0
+    because: str = ""
 
 
 def _time(seconds: float | None) -> str:

@@ -62,7 +62,8 @@ class Usual:
 
     #: The median, in the unit of the signal; of events, how many in a transaction.
     middle: float
-    #: Robust, in the same unit: 1.4826 times the median distance from the median.
+    #: Robust, in the same unit: 1.4826 times the median distance from the median, or what the upper tail comes to;
+    #: of events, how much the rate itself changes.
     spread: float
     #: Intervals that it was seen in; 0 where only the server's own averages are known.
     intervals: int
@@ -124,6 +125,10 @@ class Silence:
     until: float
     because: str
     who: str
+
+    def covers(self, key: Key, now: float) -> bool:
+        """Whether nobody is told of this one now."""
+        return now < self.until and self.signal in {key[0], " ".join(key)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +228,8 @@ class Judged:
     #: Open ones first, then those that are over; newest last.
     troubles: tuple[Trouble, ...] = ()
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
+    #: Transactions that others than the watch itself have made, as far as anybody can tell them apart.
+    asked: float = 0.0
     #: What a person has said.
     answers: tuple[Answered, ...] = ()
     #: Since when a person is asked; None where nobody is.

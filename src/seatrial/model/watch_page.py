@@ -98,6 +98,8 @@ class TroubleRow:
     ties: tuple[str, ...] = ()
     #: Nobody is told of it, because of this.
     silenced: str = ""
+    #: It is shown, and says nothing against the release.
+    is_noted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

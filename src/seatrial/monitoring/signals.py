@@ -43,7 +43,7 @@ SIGNALS: tuple[Signal, ...] = (
     # Latency, per statement and role. -------------------------------------------------------------------------
     Signal(name="slow", title="milliseconds a call", family=Family.LATENCY, quantity="statements.time",
            over="statements.calls", unit="ms", per="statement", limit=Above(factor=2, floor=1, least=5),
-           required=True, metric="statement_milliseconds_per_call"),
+           required=True, metric="statement_seconds_per_call"),
     Signal(name="blocks", title="blocks a call", family=Family.LATENCY, quantity="statements.blocks",
            over="statements.calls", unit="blocks", per="statement", limit=Above(factor=4, floor=200, least=5),
            effect=Effect.NOTES, metric="statement_blocks_per_call"),
@@ -53,7 +53,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(name="new", title="milliseconds a call of statements that were not there before", family=Family.LATENCY,
            quantity="statements.new_time", over="statements.new_calls", unit="ms", per="statement",
            limit=Above(factor=2, floor=1000, least=3, ceiling=1000), effect=Effect.ASKS,
-           metric="new_statement_milliseconds_per_call"),
+           metric="new_statement_seconds_per_call"),
     Signal(name="silent", title="rows a call, where there were some", family=Family.SILENCE,
            quantity="statements.rows", over="statements.calls", unit="rows", per="statement",
            limit=Below(factor=0.05, floor=0.2, least=20), required=True, metric="statement_rows_found_per_call"),
@@ -108,7 +108,7 @@ SIGNALS: tuple[Signal, ...] = (
            over="tenants.of", unit="share", per="organization", limit=Above(factor=2, floor=0.2, least=3),
            metric="declared_failure_share"),
     Signal(name="count", title="counted by a declared query", family=Family.TENANTS, quantity="tenants.count",
-           per="organization", limit=Above(factor=3, floor=3), metric="declared_count"),
+           per="organization", limit=Above(factor=3, floor=3), metric="declared_number"),
 )  # fmt: skip
 
 

@@ -21,6 +21,9 @@ FORMAT = 1
 MOST_MIGRATIONS = 20
 MOST_LETTERS = 2000
 MOST_FIELD = 200
+#: Of troubles: so many lines of so many letters are in a block, and the last one is not cut away.
+AT_ONCE = 5
+MOST_LINE = 380
 DIGITS = 12
 
 _TITLES = {
@@ -29,11 +32,20 @@ _TITLES = {
     Event.DONE: "deployed",
     Event.FAILED: "deployment failed",
     Event.ROLLED_BACK: "rolled back",
+    Event.WATCHING: "is being watched",
+    Event.BREACHED: "outside its limits",
+    Event.RECOVERED: "within its limits again",
+    Event.ASKED: "a person is needed",
+    Event.SUCCEEDED: "watched, and successful",
+    Event.RELEASE_FAILED: "the watch failed",
+    Event.INCONCLUSIVE: "the watch ended without an answer",
     Event.TEST: "test message",
 }
 _SIGNS = {
     Event.STARTED: ":ship:", Event.WAITING: ":hourglass_flowing_sand:", Event.DONE: ":white_check_mark:",
     Event.FAILED: ":x:", Event.ROLLED_BACK: ":leftwards_arrow_with_hook:", Event.TEST: ":wave:",
+    Event.WATCHING: ":eyes:", Event.BREACHED: ":warning:", Event.RECOVERED: ":ok:", Event.ASKED: ":raising_hand:",
+    Event.SUCCEEDED: ":white_check_mark:", Event.RELEASE_FAILED: ":x:", Event.INCONCLUSIVE: ":grey_question:",
 }  # fmt: skip
 
 
@@ -42,7 +54,7 @@ def harmless(told: Notification) -> Notification:
     return replace(
         told, target=_plain(told.target), release=_plain(told.release), who=_plain(told.who), step=_plain(told.step),
         sentence=_plain(told.sentence), next=_plain(told.next), report=_plain(told.report),
-        migrations=tuple(map(_plain, told.migrations)),
+        migrations=tuple(map(_plain, told.migrations)), troubles=tuple(map(_plain, told.troubles)),
     )  # fmt: skip
 
 
@@ -56,8 +68,9 @@ def as_slack(told: Notification) -> dict[str, Any]:
     fields = [{"type": "mrkdwn", "text": f"*{label}*\n{_escaped(value[:MOST_FIELD])}"} for label, value in _facts(told)]
     blocks: list[dict[str, Any]] = [_section(f"{_SIGNS[told.event]} *{_escaped(_headline(told))}*")]
     blocks += [_section(_escaped(told.sentence))] if told.sentence else []
+    blocks += [_listed(told.troubles[first : first + AT_ONCE]) for first in range(0, len(told.troubles), AT_ONCE)]
     blocks += [{"type": "section", "fields": fields}] if fields else []
-    blocks += [_section("\n".join(f"• {_escaped(each)}" for each in _some(told.migrations)))] if told.migrations else []
+    blocks += [_listed(_some(told.migrations))] if told.migrations else []
     blocks += [_section(f"Next: `{_escaped(told.next).replace('`', chr(39))}`")] if told.next else []
     blocks += [_section(f"Report: {_escaped(told.report)}")] if told.report else []
     return {"text": _escaped(_headline(told)), "blocks": blocks}
@@ -75,6 +88,7 @@ def as_mail(told: Notification, *, sender: str, to: Sequence[str]) -> EmailMessa
     mail["Auto-Submitted"] = "auto-generated"
     parts = [
         told.sentence,
+        "\n".join(f"  {each}" for each in told.troubles),
         "\n".join(f"{label}: {value}" for label, value in _facts(told)),
         "\n".join(f"  {each}" for each in _some(told.migrations)),
         f"Next: {told.next}" if told.next else "",
@@ -85,7 +99,7 @@ def as_mail(told: Notification, *, sender: str, to: Sequence[str]) -> EmailMessa
 
 
 def _headline(told: Notification) -> str:
-    return f"{told.release} on {told.target}: {_TITLES[told.event]}"
+    return f"{'TEST ' if told.is_test else ''}{told.release} on {told.target}: {_TITLES[told.event]}"
 
 
 def _facts(told: Notification) -> list[tuple[str, str]]:
@@ -96,6 +110,10 @@ def _facts(told: Notification) -> list[tuple[str, str]]:
 def _some(migrations: Sequence[str]) -> list[str]:
     more = len(migrations) - MOST_MIGRATIONS
     return [*migrations[:MOST_MIGRATIONS], *([f"and {more:,} more"] if more > 0 else [])]
+
+
+def _listed(lines: Sequence[str]) -> dict[str, Any]:
+    return _section("\n".join(f"• {_escaped(each[:MOST_LINE])}" for each in lines))
 
 
 def _section(text: str) -> dict[str, Any]:

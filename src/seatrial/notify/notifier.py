@@ -1,4 +1,4 @@
-"""Tells every channel of a deployment, beside it: nothing here fails it, and nothing holds it up for long."""
+"""Tells every channel of a deployment or a watch, beside it: nothing here fails it or holds it up for long."""
 
 from __future__ import annotations
 
@@ -79,10 +79,10 @@ class Notifier:
 
 
 def told_at_once(settings: Settings, told: Notification) -> list[tuple[str, str]]:
-    """Tell every channel, and return the name of each with why it was not told; empty where it was."""
+    """Tell every channel that wants this event, and return each name with why it was not told; empty where it was."""
     message = harmless(replace(told, report=told.report or _report(settings)))
     channels = [Channel(settings=each) for each in settings.notify]
-    return [(channel.name, _sent(channel, message)) for channel in channels]
+    return [(channel.name, _sent(channel, message)) for channel in channels if channel.wants(told.event)]
 
 
 class _Line:

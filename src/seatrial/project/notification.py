@@ -1,9 +1,9 @@
-"""`[[notify]]` of `seatrial.toml`: whom to tell of a deployment. Secrets are named here and never written."""
+"""`[[notify]]` of `seatrial.toml`: whom to tell of a deployment and its watch. Secrets are named, never written."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -12,7 +12,10 @@ __all__ = ["NotifySettings"]
 _ENV = re.compile(r"env\(\w+\)")
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_EVENTS = Literal["started", "waiting", "done", "failed", "rolled_back"]
+_EVENTS = Literal[
+    "started", "waiting", "done", "failed", "rolled_back",
+    "watching", "breached", "recovered", "asked", "succeeded", "release_failed", "inconclusive",
+]  # fmt: skip
 #: By way of encryption.
 _PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 _OF_MAIL = ("host", "port", "sender", "to", "username", "password", "tls")
@@ -24,7 +27,7 @@ class NotifySettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Literal["webhook", "slack", "email"]
-    events: tuple[_EVENTS, ...] = Field(("started", "waiting", "done", "failed", "rolled_back"), min_length=1)
+    events: tuple[_EVENTS, ...] = Field(get_args(_EVENTS), min_length=1)
     url: str = ""
     host: str = ""
     port: int | None = Field(None, ge=1, le=65535)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -13,10 +12,13 @@ from seatrial.model.workload import Observed, Unmeasured
 from seatrial.pg.connection import execute, on_notice
 from seatrial.pg.explain import explained
 from seatrial.pg.impersonate import impersonating
+from seatrial.pg.plan import Node, steps_of
 from seatrial.pg.queries import load
 from seatrial.pg.statement import execute_statement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from seatrial.model.evidence import Notice
     from seatrial.model.workload import WorkloadQuery
     from seatrial.pg.connection import Connection
@@ -27,7 +29,6 @@ __all__ = ["RUNS", "observe", "tables_of"]
 RUNS = 6
 #: Only nodes that call a function have it.
 _CALL = "Function Name"
-Node = Mapping[str, Any]
 
 
 def observe(connection: Connection, query: WorkloadQuery, *, time_limit: float) -> Observed | Unmeasured:
@@ -48,7 +49,7 @@ def observe(connection: Connection, query: WorkloadQuery, *, time_limit: float) 
                     found.append(explained(connection, query.sql, query.params, run=True))
     except StatementFailed as error:
         return Unmeasured(why=f"{error.code.removeprefix('sql.')} {error.what}")
-    nodes = list(_nodes(found[-1]["Plan"]))
+    nodes = list(steps_of(found[-1]["Plan"]))
     functions = {node["Function Name"] for node in nodes if node.get("Schema") != "pg_catalog" and _CALL in node}
     below = _inside(connection, query) if functions else []
     every = [*nodes, *below]
@@ -67,7 +68,7 @@ def _inside(connection: Connection, query: WorkloadQuery) -> list[Node]:
 
     def note(notice: Notice) -> None:
         if notice.message.startswith("duration: "):
-            told.extend(_nodes(json.loads(notice.message.partition("plan:\n")[2])["Plan"]))
+            told.extend(steps_of(json.loads(notice.message.partition("plan:\n")[2])["Plan"]))
 
     # It stays with the session, which nobody else has told such plans to.
     on_notice(connection, note)
@@ -88,7 +89,7 @@ def tables_of(connection: Connection, query: WorkloadQuery) -> tuple[str, ...]:
             plan = explained(connection, query.sql, query.params, run=False)["Plan"]
     except StatementFailed:
         return ()
-    return _tables(_nodes(plan))
+    return _tables(steps_of(plan))
 
 
 def _tables(nodes: Iterable[Node]) -> tuple[str, ...]:
@@ -102,12 +103,6 @@ def _undone(connection: Connection) -> Iterator[None]:
         yield
     finally:
         execute_statement(connection, "ROLLBACK")
-
-
-def _nodes(plan: Node) -> Iterator[Node]:
-    yield plan
-    for below in plan.get("Plans", ()):
-        yield from _nodes(below)
 
 
 def _relation(node: Node) -> str:

@@ -22,6 +22,7 @@ from seatrial.model.outcome import (
     Checked,
     Deployed,
     Done,
+    HealthChecked,
     Outcome,
     Planned,
     Proved,
@@ -30,8 +31,11 @@ from seatrial.model.outcome import (
     Statused,
     TenancyShown,
     Verified,
+    Watched,
 )
 from seatrial.report import archive, history, isolation, pieces, proved, rehearsed
+from seatrial.report.health import text as health
+from seatrial.report.watch import text as watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,6 +103,11 @@ def _(body: Proved) -> Iterator[Text]:
 
 
 @_body.register
+def _(body: Watched) -> Iterator[Text]:
+    yield from watch.lines(body)
+
+
+@_body.register
 def _(body: Statused) -> Iterator[Text]:
     rows = body.status.rows
     width = max((len(row.local) for row in rows), default=0)
@@ -117,6 +126,11 @@ def _(body: Recounted) -> Iterator[Text]:
 @_body.register
 def _(body: ArchiveListed | ArchivePurged | ArchiveRestored | ArchiveErased) -> Iterator[Text]:
     yield from archive.lines(body)
+
+
+@_body.register
+def _(body: HealthChecked) -> Iterator[Text]:
+    yield from health.lines(body)
 
 
 @_body.register

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -106,7 +107,7 @@ def launch(
     )
     process = Process(server, keeper, stop_signal)
     try:
-        _wait(server, folder, settings.get("port", "5432"), log_path)
+        _wait(server, folder, settings.get("port", "5432"), log_path, data)
     except BaseException:
         process.stop()
         raise
@@ -125,7 +126,7 @@ def _spawn(command: list[str | Path], identity: Identity, log: IO[bytes]) -> sub
     )
 
 
-def _wait(server: subprocess.Popen[bytes], folder: Path, port: str, log: Path) -> None:
+def _wait(server: subprocess.Popen[bytes], folder: Path, port: str, log: Path, data: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     dsn = socket_dsn(folder, int(port), "supabase_admin", "template1")
     while time.monotonic() < deadline and server.poll() is None:
@@ -135,7 +136,7 @@ def _wait(server: subprocess.Popen[bytes], folder: Path, port: str, log: Path) -
             time.sleep(POLL_SECONDS)
         else:
             return
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = [*log.read_text(encoding="utf-8", errors="replace").splitlines(), *_collected(data, log)]
     raise CannotRun(
         "scratch.not-started",
         "the scratch server did not start",
@@ -143,3 +144,15 @@ def _wait(server: subprocess.Popen[bytes], folder: Path, port: str, log: Path) -
         why=" / ".join(lines[-3:]) or f"no answer within {START_SECONDS} seconds",
         fix="see the reason above; SEATRIAL_PG_BIN chooses another PostgreSQL",
     )
+
+
+def _collected(data: Path, log: Path) -> list[str]:
+    """What has ended a server that keeps a log of its own, as that log says it."""
+    found: list[str] = []
+    for path in data.glob("log/*.json"):
+        if path.stat().st_mtime >= log.stat().st_mtime:
+            for line in path.read_text(encoding="utf-8", errors="replace").splitlines()[-10:]:
+                with contextlib.suppress(ValueError, KeyError):
+                    entry = json.loads(line)
+                    found += [str(entry["message"])] if entry["error_severity"] in {"FATAL", "PANIC"} else []
+    return found

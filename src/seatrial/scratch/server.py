@@ -35,6 +35,12 @@ FAST_AND_LOOSE = {
     # Whoever ends a session that does not end by itself wants to say what it ran.
     "track_activity_query_size": "16384",
 }  # fmt: skip
+#: A server that is kept may be watched: its log is in its data folder, in a form that programs read, a file for each
+#: day of the week in the place of the one before.
+LOGGED = {
+    "logging_collector": "on", "log_destination": "jsonlog", "log_directory": "log", "log_filename": "%a.log",
+    "log_rotation_age": "1d", "log_rotation_size": "0", "log_truncate_on_rotation": "on",
+}  # fmt: skip
 
 
 class Server:
@@ -123,7 +129,8 @@ def durable(data: Path, platform: str = "supabase") -> Iterator[Server]:
     place = lease()
     try:
         identity.hand_over(place.folder)
-        process = launch(cluster.installation, identity, data, place.folder, cluster.settings(), durable=True)
+        settings = cluster.settings() | LOGGED
+        process = launch(cluster.installation, identity, data, place.folder, settings, durable=True)
         try:
             yield Server(cluster.installation, place.folder)
         finally:

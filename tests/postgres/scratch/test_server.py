@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -15,14 +16,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seatrial.errors import CannotRun
-from seatrial.pg.connection import connect, rows
+from seatrial.errors import CannotRun, StatementFailed
+from seatrial.pg.connection import connect, execute, rows
 from seatrial.scratch import places
 from seatrial.scratch.installation import find
 from seatrial.scratch.server import durable, scratch
 
 if TYPE_CHECKING:
     from seatrial.scratch.installation import Installation
+    from seatrial.scratch.server import Server
 
 HOLD = """
 import sys, time
@@ -127,6 +129,31 @@ def test_a_durable_server_keeps_its_data_and_syncs_it(tmp_path: Path) -> None:
         assert rows(connection, "SELECT one FROM public.kept") == [{"one": 1}]
 
 
+def test_a_durable_server_logs_its_errors_where_a_program_reads_them(tmp_path: Path) -> None:
+    with durable(tmp_path / "data") as server, connect(server.dsn()) as connection, pytest.raises(StatementFailed):
+        execute(connection, "SELECT 1/0")
+    [log] = (tmp_path / "data" / "log").glob("*.json")
+
+    assert "22012" in [json.loads(line).get("state_code") for line in log.read_text().splitlines()]
+
+
+def test_why_a_server_with_a_log_of_its_own_did_not_start_is_said(tmp_path: Path) -> None:
+    with durable(tmp_path / "data"):
+        pass
+    for segment in (tmp_path / "data" / "pg_wal").glob("0*"):
+        segment.unlink()
+
+    with pytest.raises(CannotRun) as refused, durable(tmp_path / "data"):
+        pass
+
+    assert "checkpoint record" in refused.value.why
+
+
+def test_a_throwaway_server_keeps_no_log_of_its_own(server: Server) -> None:
+    with server.superuser() as connection:
+        assert rows(connection, "SHOW logging_collector") == [{"logging_collector": "off"}]
+
+
 def test_a_clone_is_like_its_template(supabase_db: str) -> None:
     with connect(supabase_db) as connection:
         [row] = rows(connection, "SELECT to_regprocedure('auth.uid()') IS NOT NULL AS platform")
@@ -214,7 +241,7 @@ def test_a_cache_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pyt
 
 ASK = """
 from seatrial.scratch.server import scratch
-from seatrial.pg.connection import connect, rows
+from seatrial.pg.connection import connect, execute, rows
 with scratch() as server, connect(server.dsn()) as connection:
     print(rows(connection, "select current_user as me")[0]["me"])
 """

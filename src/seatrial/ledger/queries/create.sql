@@ -83,3 +83,24 @@ CREATE TABLE IF NOT EXISTS seatrial.archive (
 COMMENT ON TABLE seatrial.archive IS 'What deployments and rollbacks have put away in place of losing it, and where it is.';
 COMMENT ON COLUMN seatrial.archive.keep_until IS 'When seatrial archive purge may remove it; without one it stays until somebody says so.';
 COMMENT ON COLUMN seatrial.archive.conflicts IS 'Rows that did not go back, as somebody else has changed or taken their place; they stay in the archive.';
+CREATE TABLE IF NOT EXISTS seatrial.watches (
+  id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  opened_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  watch     jsonb,
+  baseline  jsonb,
+  stand     jsonb,
+  ended_at  timestamptz,
+  verdict   text,
+  sentence  text NOT NULL DEFAULT ''
+);
+COMMENT ON TABLE seatrial.watches IS 'One row for each watch of a deployment: what was usual before it, where the watch stands, and what came of it.';
+COMMENT ON COLUMN seatrial.watches.watch IS 'What is watched, and until when; empty as long as only what is usual is noted.';
+CREATE TABLE IF NOT EXISTS seatrial.watch_entries (
+  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  watch  bigint NOT NULL REFERENCES seatrial.watches ON DELETE CASCADE,
+  at     timestamptz NOT NULL,
+  kind   text NOT NULL,
+  body   jsonb NOT NULL
+);
+CREATE INDEX IF NOT EXISTS watch_entries_watch ON seatrial.watch_entries (watch, number);
+COMMENT ON TABLE seatrial.watch_entries IS 'What a watch has seen and said, in order; no value of a row is in it.';

@@ -1,0 +1,2 @@
+-- What the release schedules: the health of all integrations is noted.
+SELECT * FROM public.record_integration_health()

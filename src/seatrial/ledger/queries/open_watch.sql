@@ -1,0 +1,2 @@
+-- Begin with the time before a deployment.
+INSERT INTO seatrial.watches DEFAULT VALUES RETURNING id;
