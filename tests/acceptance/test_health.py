@@ -119,7 +119,8 @@ def test_it_asks_before_it_changes_anything(seatrial: Console, with_cron: Target
     with with_cron.untouched():
         answer = seatrial("health", "--schedule", "--target", with_cron.dsn, code=2)
         assert answer.error["code"] == "ask.no-terminal"
-        assert seatrial("health", "--schedule", "--target", with_cron.dsn, "--yes", "other", code=1)
+        other = seatrial("health", "--schedule", "--target", with_cron.dsn, "--yes", "other", code=1)
+        assert other.error["code"] == "ask.other-name"
     assert "only their owner may use them" in answer.err
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, LiteralString, cast
+from typing import TYPE_CHECKING, LiteralString
 
 from seatrial.model.health import Ailment, Examined, Soundness
 from seatrial.monitoring.health import run
@@ -49,6 +49,6 @@ def pretend(monkeypatch: pytest.MonkeyPatch, *changes: tuple[str, str]) -> None:
         text: str = load(package, name, server_version)
         for what, instead in changes:
             text = text.replace(what, instead)
-        return cast("LiteralString", text)
+        return text
 
     monkeypatch.setattr(run, "load", changed)

@@ -89,7 +89,7 @@ def test_a_role_without_rights_says_what_it_cannot_see(server: Server, supabase_
     with connect(supabase_db) as owner, connect(stranger) as connection:
         execute_script(owner, "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)")
         sequences, sessions = (answer(connection, name) for name in ("sequences", "held-back"))
-        names = {one.object for one in examine(connection, None) for one in one.ailments}
+        names = {ailment.object for one in examine(connection, None) for ailment in one.ailments}
     assert sequences.soundness is Soundness.NOT_RUN
     assert "may not be read by this role" in sequences.remark
     assert sessions.soundness is Soundness.NOT_RUN

@@ -176,6 +176,8 @@ def test_who_holds_back_vacuum_is_ended(
         assert "geheim" not in str(ailment)
         assert "forgotten" in str(ailment.figures)
         heal(database, ailment)
+        left = {ailment.object}
+        # A session ends a moment after it was told to.
         for _ in range(200):
             left = {one.object for one in answer(database, "held-back").ailments}
             if ailment.object not in left:

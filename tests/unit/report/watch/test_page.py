@@ -145,3 +145,12 @@ def test_no_password_is_on_the_page() -> None:
     found = replace(failed(), way_out=replace(WAY_OUT, refused="cannot reach postgres://ana:hunter2@host/db"))
 
     assert "hunter2" not in page(found, live=True, token="t")
+
+
+def test_a_limit_is_written_at_its_line_and_one_far_above_beside_the_highest_value() -> None:
+    found = quiet()
+    far = replace(found.charts[0], limit=400.0, points=((found.began, 2.0), (found.now, 3.0)))
+    near = replace(far, limit=5.0)
+
+    assert ">most 3, limit 400<" in page(replace(found, charts=(far,)), live=False)
+    assert ">limit 5<" in page(replace(found, charts=(near,)), live=False)
