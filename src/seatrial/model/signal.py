@@ -101,6 +101,8 @@ class Signal:
     breaches: int = 3
     of: int = 5
     effect: Effect = Effect.FAILS
+    #: Part of the window that must have passed before it says anything.
+    after: float = 0.0
     #: Without it nobody can say that the release is successful.
     required: bool = False
     #: Name in the Prometheus exposition, without the prefix `seatrial_`.

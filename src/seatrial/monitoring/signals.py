@@ -85,7 +85,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(name="invalid", title="INVALID indexes", family=Family.INDEXES, quantity="indexes.invalid", per="index",
            limit=Never(), breaches=2, of=3, effect=Effect.ASKS, metric="invalid_indexes"),
     Signal(name="unused", title="indexes of the release that nobody has used", family=Family.INDEXES,
-           quantity="indexes.unused", per="index", limit=Never(), breaches=1, of=1, effect=Effect.NOTES,
+           quantity="indexes.unused", per="index", limit=Never(), breaches=1, of=1, effect=Effect.NOTES, after=0.75,
            metric="unused_release_indexes"),
     Signal(name="duplicate", title="indexes that another one covers", family=Family.INDEXES,
            quantity="indexes.duplicate", per="index", limit=Never(), breaches=1, of=1, effect=Effect.NOTES,

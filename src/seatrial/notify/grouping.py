@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from seatrial.model.figures import span
 from seatrial.model.notification import Event, Notification, Told, ToldOf
 from seatrial.model.watch import WatchVerdict
 from seatrial.model.words import count
@@ -148,7 +149,7 @@ def _letters(
 
 
 def _begins(watch: Watch) -> str:
-    return f"It is watched for {watch.window / HOUR:g} h, with a sample every {watch.every:g} s."
+    return f"It is watched for {span(watch.window)}, with a sample every {span(watch.every)}."
 
 
 def _breached(wrong: dict[Key, str]) -> str:

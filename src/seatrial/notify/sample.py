@@ -13,7 +13,7 @@ _SENTENCES = {
     Event.DONE: "Deployed: 1 migration applied in 1 s.",
     Event.FAILED: "Not deployed: a statement failed, and nothing of it remains.",
     Event.ROLLED_BACK: "Rolled back: 1 migration taken back in 1 s.",
-    Event.WATCHING: "It is watched for 48 h, with a sample every 60 s.",
+    Event.WATCHING: "It is watched for 48 h, with a sample every 1 min.",
     Event.BREACHED: "2 signals reached the failure limit.",
     Event.RECOVERED: "2 signals within the limit again.",
     Event.ASKED: "A signal that is tied to nothing of the release has reached its failure limit.",

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
     from seatrial.pg.connection import Connection
 
-SHARE = (
-    "SELECT organization, count(*) FILTER (WHERE failed), count(*) FROM public.notes GROUP BY 1 -- by organization"
-)
+SHARE = "SELECT organization, count(*) FILTER (WHERE failed), count(*) FROM public.notes GROUP BY 1 -- by organization"
 
 
 @pytest.fixture(params=["supabase_db", pytest.param("second_db", marks=pytest.mark.second_server)])

@@ -24,7 +24,7 @@ def begun(*silences: Silence) -> Team:
     team = Team(*silences, following="seatrial status")
     [first] = team.hears(judged(0))
     assert (first.event, first.next, first.target) == (Event.WATCHING, "seatrial status", "production")
-    assert first.sentence == "It is watched for 48 h, with a sample every 60 s."
+    assert first.sentence == "It is watched for 48 h, with a sample every 1 min."
     return team
 
 

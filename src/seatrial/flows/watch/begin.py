@@ -12,11 +12,12 @@ from seatrial.flows.verify import verify
 from seatrial.flows.watch.changes import changes_of
 from seatrial.flows.watch.deployment import applied_versions, deployment_of
 from seatrial.flows.watch.lookout import Lookout, Noting
+from seatrial.model.figures import span
 from seatrial.model.journal import EntryKind, Kept
 from seatrial.model.packed import unpacked
 from seatrial.model.sample import WHOLE, Measured
 from seatrial.model.watch import Baseline, Declared, Watch
-from seatrial.model.words import count, duration
+from seatrial.model.words import count
 from seatrial.monitoring.judgement.baseline import usual
 from seatrial.monitoring.logs.log import NoLog
 from seatrial.monitoring.logs.open import open_log
@@ -175,7 +176,7 @@ def _usual(begin: Beginning, kept: Kept, deployed: float) -> Baseline:
         measured = [*_remembered(begin, measured, deployed), *measured]
     since = min((one.at - one.seconds for one in measured), default=deployed)
     if measured or before:
-        noted = f"{count(len(measured), 'interval')} over {duration(deployed - since)}"
+        noted = f"{count(len(measured), 'interval')} over {span(deployed - since)}"
         begin.narrator.say(f"  usual: {noted} before the deployment")
     else:
         begin.narrator.say("  nobody has noted what was usual before the deployment: only fixed limits hold")

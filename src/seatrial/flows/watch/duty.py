@@ -89,8 +89,7 @@ class Duty:
     def metrics(self) -> bytes:
         """For Prometheus."""
         lookout = self.lookout
-        last = lookout.measured[-1] if lookout.measured else None
-        return exposition(lookout.watch, lookout.judged, last, signals=SIGNALS)
+        return exposition(lookout.watch, lookout.judged, lookout.last, signals=SIGNALS)
 
     def prepare(self) -> WayOut:
         """Rehearse the way back, once."""
@@ -119,7 +118,7 @@ class Duty:
     def _page(self, *, frozen: bool) -> WatchPage:
         lookout = self.lookout
         return page_of(
-            lookout.watch, lookout.baseline, lookout.judged, lookout.measured,
+            lookout.watch, lookout.baseline, lookout.judged, lookout.history,
             stages=stages(self._way, lookout, self.verdict), marks=tuple(marks(lookout)), said=tuple(lookout.said),
             way_out=self._way_out, silences=tuple(lookout.silences), now=lookout.now, declared=self._declared,
             is_frozen=frozen,
@@ -129,7 +128,7 @@ class Duty:
         lookout = self.lookout
         lookout.told, messages = announced(
             lookout.watch, lookout.judged, lookout.told, self._words, silences=lookout.silences,
-            measured=lookout.measured[-1] if lookout.measured else None,
+            measured=lookout.last,
             following=self._way_out.command if self.verdict is WatchVerdict.FAILED else "",
         )  # fmt: skip
         if messages:
@@ -137,7 +136,8 @@ class Duty:
 
     def _tell(self, messages: Sequence[Notification]) -> None:
         for message in messages:
-            self.say(" ".join(filter(None, (message.sentence, *message.troubles))))
+            for line in (message.sentence, *(f"  {trouble}" for trouble in message.troubles)):
+                self.say(line)
         with Notifier(self._settings, self._narrator) as notifier:
             for message in messages:
                 notifier.tell(message)

@@ -14,12 +14,14 @@ from seatrial.model.watch_page import SaidLine
 from seatrial.monitoring.judgement.ending import answered, begin
 from seatrial.monitoring.judgement.judge import Judge
 from seatrial.monitoring.judgement.measure import carried, measure
+from seatrial.monitoring.signals import SIGNALS
+from seatrial.monitoring.story.history import History, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seatrial.model.journal import Entry, Journal, Kept
-    from seatrial.model.sample import Measured, Sample
+    from seatrial.model.sample import Measured, Sample, StatementText
     from seatrial.model.watch import Baseline, Declared, Judged, Watch
     from seatrial.monitoring.sampler import Sampler
     from seatrial.pg.connection import Connection
@@ -69,8 +71,9 @@ class Lookout:
         self.watch = watch
         self.baseline = baseline
         self.judged: Judged = begin(watch)
-        #: Every interval of the watch, oldest first.
-        self.measured: list[Measured] = []
+        #: The intervals so far, as far as a page needs them, and the last one as it is.
+        self.history = History(Limits(baseline, declared))
+        self.last: Measured | None = None
         self.said: list[SaidLine] = []
         self.silences: list[Silence] = []
         self.told = Told()
@@ -100,10 +103,9 @@ class Lookout:
         for entry in self._journal.since(self._heard):
             self._take(entry, judge=True)
         sample = self._sampler.sample(connection, everything=everything or self._before is None)
-        measured = measure(self._before, sample)
-        self.measured.append(measured)
+        measured = self._in_time(measure(self._before, sample))
         verdict = self.judged.verdict
-        self.judged = self._judge.step(self.judged, measured, sample.texts)
+        self._judge_it(measured, sample.texts)
         self._see_overtaken()
         self._before = carried(self._before, sample)
         self._number = self._journal.add(sample.at, EntryKind.MEASURED, packed(measured))
@@ -144,10 +146,11 @@ class Lookout:
         match entry.kind:
             case EntryKind.MEASURED:
                 measured = unpacked(entry.body)
-                self.measured.append(measured)
                 if judge:
                     self._number = entry.number
-                    self.judged = self._judge.step(self.judged, measured, {})
+                    self._judge_it(measured, {})
+                else:
+                    self._remember(measured)
             case EntryKind.SAID:
                 self.said.append(SaidLine(at=entry.at, line=entry.body))
             case EntryKind.SILENCE:
@@ -158,6 +161,21 @@ class Lookout:
                 self.rolled_back = entry.at
             case _:
                 pass
+
+    def _in_time(self, measured: Measured) -> Measured:
+        """Without what says nothing as long as most of the window is to come."""
+        share = self.judged.passed / self.watch.window
+        early = {one.name for one in SIGNALS if share < one.after}
+        values = {key: value for key, value in measured.values.items() if key[0] not in early}
+        return replace(measured, values=values, weights={key: measured.weights[key] for key in values})
+
+    def _judge_it(self, measured: Measured, texts: Mapping[str, StatementText]) -> None:
+        self.judged = self._judge.step(self.judged, measured, texts)
+        self._remember(measured)
+
+    def _remember(self, measured: Measured) -> None:
+        self.last = measured
+        self.history.add(measured, self.judged.tracks)
 
     def _see_overtaken(self) -> None:
         """Somebody may have deployed or rolled back beside the watch; what has failed stays failed."""

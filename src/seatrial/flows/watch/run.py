@@ -16,9 +16,10 @@ from seatrial.flows.watch.reach import reach
 from seatrial.flows.watch.record import folder_of, write_record
 from seatrial.flows.watch.stay import Button, stay
 from seatrial.flows.watch.word import give_word
+from seatrial.model.figures import span
 from seatrial.model.outcome import Outcome, Watched
 from seatrial.model.watch import WatchVerdict
-from seatrial.model.words import count, duration
+from seatrial.model.words import count
 from seatrial.project.settings import read_settings
 
 if TYPE_CHECKING:
@@ -103,8 +104,8 @@ def _watch(
         with suppress(SeatrialError):
             duty.lookout.stand()
         raise Interrupted(
-            "watch.interrupted", f"stopped after {duration(duty.lookout.judged.passed)} of "
-            f"{duration(duty.lookout.watch.window)}", fix="run the command again: it goes on where it was",
+            "watch.interrupted", f"stopped after {span(duty.lookout.judged.passed)} of "
+            f"{span(duty.lookout.watch.window)}", fix="run the command again: it goes on where it was",
         ) from None  # fmt: skip
     if duty.verdict in OVER:
         duty.lookout.end()

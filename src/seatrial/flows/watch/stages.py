@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from seatrial.ledger.attempts import read_attempts
+from seatrial.model.figures import span
 from seatrial.model.watch import WatchVerdict
 from seatrial.model.watch_page import StageState, WatchMark, WatchStage
 from seatrial.model.words import count, duration
@@ -76,10 +77,10 @@ def stages(way: Sequence[WatchStage], lookout: Lookout, verdict: WatchVerdict) -
         WatchVerdict.FAILED: StageState.FAILED, WatchVerdict.SUCCESSFUL: StageState.DONE,
         WatchVerdict.INCONCLUSIVE: StageState.UNKNOWN,
     }.get(verdict, StageState.NOW)  # fmt: skip
-    said = "paused: a person is asked" if verdict is WatchVerdict.PAUSED else f"{duration(left)} to go"
+    said = "paused: a person is asked" if verdict is WatchVerdict.PAUSED else f"{span(left)} to go"
     watching = WatchStage(
         name="Watching", state=going, at=watch.began,
-        lines=(f"{count(len(lookout.measured), 'sample')}", *(() if over else (said,))),
+        lines=(f"{count(len(lookout.history.intervals), 'sample')}", *(() if over else (said,))),
         leaves="after the window, when all signals are inside their limits; or at the first failure",
     )  # fmt: skip
     if lookout.rolled_back is not None:

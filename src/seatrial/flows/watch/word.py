@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun
 from seatrial.flows.folder import again
+from seatrial.model.figures import span
 from seatrial.model.journal import EntryKind
 from seatrial.model.jsonable import as_json
 from seatrial.model.outcome import Done, Outcome
 from seatrial.model.watch import Answered, Silence
-from seatrial.model.words import duration
 from seatrial.monitoring.signals import SIGNALS
 from seatrial.pg.connection import rows
 from seatrial.project.origin import origin
@@ -63,7 +63,7 @@ def _silence(at: Reach, target: Target, how: Watching, now: float) -> Outcome:
     at.journal.add(now, EntryKind.SILENCE, as_json(silence))
     return Outcome(
         command="watch",
-        summary=f"Silenced: nobody is told of {how.silence} on {target.name} for {duration(how.silence_seconds)}; "
+        summary=f"Silenced: nobody is told of {how.silence} on {target.name} for {span(how.silence_seconds)}; "
         "the verdict is the same.",
         body=Done(),
     )

@@ -96,25 +96,29 @@ def _reasons(judged: Judged, watch: Watch, signals: Mapping[str, Signal]) -> Ite
         yield words.open_still(asked, signals)
     elif judged.paused is not None:
         yield "a person was asked, and has not answered"
+    unseen: dict[str, list[str]] = {}
     for source in dict.fromkeys(source_of(one.quantity) for one in signals.values() if one.required):
-        if why := _unseen(source, judged.coverage.get(source), watch):
-            yield why
+        if why := _unseen(judged.coverage.get(source), watch):
+            unseen.setdefault(why, []).append(words.source(source))
+    for why, sources in unseen.items():
+        # Where nobody was looking, nothing was seen at all.
+        yield f"{words.all_of(sources)} {why}"
     if judged.asked < USED:
         yield f"nobody has used it: {judged.asked:,.0f} transactions were seen that are not of the watch itself"
     if judged.passed < watch.window - watch.every:
         yield f"it was ended after {words.time_of(watch, judged.passed)}"
 
 
-def _unseen(source: str, coverage: Coverage | None, watch: Watch) -> str:
+def _unseen(coverage: Coverage | None, watch: Watch) -> str:
     if coverage is None or not coverage.seen:
         why = coverage.why if coverage else ""
-        return f"{words.source(source)} could not be read: {why or 'it was never looked at'}"
+        return f"could not be read: {why or 'it was never looked at'}"
     share = coverage.seen / (coverage.seen + coverage.missed)
     longest = max(LONGEST, LONGEST_PART * watch.window)
     if share >= SEEN and coverage.longest <= longest:
         return ""
     gap = words.duration(coverage.longest)
-    return f"{words.source(source)} was seen for {share:.0%} of the time only, with a gap of {gap}: {coverage.why}"
+    return f"could be seen for {share:.0%} of the time only, with a gap of {gap}: {coverage.why}"
 
 
 def _failed(judged: Judged) -> list[Trouble]:

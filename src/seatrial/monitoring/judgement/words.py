@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from seatrial.model.watch import Answered, Judged, Trouble, Watch
 
 __all__ = [
-    "answered", "asks", "duration", "failed", "goes_on", "inconclusive", "open_still", "source", "successful",
+    "all_of", "answered", "asks", "duration", "failed", "goes_on", "inconclusive", "open_still", "source", "successful",
     "time_of", "unanswered",
 ]  # fmt: skip
 
@@ -34,6 +34,12 @@ _LONGEST = 60
 def source(name: str) -> str:
     """A source, for a person."""
     return _SOURCES.get(name, name)
+
+
+def all_of(sources: Sequence[str]) -> str:
+    """`the server's log and 4 other sources`."""
+    first, *others = sources
+    return f"{first} and {len(others)} other source{'' if len(others) == 1 else 's'}" if others else first
 
 
 def duration(seconds: float) -> str:

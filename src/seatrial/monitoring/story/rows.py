@@ -165,9 +165,12 @@ def _never(frame: Frame) -> Iterator[str]:
 
 def _gaps(frame: Frame) -> Iterator[str]:
     """Also of parts of a source: a declared query that fails."""
+    said: dict[str, list[str]] = {}
     for source, one in sorted(frame.judged.coverage.items()):
         if one.seen and one.missed:
             longest = f", {span(one.longest)} at once" if one.longest and one.longest < one.missed else ""
-            yield f"{source}: not seen for {span(one.missed)}{longest}{f': {one.why}' if one.why else ''}"
+            why = f"not seen for {span(one.missed)}{longest}{f': {one.why}' if one.why else ''}"
+            said.setdefault(why, []).append(source)
         elif one.why and source_of(source) != source:
-            yield f"{source}: {one.why}"
+            said.setdefault(one.why, []).append(source)
+    yield from (f"{', '.join(sources)}: {why}" for why, sources in said.items())

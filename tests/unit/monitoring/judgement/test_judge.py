@@ -170,7 +170,7 @@ def test_everything_slower_asks_and_what_is_slower_than_that_fails() -> None:
 
 @pytest.mark.parametrize(("source", "seen", "says"), [
     ("log", Coverage(missed=1_200, why="permission denied"), "the server's log could not be read: permission denied"),
-    ("locks", Coverage(seen=1_110, missed=90, longest=90), "the table of locks was seen for 92% of the time only"),
+    ("locks", Coverage(seen=1_110, missed=90, longest=90), "the table of locks could be seen for 92% of the time only"),
     ("log", Coverage(seen=48_000, missed=901, longest=901), "with a gap of 15 minutes"),
 ])  # fmt: skip
 def test_what_nobody_saw_is_no_success(source: str, seen: Coverage, says: str) -> None:

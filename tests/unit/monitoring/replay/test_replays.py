@@ -9,7 +9,8 @@ from tests.unit.monitoring.replay.scenarios import SCENARIOS, Scenario, played
 
 from seatrial.model.watch import WatchVerdict
 
-SEEDS = (1, 2, 3)
+#: `make quiet-days` has many days, and this each scenario once: with other seeds they end the same.
+SEEDS = (1,)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
