@@ -53,6 +53,10 @@ class Words:
         return next((one.per for one in self.declared if one.name == query), found.per if found else "")
 
 
+#: In place of a name; no text has it.
+_SOMEBODY = "\0"
+
+
 def lines(
     adds: Mapping[Key, str], judged: Judged, words: Words, measured: Measured | None = None
 ) -> tuple[str, ...]:  # fmt: skip
@@ -99,12 +103,14 @@ def _noted(keys: Sequence[Key], words: Words) -> tuple[str, ...]:
 def without_names(sentence: str, judged: Judged, words: Words) -> str:
     """A sentence of the judgement without whom a declared query names in it, also where the name is cut."""
     named = filter(words.is_named, {*judged.tracks, *(one.key for one in judged.troubles)})
-    for key in sorted(named, key=lambda one: len(one[1]), reverse=True):
-        query, subject = f"{_query(key)}: ", key[1]
-        parts = (subject[:end] for end in range(len(subject), len(query), -1))
-        if part := next((one for one in parts if one in sentence), ""):
-            sentence = sentence.replace(part, f"{query}one {words.per(key)}")
-    return sentence
+    parts = {
+        key[1][:end]: key for key in sorted(named) if f"{_query(key)}: " in sentence
+        for end in range(len(_query(key)) + 3, len(key[1]) + 1)
+    }  # fmt: skip
+    # The longest first, as two names may begin alike; and what was put in is no beginning of another one.
+    for part in sorted(parts, key=lambda one: (-len(one), one)):
+        sentence = sentence.replace(part, f"{_query(parts[part])}:{_SOMEBODY}{words.per(parts[part])}")
+    return sentence.replace(_SOMEBODY, " one ")
 
 
 def _query(key: Key) -> str:

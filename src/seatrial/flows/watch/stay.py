@@ -65,7 +65,7 @@ def stay(
         duty.look()
         if show:
             show(duty.page())
-        elif time.monotonic() - said >= LINE_SECONDS or duty.verdict in OVER:
+        elif time.monotonic() - said >= LINE_SECONDS:
             said = time.monotonic()
             narrator.say(line(duty.page()).plain)
         if duty.verdict in {WatchVerdict.FAILED, WatchVerdict.PAUSED}:
