@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.acceptance.console import Console
     from tests.acceptance.release import Release
 
-LINES = ("milliseconds a call: 212 ms (limit 8.2 ms); as app: SELECT 1 < $1", "deadlocks: 7 in the interval (limit 2)")
+LINES = ("milliseconds a call: 212 ms (limit 8.2 ms); as app: SELECT 1 < $1", "deadlocks: 7 (limit 2)")
 NEWS = Notification(
     event=Event.BREACHED, target="production", release="boats", sentence="2 signals reached the failure limit.",
     next="seatrial rollback --last 1 --target production", troubles=LINES,

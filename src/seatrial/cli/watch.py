@@ -83,6 +83,8 @@ Quiet = Annotated[
 Because = Annotated[str | None, typer.Option(callback=not_empty, show_default=False, help="Why it is silenced.")]
 
 LOOPBACK = "127.0.0.1"
+#: Between two samples.
+LEAST_SECONDS = 0.1
 #: Seconds: longer than any watch.
 FOR_EVER = 10 * 365 * 86_400.0
 
@@ -114,6 +116,10 @@ def register(app: typer.Typer) -> None:
 
         if bool(silence) != bool(because):
             raise typer.BadParameter("say what is silenced and why", param_hint="--silence, --because")
+        if every is not None and float(every) < LEAST_SECONDS:
+            raise typer.BadParameter("give at least 100ms", param_hint="--every")
+        if go_on and (baseline or once or silence):
+            raise typer.BadParameter("a word to a watch is all that the command does", param_hint="--go-on")
         if once and serve:
             raise typer.BadParameter("one sample serves no page", param_hint="--once, --serve")
         address = f"{LOOPBACK}:{serve}" if serve and serve.isdigit() else serve or ""

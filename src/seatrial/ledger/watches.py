@@ -6,12 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from seatrial.errors import CannotRun
+from seatrial.ledger.attempts import LIMITS
 from seatrial.ledger.read import present
 from seatrial.model.journal import ANOTHER, Entry, EntryKind, Kept, Stand
 from seatrial.model.jsonable import as_json, from_json
 from seatrial.model.packed import pressed, unpressed
 from seatrial.model.watch import Baseline, Watch, WatchVerdict
 from seatrial.pg.connection import execute, place, rows
+from seatrial.pg.failure import translated
 from seatrial.pg.queries import load
 
 if TYPE_CHECKING:
@@ -80,10 +82,14 @@ class TargetJournal:
         self._execute("end_watch", verdict=verdict.value, sentence=sentence)
 
     def _execute(self, query: str, **values: object) -> None:
-        execute(self.connection, load(PACKAGE, query), {"watch": self._id, **values})
+        with translated(self.connection), self.connection.transaction():
+            execute(self.connection, LIMITS)
+            execute(self.connection, load(PACKAGE, query), {"watch": self._id, **values})
 
     def _rows(self, query: str, **values: object) -> list[dict[str, Any]]:
-        return rows(self.connection, load(PACKAGE, query), {"watch": self._id, **values})
+        with translated(self.connection), self.connection.transaction():
+            execute(self.connection, LIMITS)
+            return rows(self.connection, load(PACKAGE, query), {"watch": self._id, **values})
 
 
 def latest_watch(connection: Connection) -> tuple[int, Kept] | None:

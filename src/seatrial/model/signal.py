@@ -31,7 +31,7 @@ class Effect(StrEnum):
     FAILS = "fails"
     #: A person is asked.
     ASKS = "asks"
-    #: It is shown and told.
+    #: It is shown.
     NOTES = "notes"
 
 

@@ -197,6 +197,9 @@ class Track:
     value: float = 0.0
     limit: float | None = None
     at: float = 0.0
+    #: Of events: those of the last intervals together, the older the less, and the transactions behind them.
+    gathered: float = 0.0
+    weights: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

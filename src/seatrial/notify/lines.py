@@ -42,7 +42,7 @@ class Words:
         return found is not None and found.family is Family.TENANTS
 
     def is_noted(self, key: Key) -> bool:
-        """Whether it changes nothing of the verdict."""
+        """Whether it is shown only, and changes nothing of the verdict."""
         found = self.signal(key)
         return found is not None and found.effect is Effect.NOTES
 
@@ -72,32 +72,16 @@ def lines(
     troubles = {one.key: one for one in judged.troubles}
     crowds: dict[Key, list[Key]] = defaultdict(list)
     for key in adds:
-        crowds[_group(key, words)].append(key)
+        crowds[(key[0], _query(key)) if words.is_named(key) else key].append(key)
     found = []
-    # What only is noted comes last.
-    for keys in sorted(crowds.values(), key=lambda keys: words.is_noted(keys[0])):
+    for keys in crowds.values():
         if words.is_named(keys[0]):
             said = _crowd(keys, troubles, everybody, words)
-        elif len(keys) > 1:
-            said = _noted(keys, words)
         else:
             said = _line(keys[0], troubles.get(keys[0]), judged, words)
         found.append("; ".join(filter(None, (*said, adds[keys[0]]))))
     more = len(found) - MOST_LINES
     return (*found[:MOST_LINES], *([f"and {more:,} more"] if more > 0 else []))
-
-
-def _group(key: Key, words: Words) -> Key:
-    """All organizations of a query are one line, and so is all that only is noted by one signal."""
-    if words.is_named(key):
-        return key[0], _query(key)
-    return (key[0], "") if words.is_noted(key) else key
-
-
-def _noted(keys: Sequence[Key], words: Words) -> tuple[str, ...]:
-    signal = words.signal(keys[0])
-    title = signal.title if signal else keys[0][0]
-    return (f"{title}: {len(keys):,}, such as {keys[0][1]}",)
 
 
 def without_names(sentence: str, judged: Judged, words: Words) -> str:
@@ -152,6 +136,8 @@ def _crowd(
 
 
 def _figures(trouble: Trouble, unit: str) -> str:
+    # Of events there may be those of several intervals together.
+    unit = "" if unit == "in the interval" else unit
     usual = f", usually {figure(trouble.usual, unit)}" if trouble.usual is not None else ""
     return f"{figure(trouble.value, unit)} (limit {figure(trouble.limit, unit)}{usual})"
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from seatrial.errors import SeatrialError
-from seatrial.flows.watch.deployment import applied_versions
+from seatrial.flows.watch.deployment import applied_versions, is_before
 from seatrial.flows.watch.lookout import Noting
 from seatrial.ledger.watches import TargetJournal
 from seatrial.model.journal import EntryKind
@@ -35,16 +35,16 @@ def note_before(connection: Connection, target: str, changes: tuple[Change, ...]
     journal = TargetJournal(connection, target)
     is_ours = False
     with suppress(SeatrialError):
-        kept = journal.latest()
-        sample = kept.stand.sample if kept and kept.watch is None and kept.stand else None
-        sampler = Sampler(Scope(changes=changes), tuple(one for one in PROBES if one.source in QUICK))
-        if kept is None or kept.watch is not None:
+        kept, applied = journal.latest(), applied_versions(connection)
+        if kept is None or not is_before(kept, applied):
             journal.open()
-            is_ours = True
+            kept, is_ours = None, True
+        sample = kept.stand.sample if kept and kept.stand else None
+        sampler = Sampler(Scope(changes=changes), tuple(one for one in PROBES if one.source in QUICK))
         noting = Noting(journal, sampler, sample)
         found = noting.look(connection)
         noting.stand()
-        journal.add(found.at, EntryKind.FOUND, applied_versions(connection))
+        journal.add(found.at, EntryKind.FOUND, applied)
 
     def forget() -> None:
         with suppress(SeatrialError):

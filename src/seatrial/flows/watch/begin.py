@@ -10,7 +10,7 @@ from seatrial.catalog.security import security_of
 from seatrial.errors import Exit, SeatrialError
 from seatrial.flows.verify import verify
 from seatrial.flows.watch.changes import changes_of
-from seatrial.flows.watch.deployment import applied_versions, deployment_of
+from seatrial.flows.watch.deployment import applied_versions, deployment_of, is_before
 from seatrial.flows.watch.lookout import Lookout, Noting
 from seatrial.model.figures import span
 from seatrial.model.journal import EntryKind, Kept
@@ -84,12 +84,11 @@ class Beginning:
 def noting(begin: Beginning) -> Noting:
     """Note what is usual: from now on, or on from where it was noted last."""
     journal = begin.at.journal
-    kept, now = journal.latest(), _now(begin.connection)
-    open_one = kept if kept and kept.watch is None and not _is_stale(kept, now) else None
+    kept, now, applied = journal.latest(), _now(begin.connection), applied_versions(begin.connection)
+    open_one = kept if kept and is_before(kept, applied) and not _is_stale(kept, now) else None
     if open_one is None:
         journal.open()
     # What is applied by now is what there is before the deployment, also when it is noted for a second time.
-    applied = applied_versions(begin.connection)
     journal.add(now, EntryKind.FOUND, applied)
     before = open_one.stand.sample if open_one and open_one.stand else None
     pending = {one.version: one.label for one in begin.folder.migrations if one.version not in applied}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from seatrial.model.release import Target
     from seatrial.pg.connection import Connection
 
-__all__ = ["Deployment", "applied_versions", "deployment_of"]
+__all__ = ["Deployment", "applied_versions", "deployment_of", "is_before"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,8 @@ def deployment_of(
     if not versions:
         raise CannotRun(
             "watch.nothing-deployed", f"nothing was deployed to {target.name} that could be watched",
-            where=target.name, why="its history knows of no deployment",
+            where=target.name,
+            why=f"its history has nothing newer than {after}" if after else "its history knows of no deployment",
             fix="deploy first: " + again("deploy", folder.release.root, target.argument) + "; or say which version was "
             "there before it: " + again("watch --after VERSION", folder.release.root, target.argument),
         )  # fmt: skip
@@ -100,6 +101,12 @@ def _told(
 
 def _is_deployment(one: PastAttempt) -> bool:
     return one.attempt.command == "deploy" and one.result is Result.COMPLETE and bool(one.end and one.end.applied)
+
+
+def is_before(kept: Kept, applied: Sequence[str]) -> bool:
+    """Whether it is the time before a deployment that has not come yet: nothing was applied since it began."""
+    found = _found(kept)
+    return kept.watch is None and (found is None or found == frozenset(applied))
 
 
 def _found(kept: Kept | None) -> frozenset[str] | None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from seatrial.flows.watch.lookout import Noting
     from seatrial.model.narrator import Narrator
+    from seatrial.model.sample import Sample
     from seatrial.model.undertaking import Watching
     from seatrial.model.watch_page import WatchPage
     from seatrial.project.settings import Settings
@@ -128,6 +129,13 @@ def _outcome(duty: Duty, out: Path, how: Watching) -> Outcome:
     )  # fmt: skip
 
 
+def _say_unread(sample: Sample, known: set[str], begin: Beginning) -> set[str]:
+    """What cannot be noted is said once: later it is too late."""
+    for source in sorted(sample.unread.keys() - known):
+        begin.narrator.say(f"not noted: {source}: {sample.unread[source]}")
+    return set(sample.unread)
+
+
 def _capitalized(sentence: str) -> str:
     """A summary is a sentence; names in it stay as they are."""
     return sentence[:1].upper() + sentence[1:].rstrip(".") + "."
@@ -137,10 +145,11 @@ def _note(noted: Noting, begin: Beginning) -> Outcome:
     """Before a deployment, until the time is over or somebody stops it: what was noted counts."""
     every = begin.how.every or begin.settings.watch.every_seconds
     until = time.monotonic() + (begin.how.seconds or BASELINE_SECONDS)
+    unread: set[str] = set()
     begin.narrator.begin(f"noting what is usual on {begin.target.name}")
     try:
         while True:
-            noted.look(begin.at.connected())
+            unread |= _say_unread(noted.look(begin.at.connected()), unread, begin)
             if begin.how.once or time.monotonic() + every > until:
                 break
             time.sleep(every)

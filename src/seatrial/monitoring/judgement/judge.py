@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seatrial.model.sample import source_of
+from seatrial.model.sample import WHOLE, source_of
 from seatrial.model.signal import Family
 from seatrial.monitoring.judgement.baseline import transactions
 from seatrial.monitoring.judgement.coverage import covered, is_absence
@@ -106,25 +106,34 @@ class Judge:
         quiet: list[Quiet] = []
         late = is_absence(measured, self._watch.every)
         for key, value in measured.values.items():
-            if key[0] not in self._signals:
+            if key[0] not in self._signals or (key[1] == WHOLE and self._signals[key[0]].per == "statement"):
+                # Of all statements together nobody knows which it is, and the others speak for themselves.
                 continue
             limit = self._limit(key)
             if limit.never or (limit.adds_up and (late or _was_away(judged, limit.signal))):
                 continue
-            most = limit.at(measured.weights[key], times.of(key, limit.signal))
-            if most is None:
+            weight, factor = measured.weights[key], times.of(key, limit.signal)
+            most = limit.at(weight, factor)
+            if most is None or self._is_old(key, limit):
                 continue
             track = tracks.get(key)
-            if track is not None or is_over(limit, value, most):
-                found.append(compared(key, value, most, limit, track, at))
+            if track is not None or is_over(limit, value, most) or (limit.gathers and value):
+                found.append(compared(key, value, most, limit, track, at, (weight, factor)))
             else:
                 quiet.append((nearness(limit, value, most), key, value, most))
         for key, track in tracks.items():
             if key not in measured.values and key[0] in self._signals:
                 limit = self._limit(key)
                 if is_zero(limit.signal, key[1], measured):
-                    found.append(compared(key, 0.0, track.limit or 0.0, limit, track, at))
+                    asked = transactions(measured)
+                    found.append(compared(key, 0.0, track.limit or 0.0, limit, track, at, (asked, 1.0)))
         return found, quiet
+
+    def _is_old(self, key: Key, limit: Limit) -> bool:
+        """Whether an index or a key may have been so before: nobody looked, and it is not the release's."""
+        signal = limit.signal
+        is_known = source_of(signal.quantity) in self._baseline.looked
+        return signal.family is Family.INDEXES and not is_known and not self._ties.of(signal, key[1], {}, {})
 
 
 def _was_away(judged: Judged, signal: Signal) -> bool:

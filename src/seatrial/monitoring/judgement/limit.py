@@ -20,10 +20,14 @@ CHANCE = 1e-5
 _L = log(1 / CHANCE)
 #: Organizations are many, thousands of shares a minute, and each of few attempts.
 CHANCE_OF_SHARE = 1e-6
+#: So many times the floor of an interval is nothing yet in the last intervals together.
+TOGETHER = 3.0
 #: Spreads that a figure may be above its usual, and below: means of few calls have long tails to the right only.
 ABOVE, BELOW = 8.0, 3.0
 #: So many times as long as usual a single call of an interval may take.
 ONE_CALL = 100.0
+#: Milliseconds more than usual that the few calls of an interval must have taken together.
+RARE_MS = 1000.0
 #: What an average without a known spread is taken to vary by, of itself.
 UNKNOWN_SPREAD = 0.5
 #: Intervals without which a spread is not known.
@@ -48,6 +52,17 @@ class Limit:
     def adds_up(self) -> bool:
         """Whether the value is larger the longer the interval is: what a declared query counts."""
         return self.signal.family is Family.TENANTS and not self.signal.over
+
+    @property
+    def gathers(self) -> bool:
+        """Whether few in each interval count together: of events."""
+        return isinstance(self.signal.limit, Often)
+
+    def together(self, weight: float, factor: float = 1.0) -> float | None:
+        """The limit of events of the last intervals together, at their transactions together."""
+        rule = self.signal.limit
+        found = self.at(weight, factor)
+        return None if found is None or not isinstance(rule, Often) else max(found, TOGETHER * rule.floor)
 
     def at(self, weight: float, factor: float = 1.0) -> float | None:
         """The limit in an interval; None where it says nothing.
@@ -135,8 +150,11 @@ def _above(rule: Above, usual: Usual, weight: float, factor: float, signal: Sign
     A mean of fewer calls than usual varies more, by the square root of what they are fewer by; and a single call that
     had to wait makes no breach of it. Eight spreads are far
     more than normal tails need: means of few lognormal times have none, and 200 quiet days are what it was set with.
+    Of fewer calls than that the time speaks that they have taken together: what is so slow that hardly anybody
+    gets through is called seldom.
     """
-    if weight < rule.least:
+    is_rare = weight < rule.least
+    if is_rare and (signal.unit != "ms" or not weight):
         return None
     middle = usual.middle
     if signal.unit == "share" and signal.over:
@@ -145,6 +163,8 @@ def _above(rule: Above, usual: Usual, weight: float, factor: float, signal: Sign
     fewer = usual.weight / usual.intervals / weight if usual.intervals >= KNOWN and signal.over else 1.0
     spread = _spread(usual) * sqrt(max(fewer, 1.0))
     one_call = ONE_CALL * middle / weight if signal.over else 0.0
+    if is_rare:
+        one_call = max(one_call, RARE_MS / weight)
     limit = factor * max(rule.factor * middle, middle + rule.floor, middle + ABOVE * spread, middle + one_call)
     return min(limit, rule.ceiling) if rule.ceiling is not None else limit
 
@@ -155,7 +175,8 @@ def _spread(usual: Usual) -> float:
 
 def _share(middle: float, attempts: float) -> float:
     """Of failures: what so few attempts come to by chance (binomial), as a share that is not over the limit yet."""
-    share, number = max(middle, LEAST_SHARE), round(attempts)
+    # Whoever counts retries may have had more failures than attempts.
+    share, number = min(max(middle, LEAST_SHARE), 1.0), round(attempts)
     if number > MANY:
         exact = share + sqrt(2 * share * (1 - share) * -log(CHANCE_OF_SHARE) / number)
         return exact - log(CHANCE_OF_SHARE) / (3 * number)

@@ -92,6 +92,10 @@ class Ties:
             found = self._blamed(subject or _DEADLOCK, texts, uses)
         elif signal.per == "table":
             found = self._relation(subject)
+        elif signal.family is Family.INDEXES:
+            # What lacks an index, or has one too many, is so since it was made, whatever else the release did there.
+            near = self._constraint(subject) if signal.per == "constraint" else self._object(subject)
+            found = [one for one in near if one.kind in {"index", "constraint", "table"}]
         elif signal.per == "constraint":
             found = self._constraint(subject)
         else:

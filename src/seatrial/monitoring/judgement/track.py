@@ -24,12 +24,16 @@ __all__ = ["Quiet", "compared", "counting", "is_over", "is_zero", "nearness"]
 #: How near to its limit something is that is within it and was, whose it is, its value and its limit.
 Quiet: TypeAlias = "tuple[float, Key, float, float]"
 
+#: What is left of events after an interval, where they count together: some fifteen intervals.
+FADES = 1 - 1 / 15
 #: Tracks of one signal that are kept for being shown, the worst; those that count are kept all, up to the most.
 SHOWN, MOST = 3, 2_000
 
 
-def compared(key: Key, value: float, most: float, limit: Limit, was: Track | None, at: float) -> Found:
-    """A value and its limit.
+def compared(
+    key: Key, value: float, most: float, limit: Limit, was: Track | None, at: float, asked: tuple[float, float]
+) -> Found:  # fmt: skip
+    """A value and its limit; of events also those of the last intervals together, where there is one more.
 
     Args:
         key: whose.
@@ -38,10 +42,23 @@ def compared(key: Key, value: float, most: float, limit: Limit, was: Track | Non
         limit: where it comes from.
         was: the track before.
         at: when.
+        asked: calls, attempts or transactions of the interval, and how much busier than usual everything is.
     """
-    breached = is_over(limit, value, most)
+    breached, gathered, weights = is_over(limit, value, most), 0.0, 0.0
+    if limit.gathers:
+        gathered = _written(value + (was.gathered * FADES if was else 0.0))
+        weights = _written(asked[0] + (was.weights * FADES if was else 0.0))
+        together = limit.together(weights, asked[1])
+        if not breached and value and together is not None and gathered > together:
+            breached, value, most = True, gathered, together
     recent = (*was.recent, breached)[-limit.signal.of :] if was else (breached,)
-    return Found(key, Track(recent=recent, value=value, limit=most, at=at), limit)
+    track = Track(recent=recent, value=value, limit=most, at=at, gathered=gathered, weights=weights)
+    return Found(key, track, limit)
+
+
+def _written(number: float) -> float:
+    """As it is written down: after a restart it is the same."""
+    return float(f"{number:.9g}")
 
 
 def is_over(limit: Limit, value: float, most: float) -> bool:
@@ -82,7 +99,10 @@ def counting(
         names[one.key[0]].append((nearness(one.limit, track.value, most), one.key, track.value, most))
     for still in quiet:
         names[still[1][0]].append(still)
-    kept = {key: one for key, one in every.items() if key in troubled or (True in one.recent and at - one.at <= STALE)}
+    kept = {
+        key: one for key, one in every.items()
+        if key in troubled or ((True in one.recent or one.gathered >= 1) and at - one.at <= STALE)
+    }  # fmt: skip
     for near in names.values():
         for _, key, value, most in nlargest(SHOWN, near):
             if key not in kept:

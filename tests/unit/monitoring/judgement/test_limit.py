@@ -73,7 +73,11 @@ def test_a_figure_has_a_factor_a_floor_and_eight_spreads() -> None:
 
 def test_the_mean_of_few_calls_may_be_farther_off() -> None:
     assert limit("slow", of("slow", 10.0, 2.0), 10) == 10 + 8 * 2 * 10
-    assert limit("slow", of("slow", 10.0, 2.0), 4) is None
+
+
+def test_few_calls_count_where_they_took_long_together() -> None:
+    assert limit("slow", of("slow", 1.0, 0.1), 4) == 1 + 1_000 / 4
+    assert limit("blocks", of("blocks", 10.0, 2.0), 4) is None
 
 
 def test_a_single_call_that_had_to_wait_is_no_breach() -> None:

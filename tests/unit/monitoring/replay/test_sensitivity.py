@@ -27,4 +27,4 @@ def test_what_is_much_worse_is_found_within_minutes(what: str, much: float, with
 
 
 def test_what_is_a_little_worse_is_nothing() -> None:
-    assert "denials on a table of the release, a minute | 2: not; 6: 3 min" in table()
+    assert "denials on a table of the release, a minute | 2: 13 min; 6: 3 min" in table()
