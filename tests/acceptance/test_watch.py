@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,6 @@ from seatrial.scratch.server import durable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.acceptance.console import Console, Program
     from tests.acceptance.release import Release
@@ -178,8 +178,6 @@ def test_a_target_that_takes_no_writes_is_watched_from_a_folder(watched: Watched
         connection.execute(f'ALTER DATABASE "{watched.target.name}" SET default_transaction_read_only = on')
     watched.watch("--for", "1h", "--once", "--out", "kept", code=0)
     watched.watch("--for", "1h", "--once", "--out", "kept", code=0)
-    from pathlib import Path
-
     lines = Path("kept/watch.jsonl").read_text(encoding="utf-8")
     assert len(re.findall('"kind": "measured"', lines)) == 2
 
@@ -209,3 +207,22 @@ def test_a_signal_is_silenced(watched: Watched, seatrial: Console) -> None:
 def test_no_watch_to_speak_to(watched: Watched, seatrial: Console) -> None:
     answer = seatrial("watch", "--target", watched.target.dsn, "--go-on", "it is fine", code=2)
     assert answer.error["code"] == "watch.none"
+
+
+def test_a_role_that_may_only_look_says_what_it_needs_and_then_watches(
+    watched: Watched, logged: Server, seatrial: Console
+) -> None:  # fmt: skip
+    watched.deploy()
+    role = f"watcher_{watched.target.name}"
+    with logged.superuser(watched.target.name) as connection:
+        connection.execute(f"CREATE ROLE {role} LOGIN")
+        connection.execute(f"GRANT pg_monitor TO {role}")
+        connection.execute(GRANT.replace("postgres", role))
+    as_watcher = ("watch", "--target", logged.dsn(watched.target.name, role), "--no-verify", "--once", "--for", "1h")
+    error = seatrial(*as_watcher, code=2).error
+    assert error["code"] == "watch.history-unreadable"
+    grants = error["fix"].removeprefix("as its owner: ").partition("; or")[0]
+    with logged.superuser(watched.target.name) as connection:
+        connection.execute(grants)
+    assert seatrial(*as_watcher).code in {0, 3}
+    assert list(Path("seatrial-watch").glob("*/watch.jsonl"))

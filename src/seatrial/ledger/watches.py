@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from seatrial.pg.connection import Connection
 
-__all__ = ["TargetJournal", "latest_watch", "watch_alone"]
+__all__ = ["TargetJournal", "latest_watch", "may_write", "watch_alone"]
 
 PACKAGE = "seatrial.ledger"
 #: Of the one who watches; a number of our own among the advisory locks.
@@ -116,6 +116,11 @@ def latest_watch(connection: Connection) -> tuple[int, Kept] | None:
             where=f"seatrial.watches, number {row['id']}", why=str(error),
             fix="use that version until the watch is over",
         ) from None  # fmt: skip
+
+
+def may_write(connection: Connection) -> bool:
+    """Whether the role may write watches down."""
+    return bool(rows(connection, load(PACKAGE, "may_write_watches"))[0]["may"])
 
 
 def watch_alone(connection: Connection) -> None:

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 __all__ = ["Deployment", "applied_versions", "deployment_of", "is_before"]
 
 
+#: What a role needs beside pg_monitor.
+GRANTS = (
+    "GRANT USAGE ON SCHEMA seatrial, supabase_migrations TO {role}; "
+    "GRANT SELECT ON ALL TABLES IN SCHEMA seatrial, supabase_migrations TO {role}"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
     """What was deployed last."""
@@ -55,8 +62,14 @@ def deployment_of(
     Raises:
         CannotRun: nothing was deployed that could be watched.
     """
-    applied = read_history(connection).applied
-    deployed = next((one for one in read_attempts(connection) if _is_deployment(one)), None)
+    try:
+        applied, attempts = read_history(connection).applied, read_attempts(connection)
+    except CannotRun as error:
+        raise CannotRun(
+            "watch.history-unreadable", "nobody can tell what was deployed", where=target.name, why=error.why,
+            fix=f"as its owner: {GRANTS.format(role=connection.info.user)}; or watch as the role that deploys",
+        ) from None  # fmt: skip
+    deployed = next((one for one in attempts if _is_deployment(one)), None)
     found = _found(kept)
     if after:
         versions = [one.version for one in applied if one.version > after]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotConnect, CannotRun
 from seatrial.ledger import write
-from seatrial.ledger.watches import TargetJournal, watch_alone
+from seatrial.ledger.watches import TargetJournal, may_write, watch_alone
 from seatrial.pg.connection import connect, refuse_read_only
 from seatrial.project.watch_file import FileJournal, folder_alone
 
@@ -66,10 +66,7 @@ def reach(target: Target, folder: Path, stack: ExitStack, *, alone: bool = True)
     """
     connection = connect(target.dsn, application_name=NAME)
     stack.callback(connection.close)
-    try:
-        refuse_read_only(connection)
-        write.create(connection)
-    except (CannotConnect, CannotRun):
+    if not _is_writable(connection):
         stack.enter_context(folder_alone(folder))
         return Reach(target, connection, FileJournal(folder))
     if alone:
@@ -77,3 +74,13 @@ def reach(target: Target, folder: Path, stack: ExitStack, *, alone: bool = True)
     found = Reach(target, connection, TargetJournal(connection, target.name))
     stack.callback(found.close)
     return found
+
+
+def _is_writable(connection: Connection) -> bool:
+    """Whether the target takes writes, and this role may write the journal there."""
+    try:
+        refuse_read_only(connection)
+        write.create(connection)
+    except (CannotConnect, CannotRun):
+        return False
+    return may_write(connection)
