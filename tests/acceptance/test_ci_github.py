@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = ROOT / "docs" / "examples" / "ci"
 SCRIPTS = sorted((ROOT / "action").glob("*.sh"))
-WORKFLOWS = ["deploy.yml", "pull-request.yml"]
+WORKFLOWS = ["deploy.yml", "pull-request.yml", "watch.yml"]
 BROKEN = {"20250301000200_broken.sql": "CREATE TABEL public.broken ();\n"}
 PRODUCTION = '[targets.production]\ndsn = "env(DATABASE_URL)"\n'
 
