@@ -64,7 +64,9 @@ def _words(error: Exception) -> str:  # noqa: PLR0911 - one for each way to fail
         case smtplib.SMTPResponseException():
             return f"the server answered {error.smtp_code}"
         case smtplib.SMTPServerDisconnected():
-            return "the server closed the connection"
+            # The library calls the end of its own patience so, too.
+            is_late = "timed out" in str(error)
+            return f"no answer in {LIMIT:.0f} s" if is_late else "the server closed the connection"
         case OSError(strerror=str(words)):
             return words
         case _:
