@@ -12,6 +12,7 @@ import pytest
 from tests.acceptance.target import Target
 from tests.acceptance.watched import DENIED, TWICE, Watched, usual_work
 
+from seatrial.model.journal import EntryKind
 from seatrial.model.watch import WatchVerdict
 from seatrial.pg.connection import connect
 from seatrial.scratch.server import durable
@@ -226,3 +227,20 @@ def test_a_role_that_may_only_look_says_what_it_needs_and_then_watches(
         connection.execute(grants)
     assert seatrial(*as_watcher).code in {0, 3}
     assert list(Path("seatrial-watch").glob("*/watch.jsonl"))
+
+
+def test_a_deployment_that_fails_leaves_the_watch_as_it_is(watched: Watched) -> None:
+    watched.deploy()
+    watched.watch("--for", "1h", "--once", code=0)
+    watched.release.add({"20250301000200_broken.sql": "SELECT 1 / 0;\n"})
+    watched.seatrial("deploy", "--unrehearsed", *watched.target.agreed, code=1)
+    watched.release.remove("20250301000200_broken.sql")
+    watched.watch("--for", "1h", "--once", code=0)
+    assert watched.samples == 2
+
+
+def test_what_was_usual_before_another_deployment_is_not_usual_any_more(watched: Watched) -> None:
+    watched.note("1s")
+    watched.deploy()
+    watched.note("1s")
+    assert sum(one.kind is EntryKind.FOUND for one in watched.kept.entries) == 1

@@ -22,6 +22,9 @@ _PARTS = (
 )  # fmt: skip
 
 
+_OF_PARTS = frozenset({"add column", "drop column", "add constraint", "drop constraint", "validate constraint"})
+
+
 def changes_of(schema: Schema, labels: Mapping[str, str]) -> tuple[Change, ...]:
     """Of some versions, each object once, in the order of the files; the last file that came to it counts.
 
@@ -44,11 +47,16 @@ def _all(schema: Schema, labels: Mapping[str, str]) -> Iterator[Change]:
         yield from _lived("function", function.name, "", function.life, labels)
     for occasion in schema.occasions:
         label = labels.get(occasion.script.source.version)
-        if label and isinstance(occasion.command, AlterTable):
+        if label and isinstance(occasion.command, AlterTable) and not _is_of_parts(occasion.command):
             yield Change(kind="table", name=occasion.command.table, relation=occasion.command.table, label=label)
         if label and isinstance(occasion.command, Grant) and occasion.command.kind == "table":
             for name in occasion.command.names:
                 yield Change(kind="privileges", name=name, relation=name, label=label)
+
+
+def _is_of_parts(command: AlterTable) -> bool:
+    """Whether it only adds or drops columns and constraints, which are changes of their own."""
+    return all(one.kind in _OF_PARTS for one in command.actions)
 
 
 def _parts(table: Table, labels: Mapping[str, str]) -> Iterator[Change]:

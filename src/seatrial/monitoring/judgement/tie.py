@@ -114,8 +114,10 @@ class Ties:
 
     def _constraint(self, subject: str) -> list[Change]:
         name, _, relation = subject.rpartition(" on ")
-        found = [one for one in self._relation(relation) if not name or _last(one.name) == name]
-        return [*found, *self._relation(relation)]
+        there = self._relation(relation)
+        exact = [one for one in there if not name or _last(one.name) == name]
+        # A column or an index more makes nobody violate a constraint that was there before.
+        return [*exact, *(there if exact else [one for one in there if one.kind in {"table", "trigger"}])]
 
     def _object(self, subject: str) -> list[Change]:
         """As messages and probes have it: `relation "x"`, `column c.email`, `policy p on public.contacts`, an index."""

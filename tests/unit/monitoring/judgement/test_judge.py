@@ -253,3 +253,11 @@ def test_a_restart_in_the_middle_changes_nothing(
 
     assert with_one == without
     assert ended(with_one, WATCH) == ended(without, WATCH)
+
+
+def test_few_errors_in_each_interval_count_together() -> None:
+    few = {("denials", "public.contacts"): 3.0}
+
+    assert judged([few] * 3).verdict is WatchVerdict.WATCHING
+    assert judged([few] * 12).verdict is WatchVerdict.FAILED
+    assert judged([few, {}, {}, {}, {}, {}] * 4).verdict is WatchVerdict.WATCHING

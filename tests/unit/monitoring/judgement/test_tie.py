@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.unit.monitoring.replay.release import watch
 
 from seatrial.model.sample import StatementText, StatementUse
+from seatrial.model.watch import Change
 from seatrial.monitoring.judgement.tie import Ties
 from seatrial.monitoring.signals import signal_named
 
@@ -70,3 +73,16 @@ def test_errors_of_a_code_are_tied_by_the_statements_that_have_most_of_them() ->
     assert not TIES.of(timeouts, "57014", TEXTS, {"app 1": ours, "app 3": others})
     assert not TIES.of(timeouts, "57014", TEXTS, {})
     assert TIES.of(signal_named("deadlocks"), "", TEXTS, {"app 1": StatementUse(errors={"40P01": 2})})
+
+
+def test_an_old_constraint_is_not_violated_because_of_a_new_column() -> None:
+    kinds = ("column", "priority"), ("index", "idx_priority"), ("constraint", "notes_priority_check")
+    changes = tuple(
+        Change(kind=kind, name=f"public.notes.{name}", relation="public.notes", label="2_notes") for kind, name in kinds
+    )
+    ties = Ties(replace(watch(), changes=changes), {})
+    violations = signal_named("violations")
+
+    assert ties.of(violations, "notes_status_check on public.notes", {}, {}) == ()
+    assert ties.of(violations, "notes_priority_check on public.notes", {}, {})[0].kind == "constraint"
+    assert ties.of(signal_named("bare_key"), "notes_owner_fkey on public.notes", {}, {}) == ()
