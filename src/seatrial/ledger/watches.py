@@ -39,9 +39,9 @@ class TargetJournal:
         #: Of the watch that is written to.
         self._id = 0
 
-    def latest(self) -> Kept | None:
+    def latest(self, kinds: Sequence[EntryKind] | None = None) -> Kept | None:
         """The newest one, with its entries."""
-        found = latest_watch(self.connection)
+        found = latest_watch(self.connection, kinds)
         if found is None:
             return None
         self._id, kept = found
@@ -92,7 +92,7 @@ class TargetJournal:
             return rows(self.connection, load(PACKAGE, query), {"watch": self._id, **values})
 
 
-def latest_watch(connection: Connection) -> tuple[int, Kept] | None:
+def latest_watch(connection: Connection, kinds: Sequence[EntryKind] | None = None) -> tuple[int, Kept] | None:
     """Number of the newest watch of a target, and it with its entries; None where there was none. Reads only."""
     if not present(connection)["watches"]:
         return None
@@ -100,7 +100,7 @@ def latest_watch(connection: Connection) -> tuple[int, Kept] | None:
     if not found:
         return None
     [row] = found
-    wanted = {"watch": row["id"], "after": 0, "kinds": None}
+    wanted = {"watch": row["id"], "after": 0, "kinds": kinds if kinds is None else [one.value for one in kinds]}
     entries = rows(connection, load(PACKAGE, "watch_entries"), wanted)
     try:
         return row["id"], Kept(

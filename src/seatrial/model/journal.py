@@ -81,8 +81,8 @@ class Journal(Protocol):
     #: For a person: `schema seatrial of production`, a folder.
     place: str
 
-    def latest(self) -> Kept | None:
-        """The newest one with all of its entries; None where there was none."""
+    def latest(self, kinds: Sequence[EntryKind] | None = None) -> Kept | None:
+        """The newest one, with its entries of some kinds, or of all; None where there was none."""
 
     def open(self) -> None:
         """Begin with the time before a deployment."""

@@ -187,6 +187,11 @@ class Trouble:
     #: When it was within its limit again; None where it is not.
     over: float | None = None
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether it has reached its failure limit, and is not over."""
+        return self.failed is not None and self.over is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from seatrial.monitoring.probe import Looked, Probe, Scope
     from seatrial.pg.connection import Connection
 
-__all__ = ["Sampler"]
+__all__ = ["Sampler", "now_of"]
 
 #: A look must not be in anybody's way: neither for long, nor in the queue for a lock, nor by compiling its queries.
 _BEGIN = (
@@ -74,7 +74,7 @@ class Sampler:
             ConnectionLost: the server went away, or said nothing for a minute.
         """
         begun = time.monotonic()
-        at = _moment(connection)
+        at = now_of(connection)
         found: dict[str, Looked] = {}
         unread: dict[str, str] = {}
         for probe in self._probes:
@@ -102,7 +102,8 @@ class Sampler:
         return looked
 
 
-def _moment(connection: Connection) -> float:
+def now_of(connection: Connection) -> float:
+    """Seconds since 1970, by the server's clock."""
     with answered_within(connection, _SILENCE):
         [now] = rows(connection, load("seatrial.monitoring.probes", "now"))
     return float(now["at"])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from seatrial.model.signal import Above, Below, Effect, Family, Never, Often, Signal
 
-__all__ = ["ASKED", "SIGNALS", "signal_named"]
+__all__ = ["ASKED", "BY_NAME", "SIGNALS", "signal_named"]
 
 #: How much was going on: errors are held against it, so that a peak is no fault.
 ASKED = "database.transactions"
@@ -111,6 +111,8 @@ SIGNALS: tuple[Signal, ...] = (
            per="organization", limit=Above(factor=3, floor=3), metric="declared_number"),
 )  # fmt: skip
 
+BY_NAME = {one.name: one for one in SIGNALS}
+
 
 def signal_named(name: str) -> Signal:
     """One of the list.
@@ -118,4 +120,4 @@ def signal_named(name: str) -> Signal:
     Raises:
         KeyError: there is none of that name.
     """
-    return {one.name: one for one in SIGNALS}[name]
+    return BY_NAME[name]

@@ -60,7 +60,7 @@ def announced(
     now = judged.at
     is_open = {
         one.key for one in judged.troubles
-        if one.failed is not None and one.over is None and not words.is_noted(one.key)
+        if one.is_failing and not words.is_noted(one.key)
     }  # fmt: skip
     keys = sorted(is_open | told.troubles.keys())
     hushed = {key for key in keys if any(one.covers(key, now) for one in silences)}

@@ -32,14 +32,14 @@ class FileJournal:
         self._path = folder / JOURNAL
         self._stand = folder / STAND
 
-    def latest(self) -> Kept | None:
+    def latest(self, kinds: Sequence[EntryKind] | None = None) -> Kept | None:
         """What comes behind the last line that opens a watch."""
         lines = self._lines()
         opened = max((at for at, line in lines if line["kind"] == OPEN), default=None)
         if opened is None:
             return None
         try:
-            return self._told(opened, [(at, line) for at, line in lines if at > opened])
+            return self._told(opened, [(at, line) for at, line in lines if at > opened], kinds)
         except (ValueError, TypeError, KeyError) as error:
             raise CannotRun(
                 "watch.unreadable", "the watch cannot be read", where=str(self._path), why=str(error),
@@ -78,14 +78,17 @@ class FileJournal:
         """A line."""
         self._append({"kind": END, "verdict": verdict.value, "sentence": sentence})
 
-    def _told(self, opened: int, lines: Sequence[tuple[int, dict[str, Any]]]) -> Kept:
+    def _told(
+        self, opened: int, lines: Sequence[tuple[int, dict[str, Any]]], kinds: Sequence[EntryKind] | None
+    ) -> Kept:  # fmt: skip
+        wanted = list(EntryKind) if kinds is None else kinds
         begun = next((line for _, line in lines if line["kind"] == BEGIN), None)
         ended = next((line for _, line in lines if line["kind"] == END), None)
         return Kept(
             watch=from_json(Watch, begun["watch"]) if begun else None,
             baseline=from_json(Baseline, begun["baseline"]) if begun else None,
             stand=self._stood(opened, began=begun is not None),
-            entries=tuple(_entry(at, line) for at, line in lines if line["kind"] not in {BEGIN, END}),
+            entries=tuple(_entry(at, line) for at, line in lines if line["kind"] in wanted),
             verdict=WatchVerdict(ended["verdict"]) if ended else None,
         )
 

@@ -127,7 +127,7 @@ def _of_signal(watch: Watch, signal: Signal, values: Mapping[str, float]) -> Gau
 def _of_limits(
     signal: Signal, judged: Judged, values: Mapping[str, float]
 ) -> Iterator[tuple[str, list[str], float]]:  # fmt: skip
-    still = sum(one.key[0] == signal.name and one.failed is not None and one.over is None for one in judged.troubles)
+    still = sum(one.key[0] == signal.name and one.is_failing for one in judged.troubles)
     if still or values:
         yield "open_troubles", [signal.name, signal.effect.value], still
         yield "signal_failure_limit", [signal.name], signal.breaches

@@ -35,7 +35,7 @@ def note_before(connection: Connection, target: str, changes: tuple[Change, ...]
     journal = TargetJournal(connection, target)
     is_ours = False
     with suppress(SeatrialError):
-        kept, applied = journal.latest(), applied_versions(connection)
+        kept, applied = journal.latest([EntryKind.FOUND]), applied_versions(connection)
         if kept is None or not is_before(kept, applied):
             journal.open()
             kept, is_ours = None, True

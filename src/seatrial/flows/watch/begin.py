@@ -84,7 +84,7 @@ class Beginning:
 def noting(begin: Beginning) -> Noting:
     """Note what is usual: from now on, or on from where it was noted last."""
     journal = begin.at.journal
-    kept, now, applied = journal.latest(), _now(begin.connection), applied_versions(begin.connection)
+    kept, now, applied = journal.latest(), begin.at.now(), applied_versions(begin.connection)
     open_one = kept if kept and is_before(kept, applied) and not _is_stale(kept, now) else None
     if open_one is None:
         journal.open()
@@ -142,7 +142,7 @@ def _is_stale(kept: Kept, now: float) -> bool:
 
 def _started(begin: Beginning, kept: Kept, deployment: Deployment) -> tuple[Watch, Baseline]:
     connection, folder, how, settings = begin.connection, begin.folder, begin.how, begin.settings.watch
-    now = _now(connection)
+    now = begin.at.now()
     deployed = min(deployment.at or now, now)
     verified, is_verified = _verified(begin) if how.verify else ("", None)
     watch = Watch(
@@ -238,7 +238,3 @@ def _project(begin: Beginning) -> str:
     config = read_supabase_config(begin.root / "supabase" / "config.toml")
     known = named_targets(begin.settings, config, begin.root).get(begin.target.name)
     return known.settings.project_ref if known else ""
-
-
-def _now(connection: Connection) -> float:
-    return float(rows(connection, "SELECT extract(epoch FROM clock_timestamp())::float8 AS at")[0]["at"])

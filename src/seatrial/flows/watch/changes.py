@@ -60,11 +60,10 @@ def _is_of_parts(command: AlterTable) -> bool:
 
 
 def _parts(table: Table, labels: Mapping[str, str]) -> Iterator[Change]:
-    schema = table.name.partition(".")[0]
     for kind, attribute in _PARTS:
         for one in getattr(table, attribute):
             # An index lies in the schema of its table, and the others in the table itself.
-            name = f"{schema if kind == 'index' else table.name}.{one.name}"
+            name = f"{table.schema if kind == 'index' else table.name}.{one.name}"
             yield from _lived(kind, name, table.name, one.life, labels)
 
 

@@ -12,7 +12,7 @@ from seatrial.flows.watch.remedy import prepared, unprepared
 from seatrial.flows.watch.stages import marks, stages, way_here
 from seatrial.model.notification import Event, Notification
 from seatrial.model.watch import WatchVerdict
-from seatrial.monitoring.judgement.ending import ended
+from seatrial.monitoring.judgement.ending import FINAL, ended
 from seatrial.monitoring.signals import SIGNALS
 from seatrial.monitoring.story.page import page_of
 from seatrial.notify.grouping import announced
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
     from seatrial.flows.watch.lookout import Lookout
     from seatrial.model.watch_page import WatchPage, WayOut
 
-__all__ = ["OVER", "Duty"]
-
-#: Nothing changes these any more.
-OVER = frozenset({WatchVerdict.SUCCESSFUL, WatchVerdict.FAILED, WatchVerdict.INCONCLUSIVE})
+__all__ = ["Duty"]
 
 
 class Duty:
@@ -61,10 +58,10 @@ class Duty:
         """The rollback, as far as it is prepared."""
         return self._way_out
 
-    def look(self, *, everything: bool = False) -> None:
+    def look(self) -> None:
         """One sample, judged and told; a target that does not answer is said once, and is a gap."""
         try:
-            self.lookout.look(self._at.connected(), everything=everything)
+            self.lookout.look(self._at.connected())
         except SeatrialError as error:
             self._did_not_answer(error)
             return
@@ -72,7 +69,7 @@ class Duty:
             self.say(f"{self.target.name} answers again")
             self._silent_since = None
         watch = self.lookout.watch
-        if self.verdict not in OVER and self.lookout.judged.passed >= watch.window:
+        if self.verdict not in FINAL and self.lookout.judged.passed >= watch.window:
             self.lookout.judged = ended(self.lookout.judged, watch)
         self._say_unread()
         self._announce()
@@ -131,13 +128,13 @@ class Duty:
             measured=lookout.last,
             following=self._way_out.command if self.verdict is WatchVerdict.FAILED else "",
         )  # fmt: skip
+        for message in messages:
+            for line in (message.sentence, *(f"  {trouble}" for trouble in message.troubles)):
+                self.say(line)
         if messages:
             self._tell(messages)
 
     def _tell(self, messages: Sequence[Notification]) -> None:
-        for message in messages:
-            for line in (message.sentence, *(f"  {trouble}" for trouble in message.troubles)):
-                self.say(line)
         with Notifier(self._settings, self._narrator) as notifier:
             for message in messages:
                 notifier.tell(message)
@@ -149,16 +146,11 @@ class Duty:
         watch = self.lookout.watch
         line = f"{self.target.name} does not answer: {error.what}"
         self._narrator.say(f"! {line}")
-        self._tell_down(
-            Notification(
-                event=Event.BREACHED, target=watch.target, release=watch.release, migrations=watch.migrations,
-                plan=watch.plan, who=watch.who, sentence=f"{self.target.name} does not answer.",
-            )
+        down = Notification(
+            event=Event.BREACHED, target=watch.target, release=watch.release, migrations=watch.migrations,
+            plan=watch.plan, who=watch.who, sentence=f"{self.target.name} does not answer.",
         )  # fmt: skip
-
-    def _tell_down(self, message: Notification) -> None:
-        with Notifier(self._settings, self._narrator) as notifier:
-            notifier.tell(message)
+        self._tell([down])
 
     def _say_unread(self) -> None:
         """Why a source is not watched is said when that begins, once."""

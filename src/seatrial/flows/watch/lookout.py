@@ -92,17 +92,17 @@ class Lookout:
         """Take up what was written down."""
         if kept.stand is not None and kept.stand.judged is not None:
             stand = kept.stand
-            self._before, self.judged, self.told = stand.sample, stand.judged or self.judged, stand.told
+            self._before, self.judged, self.told = stand.sample, kept.stand.judged, stand.told
             self._stood, self._number = stand.sample.at, stand.number
         behind = self._number
         for entry in kept.entries:
             self._take(entry, judge=entry.number > behind)
 
-    def look(self, connection: Connection, *, everything: bool = False) -> Measured:
+    def look(self, connection: Connection) -> None:
         """Take a sample and judge it; what a person has said meanwhile counts."""
         for entry in self._journal.since(self._heard):
             self._take(entry, judge=True)
-        sample = self._sampler.sample(connection, everything=everything or self._before is None)
+        sample = self._sampler.sample(connection, everything=self._before is None)
         measured = self._in_time(measure(self._before, sample))
         verdict = self.judged.verdict
         self._judge_it(measured, sample.texts)
@@ -111,7 +111,6 @@ class Lookout:
         self._number = self._journal.add(sample.at, EntryKind.MEASURED, packed(measured))
         if sample.at - self._stood >= STAND_SECONDS or self.judged.verdict is not verdict:
             self.stand()
-        return measured
 
     @property
     def now(self) -> float:
@@ -190,5 +189,5 @@ class Lookout:
         """It is about what is open now; after a restart it may have been heard already."""
         if any(one.at == said.at and one.who == said.who for one in self.judged.answers):
             return
-        is_open = tuple(one.key for one in self.judged.troubles if one.failed is not None and one.over is None)
+        is_open = tuple(one.key for one in self.judged.troubles if one.is_failing)
         self.judged = answered(self.judged, replace(said, keys=said.keys or is_open))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seatrial.errors import CannotConnect, CannotRun
 from seatrial.ledger import write
 from seatrial.ledger.watches import TargetJournal, may_write, watch_alone
+from seatrial.monitoring.sampler import now_of
 from seatrial.pg.connection import connect, refuse_read_only
 from seatrial.project.watch_file import FileJournal, folder_alone
 
@@ -46,6 +47,10 @@ class Reach:
                 self.journal.connection = self._connection
         return self._connection
 
+    def now(self) -> float:
+        """Seconds since 1970, by the target's clock."""
+        return now_of(self.connected())
+
     def close(self) -> None:
         """Let go of it."""
         self._connection.close()
@@ -65,14 +70,13 @@ def reach(target: Target, folder: Path, stack: ExitStack, *, alone: bool = True)
         CannotRun: somebody else watches it.
     """
     connection = connect(target.dsn, application_name=NAME)
-    stack.callback(connection.close)
-    if not _is_writable(connection):
-        stack.enter_context(folder_alone(folder))
-        return Reach(target, connection, FileJournal(folder))
-    if alone:
-        watch_alone(connection)
     found = Reach(target, connection, TargetJournal(connection, target.name))
     stack.callback(found.close)
+    if not _is_writable(connection):
+        stack.enter_context(folder_alone(folder))
+        found.journal = FileJournal(folder)
+    elif alone:
+        watch_alone(connection)
     return found
 
 

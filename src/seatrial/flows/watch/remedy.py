@@ -10,6 +10,7 @@ from seatrial.flows.folder import again
 from seatrial.flows.rollback import rollback
 from seatrial.ledger.read import read_history
 from seatrial.ledger.reversals import read_reversals
+from seatrial.model.narrator import Silent
 from seatrial.model.outcome import Planned
 from seatrial.model.reversal import Reversibility
 from seatrial.model.undertaking import Retreat
@@ -30,15 +31,6 @@ __all__ = ["prepared", "taken", "unprepared"]
 
 #: How the question of a rollback names what stays undone.
 CANNOT = "cannot be undone: "
-
-
-class _Heard:
-    """A narrator that nobody listens to."""
-
-    def say(self, line: str) -> None:
-        """Nothing: the lines are in the outcome."""
-
-    begin = end = say
 
 
 def unprepared(watch: Watch, root: Path, target: Target) -> WayOut:
@@ -62,7 +54,7 @@ def prepared(watch: Watch, root: Path, target: Target, connection: Connection, w
         return WayOut(command=command, refused=why)
     how = Retreat(last=len(watch.migrations), dry_run=True)
     try:
-        outcome = rollback(root, wanted, how, confirm=_agree, narrator=_Heard())
+        outcome = rollback(root, wanted, how, confirm=_agree, narrator=Silent())
     except SeatrialError as error:
         return WayOut(command=command, refused=f"{error.what}: {error.why}" if error.why else error.what)
     lines = outcome.body.said if isinstance(outcome.body, Planned) else ()

@@ -11,7 +11,7 @@ from seatrial.flows.folder import again, read_folder, target_of
 from seatrial.flows.shipped import DEMO, demo_log
 from seatrial.flows.watch.begin import Beginning, begun, noting
 from seatrial.flows.watch.desk import served
-from seatrial.flows.watch.duty import OVER, Duty
+from seatrial.flows.watch.duty import Duty
 from seatrial.flows.watch.reach import reach
 from seatrial.flows.watch.record import folder_of, write_record
 from seatrial.flows.watch.stay import Button, stay
@@ -20,6 +20,7 @@ from seatrial.model.figures import span
 from seatrial.model.outcome import Outcome, Watched
 from seatrial.model.watch import WatchVerdict
 from seatrial.model.words import count
+from seatrial.monitoring.judgement.ending import FINAL
 from seatrial.project.settings import read_settings
 
 if TYPE_CHECKING:
@@ -108,17 +109,17 @@ def _watch(
             "watch.interrupted", f"stopped after {span(duty.lookout.judged.passed)} of "
             f"{span(duty.lookout.watch.window)}", fix="run the command again: it goes on where it was",
         ) from None  # fmt: skip
-    if duty.verdict in OVER:
+    if duty.verdict in FINAL:
         duty.lookout.end()
     else:
         duty.lookout.stand()
 
 
 def _outcome(duty: Duty, out: Path, how: Watching) -> Outcome:
-    shown = duty.page(frozen=duty.verdict in OVER)
+    shown = duty.page(frozen=duty.verdict in FINAL)
     watch, verdict = duty.lookout.watch, duty.verdict
-    path = write_record(out, shown) if verdict in OVER else None
-    following = [again("watch", duty.root, duty.target.argument)] if how.once and verdict not in OVER else []
+    path = write_record(out, shown) if verdict in FINAL else None
+    following = [again("watch", duty.root, duty.target.argument)] if how.once and verdict not in FINAL else []
     if verdict is WatchVerdict.FAILED and duty.lookout.rolled_back is None:
         following.append(duty.way_out.command)
     if verdict is WatchVerdict.PAUSED:

@@ -10,6 +10,7 @@ from seatrial.model.figures import span
 from seatrial.model.watch import WatchVerdict
 from seatrial.model.watch_page import StageState, WatchMark, WatchStage
 from seatrial.model.words import count, duration
+from seatrial.monitoring.judgement.ending import FINAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +73,7 @@ def stages(way: Sequence[WatchStage], lookout: Lookout, verdict: WatchVerdict) -
     """All of them, as they stand."""
     watch, judged = lookout.watch, lookout.judged
     left = max(0.0, watch.window - judged.passed)
-    over = verdict in {WatchVerdict.SUCCESSFUL, WatchVerdict.FAILED, WatchVerdict.INCONCLUSIVE}
+    over = verdict in FINAL
     going = {
         WatchVerdict.FAILED: StageState.FAILED, WatchVerdict.SUCCESSFUL: StageState.DONE,
         WatchVerdict.INCONCLUSIVE: StageState.UNKNOWN,

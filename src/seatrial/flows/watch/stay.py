@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from seatrial.errors import Exit, SeatrialError
 from seatrial.flows.folder import typed_name
-from seatrial.flows.watch.duty import OVER
 from seatrial.flows.watch.remedy import taken
 from seatrial.model.watch import WatchVerdict
+from seatrial.monitoring.judgement.ending import FINAL
 from seatrial.report.watch.terminal import line
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _is_over(duty: Duty, how: Watching, narrator: Narrator) -> bool:
     # A page that offers the rollback stays until somebody takes it, or the window has passed.
     watch = duty.lookout.watch
     offers = duty.verdict is WatchVerdict.FAILED and how.serve and not duty.way_out.refused
-    return duty.verdict in OVER and not (offers and duty.lookout.now < watch.began + watch.window)
+    return duty.verdict in FINAL and not (offers and duty.lookout.now < watch.began + watch.window)
 
 
 def roll_back(duty: Duty, who: str, narrator: Narrator) -> None:

@@ -12,7 +12,6 @@ from seatrial.model.jsonable import as_json
 from seatrial.model.outcome import Done, Outcome
 from seatrial.model.watch import Answered, Silence
 from seatrial.monitoring.signals import SIGNALS
-from seatrial.pg.connection import rows
 from seatrial.project.origin import origin
 
 if TYPE_CHECKING:
@@ -31,13 +30,13 @@ def give_word(at: Reach, root: Path, target: Target, how: Watching) -> Outcome:
     Raises:
         CannotRun: there is no watch under way, or no such signal.
     """
-    kept = at.journal.latest()
+    kept = at.journal.latest(())
     if kept is None or kept.watch is None or kept.verdict is not None:
         raise CannotRun(
             "watch.none", f"nobody watches {target.name}", where=at.journal.place, why="there is no watch under way",
             fix="begin one: " + again("watch", root, target.argument),
         )  # fmt: skip
-    now = float(rows(at.connected(), "SELECT extract(epoch FROM clock_timestamp())::float8 AS at")[0]["at"])
+    now = at.now()
     return _silence(at, target, how, now) if how.silence else _go_on(at, target, how, now)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from seatrial.model.sample import WHOLE, source_of
 from seatrial.model.watch import Baseline, Usual
 from seatrial.monitoring.judgement.measure import measure
-from seatrial.monitoring.signals import SIGNALS
+from seatrial.monitoring.signals import BY_NAME, SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,13 +49,12 @@ def usual(measured: Sequence[Measured], last: Sample | None, *, since: float, un
         until: when the last one ended.
     """
     intervals = measured or ([measure(None, last)] if last else [])
-    signals = {one.name: one for one in SIGNALS}
     rows: dict[Key, list[tuple[int, float, float]]] = defaultdict(list)
     for number, one in enumerate(intervals):
         for key, value in one.values.items():
             rows[key].append((number, value, one.weights[key]))
     found = {
-        key: _usual(signals[key[0]], seen, intervals) for key, seen in rows.items() if key[0] in signals
+        key: _usual(BY_NAME[key[0]], seen, intervals) for key, seen in rows.items() if key[0] in BY_NAME
     }  # fmt: skip
     if asked := [transactions(one) / one.seconds for one in intervals if one.seconds and transactions(one)]:
         found[TRAFFIC] = Usual(middle=_highest(asked), spread=0.0, intervals=len(asked), weight=sum(asked))

@@ -9,7 +9,7 @@ from seatrial.model.sample import source_of
 from seatrial.model.signal import Effect, Family
 from seatrial.model.watch import Coverage, Judged, WatchVerdict
 from seatrial.monitoring.judgement import words
-from seatrial.monitoring.signals import SIGNALS
+from seatrial.monitoring.signals import BY_NAME, SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ def answered(judged: Judged, answer: Answered, watch: Watch | None = None) -> Ju
         watch: for the sentence; without it the next interval says it.
     """
     now = replace(judged, answers=(*judged.answers, answer))
-    if now.verdict in FINAL or _asked(now, {one.name: one for one in SIGNALS}):
+    if now.verdict in FINAL or _asked(now, BY_NAME):
         return now
     sentence = (
         words.answered(answer) if watch is None else f"{words.time_of(watch, now.passed)}, {words.answered(answer)}"
@@ -124,7 +124,7 @@ def _unseen(coverage: Coverage | None, watch: Watch) -> str:
 def _failed(judged: Judged) -> list[Trouble]:
     """Open troubles that have reached their failure limit, and that nobody has answered for."""
     said: set[Key] = {key for answer in judged.answers for key in answer.keys}
-    return [one for one in judged.troubles if one.over is None and one.failed is not None and one.key not in said]
+    return [one for one in judged.troubles if one.is_failing and one.key not in said]
 
 
 def _asked(judged: Judged, signals: Mapping[str, Signal]) -> list[Trouble]:

@@ -113,7 +113,7 @@ def inconclusive(reasons: Sequence[str]) -> str:
 
 def successful(judged: Judged, watch: Watch, signals: Mapping[str, Signal]) -> str:
     """It is through."""
-    still = [one for one in judged.troubles if one.over is None and one.failed is not None]
+    still = [one for one in judged.troubles if one.is_failing]
     noted = sum(signals[one.key[0]].effect is Effect.NOTES for one in still)
     answered_for = len(still) - noted
     inside = "all signals inside limits"

@@ -8,8 +8,8 @@ from seatrial.model.sample import source_of
 from seatrial.model.signal import Effect, Family
 from seatrial.model.watch import Standing
 from seatrial.model.watch_page import WatchChart
-from seatrial.monitoring.signals import SIGNALS
-from seatrial.monitoring.story.frame import BY_NAME, ORDER, Frame, Stand, query_of
+from seatrial.monitoring.signals import BY_NAME, SIGNALS
+from seatrial.monitoring.story.frame import ORDER, Frame, Stand, query_of
 from seatrial.monitoring.story.series import series
 from seatrial.monitoring.story.wording import named
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seatrial.model.sample import source_of
 from seatrial.model.signal import Effect, Often
 from seatrial.model.watch import Standing, Track
-from seatrial.monitoring.signals import SIGNALS
+from seatrial.monitoring.signals import BY_NAME
 from seatrial.monitoring.story.nearness import nearness
 
 if TYPE_CHECKING:
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from seatrial.model.watch import Baseline, Coverage, Declared, Judged, Trouble, Watch
     from seatrial.monitoring.story.history import History
 
-__all__ = ["BY_NAME", "ORDER", "Frame", "Stand", "query_of", "seen", "stands_of"]
+__all__ = ["ORDER", "Frame", "Stand", "query_of", "seen", "stands_of"]
 
 #: The worst first.
 ORDER = (Standing.FAILED, Standing.BREACHED, Standing.GAP, Standing.NOT_RUN, Standing.WITHIN, Standing.QUIET)
-BY_NAME = {one.name: one for one in SIGNALS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seatrial.model.sample import source_of
 from seatrial.model.signal import Family
 from seatrial.monitoring.judgement.limit import limit_of
-from seatrial.monitoring.signals import SIGNALS
+from seatrial.monitoring.signals import BY_NAME, SIGNALS
 from seatrial.monitoring.story.nearness import nearness
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ class Limits:
     def __init__(self, baseline: Baseline | None, declared: Sequence[Declared] = ()) -> None:
         self.baseline = baseline
         self.declared = {one.name: one.limit for one in declared}
-        self._signals = {one.name: one for one in SIGNALS}
         self._known: dict[Key, Limit] = {}
 
     def at(self, key: Key, weight: float) -> float | None:
@@ -43,7 +42,7 @@ class Limits:
         return found.at(weight)
 
     def _limit(self, key: Key) -> Limit:
-        signal = self._signals[key[0]]
+        signal = BY_NAME[key[0]]
         of_tenants = signal.family is Family.TENANTS
         return limit_of(
             signal,
@@ -64,7 +63,6 @@ class History:
         self.intervals: list[Measured] = []
         #: Source → the last interval in which it was looked at.
         self.latest: dict[str, Measured] = {}
-        self._signals = {one.name: one for one in SIGNALS}
 
     @classmethod
     def of(cls, limits: Limits, measured: Iterable[Measured], keep: Collection[Key] = ()) -> History:
@@ -98,10 +96,10 @@ class History:
                 kept.append(key)
             elif key[0] in _DRAWN:
                 limit = self.limits.at(key, measured.weights.get(key, 1.0))
-                near = nearness(self._signals[key[0]], value, limit)
+                near = nearness(BY_NAME[key[0]], value, limit)
                 query = key[1].partition(": ")[0] if key[0] in {"failing", "count"} else ""
                 found.setdefault((key[0], query), []).append((near, key))
         for (name, _), keys in found.items():
-            most = None if self._signals[name].family is Family.ERRORS else MOST
+            most = None if BY_NAME[name].family is Family.ERRORS else MOST
             kept += [key for _, key in sorted(keys, reverse=True)[:most]]
         return kept

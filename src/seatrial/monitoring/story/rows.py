@@ -9,8 +9,8 @@ from seatrial.model.sample import StatementText, StatementUse, source_of
 from seatrial.model.signal import Above, Effect, Never, Often
 from seatrial.model.watch import Standing
 from seatrial.model.watch_page import SignalRow, StatementRow, TenantRow, TroubleRow
-from seatrial.monitoring.signals import SIGNALS
-from seatrial.monitoring.story.frame import BY_NAME, ORDER, Frame, query_of
+from seatrial.monitoring.signals import BY_NAME, SIGNALS
+from seatrial.monitoring.story.frame import ORDER, Frame, query_of
 from seatrial.monitoring.story.wording import figures, named, tie
 
 if TYPE_CHECKING:

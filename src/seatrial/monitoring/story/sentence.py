@@ -8,8 +8,7 @@ from seatrial.model.figures import progress, span
 from seatrial.model.signal import Effect
 from seatrial.model.watch import Standing, WatchVerdict
 from seatrial.model.words import count
-from seatrial.monitoring.signals import SIGNALS
-from seatrial.monitoring.story.frame import BY_NAME
+from seatrial.monitoring.signals import BY_NAME, SIGNALS
 from seatrial.monitoring.story.wording import told
 
 if TYPE_CHECKING:
