@@ -1,0 +1,3 @@
+"""`seatrial hub`: the only room of the hub that sees the tool at work, to start a database with it."""
+
+from __future__ import annotations

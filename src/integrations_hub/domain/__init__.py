@@ -1,0 +1,3 @@
+"""What the hub speaks of: callers, integrations, secrets, messages, failures; standard library only."""
+
+from __future__ import annotations

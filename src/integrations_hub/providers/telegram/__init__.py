@@ -1,0 +1,3 @@
+"""Telegram: messages through a bot."""
+
+from __future__ import annotations
