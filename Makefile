@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check docs faults soak quiet-days bench format clean
+.PHONY: demo hub test check docs faults soak quiet-days bench format clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -28,6 +28,9 @@ $(STAMP): pyproject.toml
 demo: $(STAMP) ## the shipped release: check, rehearse, deploy, verify on an embedded PostgreSQL
 	@$(BIN)/seatrial demo
 
+hub: $(STAMP) ## the integrations service on an embedded PostgreSQL with sample tenants; prints where to sign in
+	@$(BIN)/seatrial hub
+
 test: $(STAMP) ## every test, in parallel and in random order
 	$(BIN)/pytest -n auto
 
@@ -47,8 +50,10 @@ faults: $(STAMP) ## deployment and rollback broken at every message of the proto
 	PYTHONPATH=. $(BIN)/python tests/faults/every.py $(if $(SAMPLE),--sample $(SAMPLE))
 
 # CYCLES=100 tries so many; SEED=7 others.
-soak: $(STAMP) ## 1,000 cycles of deploy, write, roll back and deploy again beside writers, counted: no row is lost
+soak: $(STAMP) ## 1,000 cycles of deploy, write, roll back and deploy again beside writers; the hub under load and under 50,000 filters
 	PYTHONPATH=. $(BIN)/python tests/soak/every.py --cycles $(or $(CYCLES),1000) --seed $(or $(SEED),1)
+	PYTHONPATH=. $(BIN)/python tests/hub/load/every.py --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
+	PYTHONPATH=. $(BIN)/python tests/hub/fuzz/every.py --strings $(or $(STRINGS),50000)
 
 quiet-days: $(STAMP) ## 200 simulated days in which nothing happens, watched: no alarm
 	PYTHONPATH=. $(BIN)/python tests/soak/quiet_days.py --days $(or $(DAYS),200)

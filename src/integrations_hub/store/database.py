@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from integrations_hub.domain.caller import Caller
 
-__all__ = ["Database", "Row", "Rows", "connection_settings"]
+__all__ = ["Database", "Row", "Rows", "connection_settings", "role_of"]
 
 Row = dict[str, Any]
 Rows = Connection[Row]
@@ -29,6 +29,11 @@ def connection_settings(dsn: str) -> dict[str, Any]:
     """What every connection of the hub has, beside its DSN."""
     pooled = conninfo_to_dict(dsn).get("port") == TRANSACTION_POOLER
     return {"application_name": "integrations_hub", "prepare_threshold": None if pooled else 5}
+
+
+def role_of(dsn: str) -> str:
+    """The role that it logs in as; empty where the environment says it."""
+    return str(conninfo_to_dict(dsn).get("user") or "")
 
 
 class Database:
@@ -53,6 +58,10 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self._pool.close()
+
+    def stats(self) -> dict[str, int]:
+        """Of the pool: how many connections there are, are free, are waited for."""
+        return self._pool.get_stats()
 
     @contextmanager
     def transaction(self, caller: Caller) -> Iterator[Rows]:

@@ -19,7 +19,7 @@ from seatrial import __version__
 from seatrial.errors import Exit
 from seatrial.model.masking import redacted
 
-__all__ = ["app", "main"]
+__all__ = ["app", "main", "with_additions"]
 
 app = typer.Typer(
     help="Proves a database release on a real PostgreSQL before it runs, then deploys and verifies it.",
@@ -69,6 +69,23 @@ for _name in _commands():
     import_module(f"seatrial.cli.{_name}").register(app)
 
 
+def with_additions() -> typer.Typer:
+    """The commands, and those that packages beside this one add; to look for them takes some milliseconds."""
+    from importlib.metadata import entry_points
+
+    for each in entry_points(group="seatrial.commands"):
+        each.load()(app)
+    return app
+
+
+def _own_names() -> set[str]:
+    """As they are typed; to ask the parser itself would build every command."""
+    commands = {
+        each.name or each.callback.__name__.replace("_", "-") for each in app.registered_commands if each.callback
+    }
+    return commands | {str(each.name) for each in app.registered_groups}
+
+
 class _Guarded:
     """Standard error without passwords, also in what the command line's own parser quotes."""
 
@@ -109,7 +126,8 @@ def main() -> None:
     # for garbage takes a tenth of its time.
     gc.set_threshold(200_000, 50, 100)
     try:
-        app()
+        # Nobody who types a command of ours waits for others.
+        (app if sys.argv[1:2] and sys.argv[1] in _own_names() else with_additions())()
     except Exception as error:  # noqa: BLE001 - a fault of ours must not be taken for the answer no, exit code 1
         traceback.print_exception(error)
         sys.stderr.write("✗ internal: this is a fault in Seatrial; please report it with the lines above.\n")

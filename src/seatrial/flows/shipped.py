@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from seatrial.scratch.server import Server
 
-__all__ = ["DEMO", "demo_log", "demo_production", "reset_demo", "shipped_release"]
+__all__ = ["DEMO", "alone", "demo_log", "demo_production", "reset_demo", "shipped_release"]
 
 #: The name of the demo's production among the targets.
 DEMO = "demo"
@@ -46,7 +46,7 @@ def demo_production() -> Iterator[Server]:
     # Loading the driver takes longer than `check` does on a small release, and `check` asks only where things are.
     from seatrial.scratch.server import durable
 
-    with _alone(demo_folder()) as folder, durable(folder / "data") as server:
+    with alone(demo_folder(), "the demo's production") as folder, durable(folder / "data") as server:
         _running.append(server)
         try:
             yield server
@@ -61,20 +61,29 @@ def demo_log() -> Path:
 
 def reset_demo() -> None:
     """Remove the demo's production and everything in it."""
-    with _alone(demo_folder()) as folder:
+    with alone(demo_folder(), "the demo's production") as folder:
         shutil.rmtree(folder / "data", ignore_errors=True)
         (folder / "report.md").unlink(missing_ok=True)
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[Path]:
+def alone(folder: Path, what: str) -> Iterator[Path]:
+    """The folder, made where it is missing, for one command at a time.
+
+    Args:
+        folder: that nobody else may use.
+        what: is in it, for whoever comes second.
+
+    Raises:
+        CannotRun: another command is using it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise CannotRun(
-                "demo.in-use", "another command is using the demo's production", where=str(folder),
+                "demo.in-use", f"another command is using {what}", where=str(folder),
                 fix="wait for it to end, then run the command again",
             ) from None  # fmt: skip
         yield folder

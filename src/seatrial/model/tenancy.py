@@ -110,6 +110,8 @@ class TableRule:
     super_administrator: tuple[Action, ...] = ()
     #: Rows that belong to no tenant are expected: NULL in the tenant's column, or all rows where there is none.
     system_rows: bool = False
+    #: It need not be there: another program makes it, on some targets.
+    optional: bool = False
 
     def lowest(self, action: Action) -> str:
         """Who may take an action."""
@@ -163,6 +165,11 @@ class Tenancy:
     inferred: bool = False
     #: Of the state before a release, in which not everything is there that it speaks of.
     earlier: bool = field(default=False, compare=False)
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """Tables that need not be there."""
+        return frozenset(name for name, rule in self.tables.items() if rule.optional)
 
     @property
     def roles(self) -> tuple[str, ...]:

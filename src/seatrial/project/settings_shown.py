@@ -27,7 +27,7 @@ HARMLESS: dict[str, Any] = {
         "service_role": True,
         "inferred": True,
         "membership": {"table", "tenant", "user"},
-        "tables": {"__all__": {"system_rows"}},
+        "tables": {"__all__": {"system_rows", "optional"}},
         "shared": {"__all__": {"table", "function", "select"}},
         "unreadable": {"__all__": {"table", "columns"}},
     },

@@ -93,6 +93,7 @@ class TableSettings(_Section):
     only: Annotated[dict[Action, _Words], BeforeValidator(_for_reading)] = {}
     super_administrator: tuple[Action, ...] = ()
     system_rows: bool = False
+    optional: bool = False
 
 
 class SharedSettings(_Section):

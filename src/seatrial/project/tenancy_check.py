@@ -148,6 +148,14 @@ def _tables(tenancy: Tenancy, path: Path) -> None:
                 why="there is no [tenancy.super_administrator]",
                 fix='add [tenancy.super_administrator] with claim = "app_metadata.super_admin" and equals = true',
             )
+        if rule.optional and (rule.tenant or rule.through or rule.user):
+            raise CannotRun(
+                "settings.tenancy-optional",
+                "an optional table has an owner",
+                where=f"{where}.optional",
+                why="where it is not there, nobody could be given rows of it, and nothing would say so",
+                fix="leave optional out, or tenant, through and user",
+            )
         _actions(tenancy, rule, where)
 
 

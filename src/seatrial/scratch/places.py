@@ -19,7 +19,7 @@ from seatrial.errors import CannotRun
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Lease", "cache_folder", "demo_folder", "lease", "locked", "remove_leftovers"]
+__all__ = ["Lease", "cache_folder", "demo_folder", "hub_folder", "lease", "locked", "remove_leftovers"]
 
 PREFIX = "seatrial-"
 #: A scratch starts at about 60 MB and grows with what is rehearsed on it.
@@ -89,6 +89,19 @@ def demo_folder() -> Path:
     Raises:
         CannotRun: it cannot be made or written.
     """
+    return _kept() / "demo"
+
+
+def hub_folder() -> Path:
+    """Where the hub's own database lives until `seatrial hub --reset`.
+
+    Raises:
+        CannotRun: it cannot be made or written.
+    """
+    return _kept() / "hub"
+
+
+def _kept() -> Path:
     folder = platformdirs.user_data_path("seatrial")
     if reason := _unwritable(folder):
         raise CannotRun(
@@ -98,7 +111,7 @@ def demo_folder() -> Path:
             why=reason,
             fix="make it writable, or set XDG_DATA_HOME to a folder that is",
         )
-    return folder / "demo"
+    return folder
 
 
 @contextlib.contextmanager

@@ -40,7 +40,11 @@ def compare(tenancy: Tenancy, schema: Schema) -> Comparison:
     told = dict.fromkeys([*(table for table, _ in columns), *known, *tenancy.arguments])
     return Comparison(
         undeclared=tuple(name for name in schema.tables if name not in known),
-        missing=tuple(name for name in told if name not in schema.relations and _squeezed(name) not in functions),
+        missing=tuple(
+            name
+            for name in told
+            if name not in {*schema.relations, *tenancy.optional} and _squeezed(name) not in functions
+        ),
         no_columns=tuple(
             f"{table}.{column}"
             for table, column in columns

@@ -32,6 +32,8 @@ def check_declared(tenancy: Tenancy, schema: Schema, roles: Collection[str]) -> 
     """
     for table, columns in _named(tenancy):
         if table not in schema.tables:
+            if table in tenancy.optional:
+                continue
             raise _no_table(table, schema.tables)
         idents = [column.ident for column in schema.tables[table].columns.values()]
         for column in columns:

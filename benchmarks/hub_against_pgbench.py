@@ -1,0 +1,97 @@
+"""The hub beside the database alone: the same query for 64 clients, by requests of HTTP and by pgbench.
+
+Both ask for the active integrations of a random one of 1,000 organizations, as its administrator, under row-level
+security: a transaction, the caller's role and claims, and the rows as JSON. pgbench sends prepared statements in one
+message a transaction, as the hub does, over as many connections as it has clients; the hub has a pool. Clients share
+the machine with what they measure on both sides. The ratio is that of the middle times.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.hub.ground import Ground
+from tests.hub.load.crowd import Crowd
+from tests.hub.load.ground import serving, with_thousand_organizations
+from tests.postgres.release.deployed import apply, migrations, seed
+
+from seatrial.scratch.server import scratch
+
+CLIENTS, SECONDS, ROUNDS = 64, 8, 3
+LIMIT = 3.0
+SCRIPT = r"""
+\set padded 1000000000000 + random(1, 1000)
+\startpipeline
+begin;
+select set_config('role', 'authenticated', true), set_config('request.jwt.claims',
+    '{"sub":"70000000-0000-4000-8000-' || substr((:padded)::text, 2) || '","role":"authenticated"}', true);
+select coalesce(json_agg(t), '[]')::text
+  from (select * from public.integrations where is_active is true) as t;
+commit;
+\endpipeline
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """Of one round: milliseconds, and transactions or requests a second."""
+
+    p50: float
+    p99: float
+    rate: float
+
+
+def main() -> int:
+    """Print both sides and the ratio; 1 above the limit."""
+    with scratch("supabase") as server, tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        apply(server.clone("hub_load"), [*migrations(), seed()])
+        ground = Ground(server=server, name="hub_load")
+        with_thousand_organizations(ground)
+        with serving(ground, folder) as address:
+            rounds = [(_pgbench(ground, folder / str(number)), _hub(address)) for number in range(ROUNDS)]
+    alone, ours = ([pair[side] for pair in rounds] for side in (0, 1))
+    for name, side in (("pgbench", alone), ("hub", ours)):
+        p50, p99, rate = (statistics.median(getattr(one, what) for one in side) for what in ("p50", "p99", "rate"))
+        print(f"{name:<8} p50 {p50:6.1f} ms   p99 {p99:6.1f} ms   {rate:7,.0f} a second")
+    ratios = sorted(hub.p50 / database.p50 for database, hub in rounds)
+    print(
+        f"ratio of p50 {ratios[len(ratios) // 2]:.2f}, of single rounds {ratios[0]:.2f}–{ratios[-1]:.2f}; aim {LIMIT}"
+    )
+    return int(ratios[len(ratios) // 2] > LIMIT)
+
+
+def _pgbench(ground: Ground, folder: Path) -> Times:
+    folder.mkdir()
+    (folder / "script.sql").write_text(SCRIPT, encoding="utf-8")
+    program = ground.server.installation.bin / "pgbench"
+    subprocess.run(
+        [program, "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), "-l", "-f", "script.sql",
+         ground.dsn],
+        cwd=folder, check=True, capture_output=True,
+    )  # fmt: skip
+    times = [
+        int(line.split()[2]) / 1000 for log in folder.glob("pgbench_log*") for line in log.read_text().splitlines()
+    ]
+    return _times(times, len(times) / SECONDS)
+
+
+def _hub(address: str) -> Times:
+    seen = Crowd(address, clients=CLIENTS).run(seconds=SECONDS, only="list")
+    if seen.foreign or seen.lost or set(seen.statuses) != {200}:
+        raise SystemExit(f"the hub did not answer as it must: {seen.statuses}, {seen.foreign[:1]}")
+    return _times([seconds * 1000 for seconds in seen.times], len(seen.times) / SECONDS)
+
+
+def _times(times: list[float], rate: float) -> Times:
+    ordered = sorted(times)
+    return Times(p50=ordered[len(ordered) // 2], p99=ordered[int(len(ordered) * 0.99)], rate=rate)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,181 @@
+"""`seatrial hub`: the service on an embedded database with sample tenants, for development and for a first look."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+import jwt
+import uvicorn
+
+from integrations_hub.app import create_app
+from integrations_hub.command.serve import GRACE_SECONDS
+from integrations_hub.pages.signins import SignIns
+from integrations_hub.settings import Settings
+from integrations_hub.store.prepare import prepare
+from seatrial.errors import CannotRun
+from seatrial.flows.sample_tenants import reset_sample_tenants, sample_folder, sample_tenants
+from seatrial.model.outcome import Done, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from seatrial.flows.sample_tenants import SampleTenants
+    from seatrial.model.narrator import Narrator
+
+__all__ = ["sample", "token_of"]
+
+LOGIN = "authenticator"
+
+#: Of supabase/seed.sql: name → the end of the identifier, and who it is.
+PEOPLE = {
+    "olga": ("01", "owner of Harbour Trading"), "ada": ("02", "administrator of Harbour Trading"),
+    "max": ("03", "member of Harbour Trading"), "vera": ("04", "viewer of Harbour Trading"),
+    "tom": ("07", "member of Harbour Trading and administrator of Lighthouse Logistics"),
+    "otto": ("08", "owner of Lighthouse Logistics"), "mia": ("09", "member of Lighthouse Logistics"),
+    "super": ("11", "operator"), "tilda": ("13", "owner of Tidewater Clinics"),
+}  # fmt: skip
+SHOWN = ("ada", "max", "super")
+#: How long a link and a token of a sample tenant hold.
+HOURS = 12
+
+#: What the release stands on; the readiness report is about what comes after it.
+BEFORE = "20241201000003"
+
+
+def sample(*, port: int, reset: bool, narrator: Narrator, opened: Callable[[Outcome], None]) -> Outcome:
+    """Run it until Ctrl-C.
+
+    Args:
+        port: of this machine; 0 for any.
+        reset: begin with a new database.
+        narrator: told how it comes along.
+        opened: told the address and the links when it takes requests.
+
+    Raises:
+        CannotRun: the port is taken, or another hub uses the database.
+    """
+    if reset:
+        reset_sample_tenants()
+    with socket.socket() as listener, sample_tenants(narrator) as tenants:
+        address = _listen(listener, port)
+        kept = _kept(tenants.folder)
+        prepare(tenants.deployer_dsn, LOGIN, scheduler="service")
+        signins = SignIns()
+        links = {name: signins.offer(f"{name}, {PEOPLE[name][1]}", partial(_token, kept, name)) for name in SHOWN}
+        app = create_app(_settings(tenants, kept, address), signins=signins)
+        with _pages_of_the_release(tenants):
+            opened(_opened(address, links, kept))
+            uvicorn.Server(
+                uvicorn.Config(app, log_config=None, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS)
+            ).run([listener])
+    return Outcome(command="hub", summary="The hub has stopped; its database is kept.", next=("seatrial hub",))
+
+
+def token_of(person: str) -> Outcome:
+    """An access token of a sample tenant, as the one line of the answer.
+
+    Raises:
+        CannotRun: there is nobody of that name, or no hub yet.
+    """
+    if person not in PEOPLE:
+        raise CannotRun(
+            "hub.nobody", f"there is no {person} among the sample tenants", fix=f"one of {', '.join(PEOPLE)}"
+        )  # fmt: skip
+    if not (sample_folder() / KEPT).exists():
+        raise CannotRun("hub.not-begun", "there is no hub to sign in to yet", fix="seatrial hub")
+    return Outcome(command="hub token", summary=_token(_kept(sample_folder()), person))
+
+
+def _listen(listener: socket.socket, port: int) -> str:
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        raise CannotRun(
+            "hub.port-taken", f"port {port} of this machine cannot be had: {error.strerror}",
+            fix="seatrial hub --port 0 takes any that is free",
+        ) from None  # fmt: skip
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+#: Its secrets, so that tokens and sealed credentials outlast a restart.
+KEPT = "secrets.json"
+
+
+def _kept(folder: Path) -> dict[str, str]:
+    """Read, or made when it begins; for its owner's eyes only."""
+    file = folder / KEPT
+    if not file.exists():
+        made = {"token": secrets.token_urlsafe(48), "key": base64.b64encode(secrets.token_bytes(32)).decode()}
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as new:
+            json.dump(made, new)
+    return dict(json.loads(file.read_text(encoding="ascii")))
+
+
+def _token(kept: Mapping[str, str], person: str) -> str:
+    now = int(time.time())
+    claims = {
+        "sub": f"10000000-0000-4000-8000-0000000000{PEOPLE[person][0]}", "role": "authenticated",
+        "aud": "authenticated", "iat": now, "exp": now + HOURS * 3600, "email": f"{person}@example.com",
+        "app_metadata": {"super_admin": True} if person == "super" else {},
+    }  # fmt: skip
+    return jwt.encode(claims, kept["token"], algorithm="HS256")
+
+
+def _anonymous(kept: Mapping[str, str]) -> str:
+    """The key that a project gives to every client; it says who asks only when somebody has signed in."""
+    return jwt.encode({"role": "anon", "iss": "seatrial hub", "exp": 4_102_444_800}, kept["token"], algorithm="HS256")
+
+
+def _settings(tenants: SampleTenants, kept: Mapping[str, str], address: str) -> Settings:
+    # The key goes by the environment, as it does where a person sets the hub up.
+    os.environ["HUB_SAMPLE_KEY"] = kept["key"]
+    (tenants.folder / "releases").mkdir(exist_ok=True)
+    return Settings.model_validate(
+        {
+            "database": {"dsn": tenants.dsn},
+            "tokens": {"secret": kept["token"]},
+            "keys": {"primary": "sample-hub", "known": {"sample-hub": {"env": "HUB_SAMPLE_KEY"}}},
+            "service": {"address": address, "releases": str(tenants.folder / "releases")},
+            "providers": {"email": {"private_hosts": True}},
+        }
+    )
+
+
+def _opened(address: str, links: Mapping[str, str], kept: Mapping[str, str]) -> Outcome:
+    lines = (f"sign in as {name}, {PEOPLE[name][1]}: {address}/sign-in/{links[name]}" for name in links)
+    notes = (f"address: {address}", *lines, f"API: {address}/rest/v1 and /v1, with the key {_anonymous(kept)}")
+    return Outcome(
+        command="hub", body=Done(notes=notes), summary=f"The hub runs at {address} until Ctrl-C.",
+        next=("seatrial hub token ada", "seatrial hub --reset"),
+    )  # fmt: skip
+
+
+@contextmanager
+def _pages_of_the_release(tenants: SampleTenants) -> Iterator[None]:
+    """Seatrial's readiness report for operators, written beside the hub where it is not there yet."""
+    page = tenants.folder / "releases" / "readiness.html"
+    if page.exists():
+        yield
+        return
+    # Whoever looks at the hub comes first.
+    program = [sys.executable, "-c", "import os; os.nice(10); from seatrial.cli.app import main; main()"]
+    command = ["report", str(tenants.release), "--after", BEFORE, "--no-mutants", "--out", str(page)]
+    with subprocess.Popen(
+        [*program, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as writing:  # fmt: skip
+        try:
+            yield
+        finally:
+            writing.terminate()
