@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/reference/ from the code: commands, settings, rules, proofs, JSON, errors, kinds of change, metrics.
+"""Writes docs/reference/ from the code: commands, settings, rules, proofs, errors, metrics, the dialect, and more.
 
     python docs/generate.py            write the pages
     python docs/generate.py --check    say which page is not current, and end with 1
@@ -51,6 +51,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "seatrial"
 REFERENCE = ROOT / "docs" / "reference"
 KINDS = ROOT / "tests" / "postgres" / "rollback" / "kinds"
+DIALECT = ROOT / "tests" / "hub" / "clients" / "dialect"
 NOTICE = "<!-- Written by docs/generate.py from the code; change the code, then run it again. -->"
 MEANINGS = tomllib.loads((ROOT / "docs" / "settings.toml").read_text(encoding="utf-8"))
 
@@ -110,7 +111,7 @@ def write() -> None:
 def _pages() -> Iterator[tuple[Path, str]]:
     makers: dict[str, Callable[[], Iterable[str]]] = {
         "commands": _commands, "settings": _settings, "rules": _rules, "proofs": _proofs, "json": _json,
-        "errors": _errors, "reversible": _reversible, "metrics": _metrics,
+        "errors": _errors, "reversible": _reversible, "metrics": _metrics, "hub-dialect": _dialect,
     }  # fmt: skip
     for name, maker in makers.items():
         yield REFERENCE / f"{name}.md", "\n".join([NOTICE, "", *maker()]).rstrip() + "\n"
@@ -540,6 +541,51 @@ def _words(expression: ast.expr, *, chosen: bool) -> str:
             return _words(left, chosen=chosen) + _words(right, chosen=chosen)
         case _:
             return UNKNOWN
+
+
+# The hub's dialect -------------------------------------------------------------------------------------
+
+
+def _dialect() -> Iterator[str]:
+    pages = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DIALECT.glob("pages/*.toml"))]
+    lines = [line for page in pages for line in page["line"]]
+    missing, other = (sum(word in line for line in lines) for word in ("missing", "but"))
+    tables = (DIALECT / "boats.sql").read_text(encoding="utf-8").split("\n\n-- Columns that are computed")[0]
+    yield from (
+        "# The hub's dialect of PostgREST",
+        "",
+        "The hub's `/rest/v1` speaks what `supabase-js` and `supabase-py` send, so that they work with it unchanged.",
+        "It serves development and tests: where production has the real PostgREST, as Supabase does, that is used.",
+        "What PostgREST documents and the hub does not do is answered 501, and the message names it.",
+        "",
+        f"Of {len(lines)} documented features {len(lines) - missing - other} are supported and {missing} answered 501;",
+        f"{other} are answered otherwise than PostgREST does.",
+        "Each line links to where PostgREST documents it, and is a request that the tests make of a hub that runs.",
+        "Paths begin after `/rest/v1`, and are shown as they are before they are percent-encoded.",
+        "All of them are asked of these tables:",
+        "",
+        "```sql",
+        *tables.splitlines()[1:],
+        "```",
+        "",
+    )
+    for page in pages:
+        yield from (f"## {page['title']}", "")
+        yield from _table(("feature", "", "request", "answer"), (_feature(page, line) for line in page["line"]))
+
+
+def _feature(page: dict[str, Any], line: dict[str, Any]) -> tuple[str, str, str, str]:
+    address = line.get("address", page["address"])
+    where = f"{address}#{line['anchor']}" if "anchor" in line else address
+    asked = [f"`{line['request']}`", *(f"`{name}: {value}`" for name, value in line.get("headers", {}).items())]
+    asked += [f"`{line['body']!s}`".replace("\n", "↵")] if "body" in line else []
+    asked += [f"(by {line['by']})"] if line.get("by", "nobody") != "nobody" else []
+    status = 501 if "missing" in line else line.get("status", 200)
+    told = [str(status), *(f"`{name}: {value}`" for name, value in line.get("has", {}).items())]
+    told += [f"`{line[key]}`" for key in ("answer", "holds") if key in line]
+    told += [line["but"]] if "but" in line else []
+    mark = "501" if "missing" in line else "differs" if "but" in line else "✓"
+    return f"[{line['feature']}]({where})", mark, "<br>".join(asked), "<br>".join(told)
 
 
 def main() -> int:

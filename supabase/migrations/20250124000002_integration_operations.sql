@@ -467,29 +467,80 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $function$
 #variable_conflict use_column
+declare
+    notice constant interval := '7 days';
 begin
-    if p_unused_for is null or p_unused_for < interval '7 days' or p_remove_after is null or p_remove_after < interval '30 days' then
+    if p_unused_for is null or p_unused_for < notice or p_remove_after is null or p_remove_after < interval '30 days' then
         raise exception 'an integration is switched off after at least 7 and removed after at least 30 days'
             using errcode = 'invalid_parameter_value';
     end if;
+    -- Of two runs the later one has to see what the earlier one announced.
+    perform pg_advisory_xact_lock(hashtextextended('public.cleanup_inactive_integrations', 0));
     return query
-    with candidates as (
-        select i.id, i.organization_id, i.integration_type, i.is_active
+    with idle as (
+        select i.id, i.organization_id, i.integration_type, i.is_active, asked.wait, seen.last_at
           from public.integrations i
-         where (case when i.is_active
-                     then i.updated_at < now() - p_unused_for and (i.last_sync_at is null or i.last_sync_at < now() - p_unused_for)
-                     else i.updated_at < now() - p_remove_after end)
-           and not exists (
-               select from public.integration_usage_statistics s
+         cross join lateral (
+               select case when i.is_active then p_unused_for else p_remove_after end as wait
+         ) as asked
+         cross join lateral (
+               select max(s.last_used_at) as last_at
+                 from public.integration_usage_statistics s
                 where s.organization_id = i.organization_id and s.integration_id = i.id
-                  and s.last_used_at >= now() - case when i.is_active then p_unused_for else p_remove_after end)
+         ) as used
+         cross join lateral (
+               -- A use, or a decision of somebody. What the service itself notes, its checks above all, is neither; of
+               -- an integration that is older than the log it is all there is.
+               select case when used.last_at >= now() - (asked.wait - notice) then used.last_at
+                      else greatest(used.last_at, coalesce(
+                          (select max(a.created_at)
+                             from public.audit_logs a
+                            where a.organization_id = i.organization_id and a.entity_id = i.id
+                              and a.action in ('integration.created', 'integration.updated')),
+                          greatest(i.updated_at, i.last_sync_at))) end as last_at
+         ) as seen
+         where seen.last_at < now() - (asked.wait - notice)
          order by i.id
            for update of i skip locked
+    ), candidates as (
+        select c.*, now() + notice as due_at,
+               case when told.told_at is null then 'announced' when c.is_active then 'switched_off' else 'archived' end as outcome
+          from idle c
+         cross join lateral (
+               select max(a.created_at) as told_at
+                 from public.audit_logs a
+                where a.organization_id = c.organization_id and a.entity_id = c.id
+                  and a.action = 'integration.cleanup_announced' and a.created_at > c.last_at
+         ) as told
+         where told.told_at is null or (told.told_at <= now() - notice and c.last_at < now() - c.wait)
+    ), announced as (
+        insert into public.audit_logs (organization_id, action, entity_type, entity_id, details)
+        select c.organization_id, 'integration.cleanup_announced', 'integration', c.id,
+               jsonb_build_object('integration_type', c.integration_type, 'due_at', c.due_at,
+                                  'what', case when c.is_active then 'switched_off' else 'archived' end)
+          from candidates c
+         where c.outcome = 'announced' and not p_is_rehearsal
+    ), told as (
+        insert into public.notifications (organization_id, user_id, channel, title, body)
+        select c.organization_id, m.user_id, 'in_app',
+               format(case when c.is_active then '%s will be switched off on %s' else '%s will be removed on %s' end,
+                      t.label, to_char(c.due_at at time zone 'UTC', 'YYYY-MM-DD')),
+               format(case when c.is_active
+                      then 'Nobody has used it or changed its settings since %s. Its settings and credentials stay. '
+                           'To keep it on, use it before then: a test message is enough.'
+                      else 'It has been off since %s. Its settings and statistics go into an archive, from which we can '
+                           'bring them back; its credentials are deleted. To keep it, switch it on before then.' end,
+                      to_char(c.last_at at time zone 'UTC', 'YYYY-MM-DD'))
+          from candidates c
+          join public.integration_types t on t.integration_type = c.integration_type
+          join public.organization_members m
+            on m.organization_id = c.organization_id and m.status = 'active' and m.role in ('admin', 'owner')
+         where c.outcome = 'announced' and not p_is_rehearsal
     ), switched_off as (
         update public.integrations i
            set is_active = false, status = 'inactive'
           from candidates c
-         where i.id = c.id and c.is_active and not p_is_rehearsal
+         where i.id = c.id and c.outcome = 'switched_off' and not p_is_rehearsal
     ), archived as (
         insert into private.archived_integrations (organization_id, integration_id, integration, statistics)
         select i.organization_id, i.id, to_jsonb(i),
@@ -498,21 +549,21 @@ begin
                  where s.organization_id = i.organization_id and s.integration_id = i.id)
           from candidates c
           join public.integrations i on i.id = c.id
-         where not c.is_active and not p_is_rehearsal
+         where c.outcome = 'archived' and not p_is_rehearsal
             on conflict (organization_id, integration_id) do update
            set integration = excluded.integration, statistics = excluded.statistics, archived_at = excluded.archived_at
     ), removed as (
         delete from public.integrations i
          using candidates c
-         where i.id = c.id and not c.is_active and not p_is_rehearsal
+         where i.id = c.id and c.outcome = 'archived' and not p_is_rehearsal
     )
-    select c.organization_id, c.id, c.integration_type, case when c.is_active then 'switched_off' else 'archived' end
+    select c.organization_id, c.id, c.integration_type, c.outcome
       from candidates c
      order by c.organization_id, c.integration_type;
 end
 $function$;
 comment on function public.cleanup_inactive_integrations(interval, interval, boolean) is
-    'Switches off integrations that were neither used nor touched for the first interval, archives those that have been off for the second and deletes their credentials; returns which. A rehearsal only returns them. For the service.';
+    'Switches off integrations that were neither used nor configured for the first interval, archives those that have been off for the second and deletes their credentials; both only after it told the organization''s admins and owners at least 7 days before, and nothing happened since. Returns which, with announced, switched_off or archived. A rehearsal only returns them. For the service.';
 revoke all on function public.cleanup_inactive_integrations(interval, interval, boolean) from public, anon, authenticated, service_role;
 grant execute on function public.cleanup_inactive_integrations(interval, interval, boolean) to service_role;
 

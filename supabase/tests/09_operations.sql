@@ -1,7 +1,7 @@
 -- Operating the integrations: usage, health, dashboard, clean-up, archive, index health, jobs.
 begin;
 set local search_path to public, extensions;
-select plan(95);
+select plan(103);
 
 -- The cast, the same in every file: Harbour (h) and Lighthouse (l), and what they may do.
 create function pg_temp.id(name text) returns uuid language sql immutable
@@ -194,13 +194,13 @@ delete from public.integrations;
 -- The trigger sets updated_at, so the past is made on insert.
 create temporary table past (type text, is_active boolean, updated interval, synchronised interval, used interval, outcome text) on commit drop;
 insert into past values
-    ('whatsapp', true,  '91 days',  null,       null,      'switched_off'),
+    ('whatsapp', true,  '84 days',  null,       null,      'announced'), -- due within the seven days that an announcement takes
     ('email',    true,  '91 days',  '91 days',  '91 days', 'switched_off'),
-    ('telegram', true,  '89 days',  '99 days',  null,      null), -- touched
-    ('sms',      true,  '99 days',  '89 days',  null,      null), -- synchronised
-    ('webhook',  true,  '99 days',  null,       '89 days', null), -- used
+    ('telegram', true,  '75 days',  '99 days',  null,      null), -- touched
+    ('sms',      true,  '99 days',  '75 days',  null,      null), -- synchronised
+    ('webhook',  true,  '99 days',  null,       '75 days', null), -- used
     ('calendar', false, '181 days', '200 days', '181 days', 'archived'),
-    ('ai',       false, '179 days', null,       null,      null); -- switched off not so long ago
+    ('ai',       false, '172 days', null,       null,      null); -- switched off not so long ago
 insert into public.integrations (id, organization_id, integration_type, is_active, status, configuration, created_at, updated_at, last_sync_at)
 select pg_temp.id('past ' || type), pg_temp.id('h'), type, is_active, case when is_active then 'active' else 'inactive' end, '{"keep": "me"}',
        now() - interval '1 year', now() - updated, now() - synchronised from past;
@@ -210,20 +210,47 @@ insert into public.integration_usage_events (organization_id, integration_id, ev
 select pg_temp.id('h'), pg_temp.id('past ' || type), 'x', true, now() - used from past where used is not null;
 insert into private.integration_credentials (organization_id, integration_id, ciphertext, nonce, wrapped_key, wrapped_key_nonce, key_id)
 select pg_temp.id('h'), pg_temp.id('past ' || type), decode(repeat('00', 16), 'hex'), decode(repeat('00', 12), 'hex'), decode(repeat('00', 48), 'hex'), decode(repeat('00', 12), 'hex'), 'k' from past;
+delete from public.audit_logs; -- all of them are older than the log
 create function pg_temp.cleaned(arguments text default '') returns text language sql as $function$
     select pg_temp.ask('service', format('select string_agg(integration_type || '' '' || outcome, '', '' order by integration_type) from public.cleanup_inactive_integrations(%s) where organization_id = pg_temp.id(''h'')', arguments))
+$function$;
+-- An announcement becomes older by being replaced: entries are not rewritten.
+create function pg_temp.announced_earlier(by interval) returns void language sql as $function$
+    with gone as (delete from public.audit_logs where action = 'integration.cleanup_announced' returning *)
+    insert into public.audit_logs (organization_id, action, entity_type, entity_id, details, created_at)
+    select organization_id, action, entity_type, entity_id, details, created_at - by from gone
 $function$;
 create temporary table state_before on commit drop as select md5(string_agg(i::text, '|' order by i.id)) as digest from public.integrations i;
 
 select is(pg_temp.attempt(who, 'select public.cleanup_inactive_integrations()'), '42501', who || ' cannot clean up') from unnest(array['anon', 'olga', 'super']) who;
 select is(pg_temp.cleaned(bad.arguments), '22023', 'refused: ' || bad.arguments)
   from (values ('interval ''6 days'''), ('interval ''7 days'', interval ''29 days'''), ('null'), ('interval ''90 days'', null')) as bad (arguments);
-select is(pg_temp.cleaned('p_is_rehearsal => true'), 'calendar archived, email switched_off, whatsapp switched_off', 'a rehearsal says what would happen');
-select is((select md5(string_agg(i::text, '|' order by i.id)) from public.integrations i), (select digest from state_before), 'and does nothing');
-select is(pg_temp.cleaned(), 'calendar archived, email switched_off, whatsapp switched_off', 'the clean-up says what it did');
+select is(pg_temp.cleaned('p_is_rehearsal => true'), 'calendar announced, email announced, whatsapp announced', 'a rehearsal says what would be announced');
+select is((select count(*) from public.audit_logs) + (select count(*) from public.notifications where title like '%will be%'), 0::bigint, 'and announces nothing');
+select is(pg_temp.cleaned(), 'calendar announced, email announced, whatsapp announced', 'before anything is done it is announced, when it is due within seven days');
+select is((select md5(string_agg(i::text, '|' order by i.id)) from public.integrations i), (select digest from state_before), 'the integrations stay as they are');
+select set_eq($$ select entity_id, details ->> 'what', (details ->> 'due_at')::timestamptz from public.audit_logs where organization_id = pg_temp.id('h') and action = 'integration.cleanup_announced' and actor_id is null $$,
+    $$ select pg_temp.id('past ' || type), case when is_active then 'switched_off' else 'archived' end, now() + interval '7 days'
+         from past where outcome is not null $$, 'the log has the announcements, with what will happen when');
+select set_eq($$ select u.email || ': ' || n.title from public.notifications n join auth.users u on u.id = n.user_id where n.organization_id = pg_temp.id('h') and n.title like '%will be%' $$,
+    $$ select who || '@pgtap.example: ' || label || ' will be ' || case when is_active then 'switched off' else 'removed' end
+              || ' on ' || to_char((now() + interval '7 days') at time zone 'UTC', 'YYYY-MM-DD')
+         from unnest(array['olga', 'ada']) who, past join public.integration_types on integration_type = type where outcome is not null $$,
+    'active admins and owners are told, and nobody else');
+select is(pg_temp.cleaned(), null, 'it is announced once');
+select pg_temp.announced_earlier('6 days 23 hours');
+select is(pg_temp.cleaned(), null, 'before seven days are over nothing happens');
+select pg_temp.announced_earlier('1 hour');
+-- Meanwhile somebody uses one, and the service checks another, of which the log knows that nobody decided anything.
+insert into public.integration_usage_events (organization_id, integration_id, event_type, is_success) values (pg_temp.id('h'), pg_temp.id('past whatsapp'), 'message.sent', true);
+update public.integrations set status = 'error', last_error = 'refused', last_sync_at = now() where id = pg_temp.id('past email');
+insert into public.audit_logs (organization_id, action, entity_type, entity_id, created_at) values (pg_temp.id('h'), 'integration.created', 'integration', pg_temp.id('past email'), now() - interval '99 days');
+select is(pg_temp.cleaned('p_is_rehearsal => true'), 'calendar archived, email switched_off', 'a rehearsal says what would happen');
+select is((select count(*) from public.integrations where organization_id = pg_temp.id('h')), 7::bigint, 'and does nothing');
+select is(pg_temp.cleaned(), 'calendar archived, email switched_off', 'what was used meanwhile stays; a check is no use');
 select is((select i.is_active::text || ' ' || i.status from public.integrations i where i.id = pg_temp.id('past ' || p.type)),
-          case p.outcome when 'switched_off' then 'false inactive' when 'archived' then null else p.is_active::text || case when p.is_active then ' active' else ' inactive' end end,
-          p.type || ' is ' || coalesce(replace(p.outcome, '_', ' '), 'as it was'))
+          case p.type when 'email' then 'false inactive' when 'calendar' then null else p.is_active::text || case when p.is_active then ' active' else ' inactive' end end,
+          p.type || ' is ' || case p.type when 'email' then 'switched off' when 'calendar' then 'archived' else 'as it was' end)
   from past p;
 select is((select count(*) from public.integrations where organization_id = pg_temp.id('l')), 0::bigint, 'the clean-up looks at every organization');
 select is((select count(*) from private.integration_credentials where integration_id = pg_temp.id('past calendar')), 0::bigint, 'credentials of what is archived are gone');
@@ -231,7 +258,7 @@ select is((select count(*) from private.integration_credentials where organizati
 select is((select (integration ->> 'configuration') || ' ' || jsonb_array_length(statistics) from private.archived_integrations where integration_id = pg_temp.id('past calendar')),
           '{"keep": "me"} 1', 'the archive has the row and its statistics');
 select is((select string_agg(action, ' ' order by action) from public.audit_logs where organization_id = pg_temp.id('h') and actor_id is null and entity_type = 'integration'
-             and entity_id in (pg_temp.id('past calendar'), pg_temp.id('past email')) and action <> 'integration.created'), 'integration.deleted integration.updated', 'the log notes both, without a user');
+             and entity_id in (pg_temp.id('past calendar'), pg_temp.id('past email')) and created_at = now()), 'integration.deleted integration.updated', 'the log notes both, without a user');
 select is(pg_temp.cleaned(), null, 'a second clean-up finds nothing');
 select is(pg_temp.attempt('olga', $$ select public.restore_archived_integration(pg_temp.id('past calendar')) $$), '42501', 'an owner asks the service to restore');
 select is(pg_temp.ask('service', $$ select to_jsonb(r) - 'created_at' - 'last_sync_at' from public.restore_archived_integration(pg_temp.id('past calendar')) r $$)::jsonb,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
+from integrations_hub.app import work_alone
 from integrations_hub.command.serve import serve
-from integrations_hub.jobs.worker import run_worker
 from integrations_hub.services.rotation import Rotation
 from integrations_hub.settings import read_settings
 from integrations_hub.store.database import Database, role_of
@@ -66,7 +65,7 @@ def served(settings: Path, *, host: str, port: int, processes: int, with_jobs: b
 
 def worked(settings: Path) -> Outcome:
     """Do jobs until the process is asked to end."""
-    asyncio.run(run_worker(read_settings(settings)))
+    work_alone(read_settings(settings))
     return Outcome(command="hub worker", summary="The worker has stopped.")
 
 

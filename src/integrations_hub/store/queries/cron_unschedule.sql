@@ -1,0 +1,2 @@
+-- Takes a job from pg_cron.
+select cron.unschedule(%(job)s::bigint)

@@ -1,0 +1,5 @@
+-- One integration, as far as the caller may see it.
+select i.id, i.organization_id, i.integration_type, i.is_active, i.status, i.configuration, i.last_sync_at,
+       i.last_error, i.created_at, i.updated_at
+  from public.integrations i
+ where i.id = %(id)s

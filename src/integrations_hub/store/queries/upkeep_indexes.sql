@@ -1,0 +1,2 @@
+-- Judges every index of the release.
+select sum(indexes) as indexes from public.record_index_health()

@@ -1,0 +1,140 @@
+"""Workers: any number of them share the work, nothing runs twice, and each finishes what it runs."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, generate_latest
+from tests.hub.jobs.crew import Notes, ask, defer, defer_checks, until, wanted, worker
+
+from integrations_hub.jobs.figures import JobFigures
+from integrations_hub.store.queue import create_queue, figures
+
+if TYPE_CHECKING:
+    import pytest
+    from tests.hub.ground import Ground
+
+LEFT = "select count(*) from procrastinate.procrastinate_jobs where queue_name = 'checks'"
+
+
+def _ids(number: int) -> list[str]:
+    return [f"60000000-0000-4000-8000-{one:012}" for one in range(number)]
+
+
+def test_workers_share_the_work_and_nothing_runs_twice(queued: Ground) -> None:
+    ids = _ids(80)
+    defer_checks(queued.dsn, ids)
+    both = [Notes(), Notes()]
+    at_work = threading.Barrier(2, timeout=30)
+
+    def begin(notes: Notes) -> None:
+        """Neither goes on before the other has begun."""
+
+        def check(integration_id: str) -> None:
+            if not notes.checked:
+                notes.check(integration_id)
+                at_work.wait()
+            else:
+                notes.check(integration_id)
+
+        stack.enter_context(worker(wanted(queued.dsn, notes, check=check, at_once=1)))
+
+    with ExitStack() as stack:
+        for notes in both:
+            begin(notes)
+        until(lambda: ask(queued.dsn, LEFT) == [(0,)], "every check is done")
+
+    assert sorted(both[0].checked + both[1].checked) == ids
+    assert all(notes.checked for notes in both)
+    assert not any(notes.failures for notes in both)
+
+
+def test_each_time_of_a_periodic_task_is_deferred_once_by_many_workers(
+    queued: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+
+    def each_second(timestamp: int) -> None:
+        begun.append(timestamp)
+
+    def with_one_more(dsn: str) -> object:
+        app = create_queue(dsn)
+        app.periodic(cron="* * * * * */1")(app.task(name="each_second")(each_second))
+        return app
+
+    monkeypatch.setattr("integrations_hub.jobs.work.create_queue", with_one_more)
+    with ExitStack() as stack:
+        for _ in range(3):
+            stack.enter_context(worker(wanted(queued.dsn, Notes())))
+        until(lambda: len(begun) >= 4, "four seconds")
+
+    assert len(begun) == len(set(begun))
+
+
+def test_the_periodic_tasks_are_begun_by_themselves(queued: Ground) -> None:
+    def planned() -> set[str]:
+        return {
+            name for (name,) in ask(queued.dsn, "select task_name from procrastinate.procrastinate_periodic_defers")
+        }
+
+    with worker(wanted(queued.dsn, Notes())):
+        until(lambda: {"plan_checks", "revive", "record_health", "roll_up_usage"} <= planned(), "all are planned")
+
+
+def test_a_worker_that_is_told_to_stop_finishes_what_it_runs(queued: Ground) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    notes = Notes()
+
+    def check(integration_id: str) -> None:
+        begun.set()
+        go_on.wait(30)
+        notes.check(integration_id)
+
+    defer_checks(queued.dsn, _ids(2))
+    with worker(wanted(queued.dsn, notes, check=check, at_once=1)):
+        assert begun.wait(30)
+        threading.Timer(0.3, go_on.set).start()
+
+    assert notes.checked == _ids(1)
+    assert ask(queued.dsn, "select status::text from procrastinate.procrastinate_jobs where queue_name = 'checks'") == [
+        ("todo",)
+    ]
+
+
+def test_a_job_that_fails_is_counted_and_told_without_the_words_of_others(queued: Ground) -> None:
+    notes = Notes()
+
+    def check(integration_id: str) -> None:
+        raise ValueError(f"the secret of {integration_id} is hunter2")
+
+    what = wanted(queued.dsn, notes, check=check)
+    defer_checks(queued.dsn, _ids(1))
+    with worker(what):
+        until(lambda: notes.failures, "it fails")
+        until(
+            lambda: ask(queued.dsn, "select 1 from procrastinate.procrastinate_jobs where status = 'failed'"),
+            "it is noted",
+        )
+
+    assert [type(error) for error in notes.failures] == [ValueError]
+
+
+def test_its_figures_say_how_jobs_ended_and_how_many_wait(queued: Ground) -> None:
+    registry = CollectorRegistry()
+    shown = JobFigures(registry)
+    what = wanted(queued.dsn, Notes(), figures=shown)
+    shown.watch_queue(lambda: figures(what.database))
+    defer(queued.dsn, "somebody_elses", "{}", queue="another")
+    defer_checks(queued.dsn, _ids(3))
+    what.database.open()
+    assert 'hub_jobs_waiting{task="check_integration"} 3.0' in generate_latest(registry).decode()
+    with worker(what):
+        until(lambda: ask(queued.dsn, LEFT) == [(0,)], "the checks are done")
+        text = generate_latest(registry).decode()
+    closed = generate_latest(registry).decode()
+
+    assert 'hub_jobs_total{outcome="succeeded",task="check_integration"} 3.0' in text
+    assert "hub_jobs_total" in closed
+    assert "hub_jobs_waiting{" not in closed
