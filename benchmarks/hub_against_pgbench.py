@@ -20,7 +20,7 @@ from tests.hub.load.crowd import Crowd
 from tests.hub.load.ground import serving, with_thousand_organizations
 from tests.postgres.release.deployed import apply, migrations, seed
 
-from seatrial.scratch.server import scratch
+from seatrial.scratch.server import durable
 
 CLIENTS, SECONDS, ROUNDS = 64, 8, 3
 LIMIT = 3.0
@@ -48,7 +48,7 @@ class Times:
 
 def main() -> int:
     """Print both sides and the ratio; 1 above the limit."""
-    with scratch("supabase") as server, tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, durable(Path(place) / "data") as server:
         folder = Path(place)
         apply(server.clone("hub_load"), [*migrations(), seed()])
         ground = Ground(server=server, name="hub_load")

@@ -18,6 +18,7 @@ from collections import Counter
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import EnumType
+from importlib import import_module
 from json import dumps, loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
@@ -26,7 +27,9 @@ import typer
 from pydantic import BaseModel
 from typer.models import ArgumentInfo, ParameterInfo
 
-from seatrial.cli.app import app
+from integrations_hub import settings as hub
+from integrations_hub.providers.registry import folders
+from seatrial.cli.app import with_additions
 from seatrial.errors import CannotRun, Exit
 from seatrial.model.outcome import Body, Outcome
 from seatrial.model.proof import Verdict
@@ -48,7 +51,7 @@ if TYPE_CHECKING:
     from seatrial.rules.registry import Rule
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCE = ROOT / "src" / "seatrial"
+SOURCE = ROOT / "src"
 REFERENCE = ROOT / "docs" / "reference"
 KINDS = ROOT / "tests" / "postgres" / "rollback" / "kinds"
 DIALECT = ROOT / "tests" / "hub" / "clients" / "dialect"
@@ -112,6 +115,7 @@ def _pages() -> Iterator[tuple[Path, str]]:
     makers: dict[str, Callable[[], Iterable[str]]] = {
         "commands": _commands, "settings": _settings, "rules": _rules, "proofs": _proofs, "json": _json,
         "errors": _errors, "reversible": _reversible, "metrics": _metrics, "hub-dialect": _dialect,
+        "hub-settings": _hub_settings, "hub-providers": _hub_providers,
     }  # fmt: skip
     for name, maker in makers.items():
         yield REFERENCE / f"{name}.md", "\n".join([NOTICE, "", *maker()]).rstrip() + "\n"
@@ -129,7 +133,7 @@ def _table(head: tuple[str, ...], lines: Iterable[Iterable[str]]) -> Iterator[st
 
 
 def _commands() -> Iterator[str]:
-    root: Any = typer.main.get_command(app)
+    root: Any = typer.main.get_command(with_additions())
     yield from ("# Commands", "", root.help, "")
     yield from ("`seatrial --version` prints the version; `-h` or `--help` after any command prints its help.", "")
     for name, command in root.commands.items():
@@ -491,7 +495,9 @@ def _errors() -> Iterator[str]:
 
 
 def _raised() -> Iterator[_Raised]:
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py"))]
+    # The hub has classes of the same names for what other programs say.
+    trees = [ast.parse(text) for text in texts if "seatrial.errors" in text or "class SeatrialError" in text]
     exits = {name: int(found.exit_code) for name, found in _classes()}
     for tree in trees:
         for scope in ast.walk(tree):
@@ -584,6 +590,7 @@ def _feature(page: dict[str, Any], line: dict[str, Any]) -> tuple[str, str, str,
     told = [str(status), *(f"`{name}: {value}`" for name, value in line.get("has", {}).items())]
     told += [f"`{line[key]}`" for key in ("answer", "holds") if key in line]
     told += [line["but"]] if "but" in line else []
+    told += [f"“{line['missing']}”"] if "missing" in line else []
     mark = "501" if "missing" in line else "differs" if "but" in line else "✓"
     return f"[{line['feature']}]({where})", mark, "<br>".join(asked), "<br>".join(told)
 
@@ -599,6 +606,50 @@ def main() -> int:
     found = stale()
     sys.stdout.writelines(f"docs/reference/{name} is not current: run docs/generate.py\n" for name in found)
     return 1 if found else 0
+
+
+# The hub's settings and providers ----------------------------------------------------------------------
+
+
+def _hub_settings() -> Iterator[str]:
+    yield from (
+        "# Settings of the hub",
+        "",
+        "`hub.toml`; a value `env(NAME)` is that of the variable.",
+        "A name that does not exist is an error, and no value is ever shown.",
+        "",
+    )
+    tables = {
+        "database": hub.Database, "tokens": hub.Tokens, "keys": hub.Keys, "keys.known.ID": hub.Key,
+        "service": hub.Service, "providers.TYPE": hub.Provider,
+    }  # fmt: skip
+    for name, table in tables.items():
+        yield from (f"## `[{name}]`", "", f"{table.__doc__}", "")
+        yield from _table(("name", "", "default"), (
+            (f"`{field}`", about.description or "", "required" if about.is_required() else f"`{about.default!r}`")
+            for field, about in table.model_fields.items()
+        ))  # fmt: skip
+
+
+def _hub_providers() -> Iterator[str]:
+    yield from (
+        "# Providers of the hub",
+        "",
+        "What an administrator needs for each outside service, what its errors mean, and its limits.",
+        "A program sends to `/v1` what is in the table at the end of each.",
+        "",
+    )
+    for folder in folders():
+        provider = import_module(f"integrations_hub.providers.{folder.name}.provider").create(hub.Provider())
+        yield from (*_one_deeper((folder / "page.md").read_text(encoding="utf-8").splitlines()), "")
+        yield from _table(("name", "", "kind", "default"), (
+            (
+                f"`{field.name}`", field.label,
+                " ".join([*(["secret"] if field.is_secret else []), *([] if field.is_required else ["may be empty"])]),
+                f"`{field.default}`" if field.default else "",
+            )
+            for field in provider.fields
+        ))  # fmt: skip
 
 
 if __name__ == "__main__":

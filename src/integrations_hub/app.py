@@ -53,9 +53,10 @@ def create_app(settings: Settings, *, signins: SignIns | None = None, with_jobs:
     )
     app.state.hub = hub
     install(app, hub)
+    # What is asked most is looked for first.
+    app.router.routes.extend(rest.routes)
     for router in (health.router, v1.router, webhooks.router):
         app.include_router(router)
-    app.router.routes.extend(rest.routes)
     app.router.routes.extend(pages(Site.of(hub, signins)))
     return app
 

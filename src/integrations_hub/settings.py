@@ -17,38 +17,40 @@ if TYPE_CHECKING:
 
 __all__ = ["Database", "Key", "Keys", "Provider", "Service", "Settings", "Tokens", "read_settings"]
 
+UNKNOWN_NAME = "extra_forbidden"
 REFERENCE = re.compile(r"env\((\w+)\)")
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
 
 
 class Database(_Table):
     """Where the release is."""
 
-    #: Of a role that may become anon, authenticated and service_role, and has no right of its own.
     dsn: SecretStr
-    #: Schemas that the dialect exposes, the first being the default.
+    """Of a role that may become anon, authenticated and service_role, and has no right of its own."""
     schemas: tuple[str, ...] = Field(default=("public",), min_length=1)
-    #: No answer has more rows.
+    """Schemas that the dialect exposes, the first being the default."""
     max_rows: int = Field(default=1000, ge=1)
-    #: Connections of one process.
+    """No answer has more rows."""
     connections: int = Field(default=20, ge=2)
+    """Connections of one process."""
 
 
 class Tokens(_Table):
     """How tokens are verified; at least one of secret and jwks."""
 
-    #: For HS256, at least 32 bytes.
     secret: SecretStr | None = None
-    #: Address or file of a key set, for asymmetric signatures.
+    """For HS256, at least 32 bytes."""
     jwks: str = ""
+    """Address or file of a key set, for asymmetric signatures."""
     audience: str = "authenticated"
-    #: Not checked when empty.
+    """That a token of a user must be for."""
     issuer: str = ""
-    #: Seconds by which clocks may differ.
+    """Not checked when empty."""
     leeway: float = Field(default=30, ge=0, le=300)
+    """Seconds by which clocks may differ."""
 
     @model_validator(mode="after")
     def _one_at_least(self) -> Self:
@@ -63,8 +65,11 @@ class Key(_Table):
     """Where a key-encryption key of 32 bytes, in base64, comes from; exactly one of these."""
 
     env: str = ""
+    """Name of a variable of the environment."""
     file: Path | None = None
+    """That only the hub's user can read."""
     command: tuple[str, ...] = ()
+    """A program with its arguments, that prints the key."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -76,9 +81,10 @@ class Key(_Table):
 class Keys(_Table):
     """The keys under which secrets are sealed; older ones stay until nothing is sealed under them."""
 
-    #: Seals what is new.
     primary: str
+    """Seals what is new."""
     known: dict[str, Key]
+    """By their id, which is kept with each secret."""
 
     @model_validator(mode="after")
     def _primary_is_known(self) -> Self:
@@ -90,25 +96,25 @@ class Keys(_Table):
 class Service(_Table):
     """How it is reached and what it takes."""
 
-    #: As providers and browsers reach it.
     address: str = "http://127.0.0.1:8400"
-    #: Of each organization, to each of /rest/v1 and /v1.
+    """As providers and browsers reach it."""
     requests_per_minute: int = Field(default=600, ge=1)
-    #: What Prometheus sends as its bearer token; without one there is no /metrics.
+    """Of each organization, to each of /rest/v1 and /v1."""
     metrics_token: SecretStr | None = None
-    #: Pages that seatrial report and seatrial watch wrote, for operators.
+    """What Prometheus sends as its bearer token; without one there is no /metrics."""
     releases: Path | None = None
+    """Pages that seatrial report and seatrial watch wrote, for operators."""
 
 
 class Provider(_Table):
     """What an operator may set for every integration of a type."""
 
-    #: In place of the provider's own address; for tests and proxies.
     address: str = ""
-    #: Seconds for one attempt.
+    """In place of the provider's own address; for tests and proxies."""
     timeout: float = Field(default=10, gt=0, le=60)
-    #: Whether organizations may name hosts in private networks.
+    """Seconds for one attempt."""
     private_hosts: bool = False
+    """Whether organizations may name hosts in private networks."""
 
 
 class Settings(_Table):
@@ -147,7 +153,8 @@ def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     try:
         return Settings.model_validate(_resolved(document, path, environment))
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
+        # A name that is misspelt explains why another is missing.
+        first = min(error.errors(include_input=False, include_url=False), key=lambda each: each["type"] != UNKNOWN_NAME)
         name = ".".join(str(part) for part in first["loc"])
         raise CannotRun("hub.bad-setting", f"{name}: {first['msg']}", where=str(path)) from None
 

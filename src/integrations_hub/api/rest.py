@@ -106,7 +106,7 @@ routes = [
 def _read(request: Request, *, is_call: bool = False) -> records.Request:
     return read_request(
         request.method, request.scope["query_string"], request.headers, is_call=is_call,
-        schemas=hub_of(request).settings.database.schemas, prefer=request.headers.getlist("prefer"),
+        schemas=hub_of(request).settings.database.schemas, prefer=tuple(request.headers.getlist("prefer")),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from integrations_hub.app import work_alone
@@ -59,7 +60,8 @@ def _notes(found: Prepared) -> list[str]:
 
 def served(settings: Path, *, host: str, port: int, processes: int, with_jobs: bool) -> Outcome:
     """Take requests until the process is asked to end."""
-    serve(settings, host=host, port=port, processes=processes, with_jobs=with_jobs)
+    with suppress(KeyboardInterrupt):
+        serve(settings, host=host, port=port, processes=processes, with_jobs=with_jobs)
     return Outcome(command="hub serve", summary="The hub has stopped.")
 
 

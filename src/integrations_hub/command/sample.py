@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ from seatrial.model.outcome import Done, Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+    from fastapi import FastAPI
 
     from seatrial.flows.sample_tenants import SampleTenants
     from seatrial.model.narrator import Narrator
@@ -73,12 +75,10 @@ def sample(*, port: int, reset: bool, narrator: Narrator, opened: Callable[[Outc
         prepare(tenants.deployer_dsn, LOGIN, scheduler="service")
         signins = SignIns()
         links = {name: signins.offer(f"{name}, {PEOPLE[name][1]}", partial(_token, kept, name)) for name in SHOWN}
-        app = create_app(_settings(tenants, kept, address), signins=signins)
-        with _pages_of_the_release(tenants):
-            opened(_opened(address, links, kept))
-            uvicorn.Server(
-                uvicorn.Config(app, log_config=None, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS)
-            ).run([listener])
+        app = create_app(_settings(tenants, kept, address), signins=signins, with_jobs=True)
+        # It ends in order at Ctrl-C, and passes it on afterwards.
+        with _pages_of_the_release(tenants), suppress(KeyboardInterrupt):
+            _Server(app, lambda: opened(_opened(address, links, kept))).run([listener])
     return Outcome(command="hub", summary="The hub has stopped; its database is kept.", next=("seatrial hub",))
 
 
@@ -95,6 +95,19 @@ def token_of(person: str) -> Outcome:
     if not (sample_folder() / KEPT).exists():
         raise CannotRun("hub.not-begun", "there is no hub to sign in to yet", fix="seatrial hub")
     return Outcome(command="hub token", summary=_token(_kept(sample_folder()), person))
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, app: FastAPI, opened: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(app, log_config=None, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS)
+        )
+        self._opened = opened
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say so when requests are taken, and not before."""
+        await super().startup(sockets)
+        self._opened()
 
 
 def _listen(listener: socket.socket, port: int) -> str:

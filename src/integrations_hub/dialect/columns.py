@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from integrations_hub.dialect.records import Column, Order
@@ -18,8 +19,11 @@ ALIAS = re.compile(r":(?!:)")
 DIRECTION = re.compile(r"\.(asc|desc)(?=\.|,|$| )")
 NULLS = re.compile(r"\.nulls(first|last)(?=,|$| )")
 SPACE = re.compile(r"[ \t]*")
+#: Of which what was read is kept: clients send the same again and again.
+TEXTS = 512
 
 
+@lru_cache(maxsize=TEXTS)
 def read_select(text: str) -> tuple[Column, ...]:
     """The parameter `select`.
 
@@ -36,6 +40,7 @@ def read_select(text: str) -> tuple[Column, ...]:
     return tuple(columns)
 
 
+@lru_cache(maxsize=TEXTS)
 def read_order(text: str) -> tuple[Order, ...]:
     """The parameter `order`.
 

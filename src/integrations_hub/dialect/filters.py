@@ -28,7 +28,7 @@ DEPTH = 16
 OPERATOR = re.compile(r"[a-z]+")
 QUANTIFIER = re.compile(r"\((any|all)\)")
 LANGUAGE = re.compile(r"\(([\w ]+)\)")
-CONNECTIVE = re.compile(r"(not\.)?(and|or)[ \t]*\(")
+CONNECTIVE = re.compile(r"((?:not\.)?(?:and|or))[ \t]*\(")
 WORD = re.compile(r"\w+")
 SPACE = re.compile(r"[ \t]*")
 #: A value in a list or in a condition, when it is not in quotes.
@@ -55,17 +55,21 @@ def read_logic(name: str, text: str) -> tuple[Logic, list[str]]:
     Raises:
         Refusal: it is none.
     """
-    scanner = Scanner(name + text, "logic tree")
+    scanner = Scanner(text, "logic tree")
     values: list[str] = []
-    found = _term(scanner, values, depth=1)
+    scanner.match(SPACE)
+    scanner.need("(")
+    found = _logic(scanner, name, values, depth=1)
+    scanner.match(SPACE)
     scanner.end()
-    return cast("Logic", found), values
+    return found, values
 
 
 def _term(scanner: Scanner, values: list[str], depth: int) -> Term:
     scanner.match(SPACE)
+    found: Term
     if opening := scanner.match(CONNECTIVE):
-        found = _logic(scanner, opening, values, depth)
+        found = _logic(scanner, opening[1], values, depth)
     else:
         column = scanner.column()
         scanner.need(".", "delimiter (.)")
@@ -74,15 +78,16 @@ def _term(scanner: Scanner, values: list[str], depth: int) -> Term:
     return found
 
 
-def _logic(scanner: Scanner, opening: re.Match[str], values: list[str], depth: int) -> Term:
+def _logic(scanner: Scanner, name: str, values: list[str], depth: int) -> Logic:
+    """What stands between parentheses, the first of which is behind."""
     if depth > DEPTH:
         raise scanner.too_deep(DEPTH)
     terms = [_term(scanner, values, depth + 1)]
     while scanner.takes(","):
         terms.append(_term(scanner, values, depth + 1))
     scanner.need(")", '"," or ")"')
-    connective = cast("Literal['and', 'or']", opening[2])
-    return Logic(connective=connective, terms=tuple(terms), negated=opening[1] is not None)
+    connective = cast("Literal['and', 'or']", name.removeprefix("not."))
+    return Logic(connective=connective, terms=tuple(terms), negated=name.startswith("not."))
 
 
 def _condition(scanner: Scanner, column: str, values: list[str], *, inside: bool) -> Filter:

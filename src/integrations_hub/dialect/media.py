@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from integrations_hub.dialect.refusals import bad_body, missing
 from integrations_hub.domain.refusal import Refusal
 
@@ -23,6 +25,7 @@ MISSING = {
 }
 
 
+@lru_cache(maxsize=64)
 def read_accept(header: str | None) -> tuple[bool, bool]:
     """Whether one object is wanted, and whether without nulls: by the first that the hub has, in order of preference.
 

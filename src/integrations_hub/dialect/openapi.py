@@ -53,7 +53,8 @@ def describe(relations: Mapping[Relation, Rights], functions: Iterable[Function]
         functions: that the caller may call; of several with one name the first is described.
         base: path that all others are below.
     """
-    paths: Document = {"/": {"get": _operation("This document", "Introspection", {"200": {"description": "OK"}})}}
+    root = _operation("This document", "Introspection", {"200": {"description": "OK"}})
+    paths: Document = {"/": {"get": {**root, "produces": ["application/openapi+json", JSON]}}}
     for relation, rights in relations.items():
         if operations := _relation(relation, rights):
             paths[f"/{relation.name}"] = operations

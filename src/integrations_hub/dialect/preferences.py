@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any
 
 from integrations_hub.dialect.records import Preferences
 from integrations_hub.dialect.refusals import missing
 from integrations_hub.domain.refusal import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = ["applied", "read_preferences"]
 
@@ -27,7 +25,8 @@ FIELDS = {"return": "returns", "max-affected": "max_affected"}
 DIGITS = 9
 
 
-def read_preferences(headers: Iterable[str]) -> Preferences:
+@lru_cache(maxsize=256)
+def read_preferences(headers: tuple[str, ...]) -> Preferences:
     """What the headers ask for; of a preference that is named twice the first counts.
 
     Raises:

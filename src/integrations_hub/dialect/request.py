@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -16,7 +17,7 @@ from integrations_hub.dialect.window import read_window
 from integrations_hub.domain.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from integrations_hub.dialect.records import Term
 
@@ -32,7 +33,7 @@ EMBEDDED = ("order", "limit", "offset", "and", "or")
 
 def read_request(
     method: str, query_string: bytes, headers: Mapping[str, str], *,
-    schemas: Sequence[str], is_call: bool = False, prefer: Iterable[str] = (),
+    schemas: Sequence[str], is_call: bool = False, prefer: tuple[str, ...] = (),
 ) -> Request:  # fmt: skip
     """Read everything but the body.
 
@@ -124,6 +125,7 @@ def _conditions(
     return tuple(terms), tuple(values), arguments
 
 
+@lru_cache(maxsize=512)
 def _filtered(name: str) -> str:
     """The column of a filter."""
     scanner = Scanner(name, "tree path")

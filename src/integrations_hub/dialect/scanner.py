@@ -93,9 +93,10 @@ class Scanner:
         Raises:
             Refusal: none comes next.
         """
+        start = self._at
         if quoted := self.quoted():
             return quoted
-        start = self._at
+        self._at = start
         if (found := self.match(NAME)) and (name := found[0].strip()):
             return name
         self._at = start

@@ -12,10 +12,23 @@ from integrations_hub.domain.outside import TroubleKind
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["DISABLED", "ENABLED", "HEARD", "WORKED", "Happening", "Simple", "Troubled", "after", "is_news"]
+__all__ = [
+    "DISABLED",
+    "ENABLED",
+    "HEARD",
+    "TOLD",
+    "UNTOLD",
+    "WORKED",
+    "Happening",
+    "Simple",
+    "Troubled",
+    "after",
+    "is_news",
+]
 
 #: Characters of a reason that are kept.
 LONGEST = 500
+NOT_TOLD = "the service has not been told yet where to call the hub"
 #: A longer wait is no limit of a rate, but an answer that makes no sense.
 LONGEST_WAIT = 7 * 86400
 #: The time of the last exchange is written once in so long, as every message would lock the row otherwise.
@@ -33,6 +46,9 @@ class Simple:
 WORKED = Simple("worked")
 #: The provider called us, which says nothing about the credentials.
 HEARD = Simple("heard")
+#: It is connected, and the provider does not know yet where to call; and then it does.
+UNTOLD = Simple("untold")
+TOLD = Simple("told")
 #: The organization wants it to be used, or not.
 ENABLED = Simple("enabled")
 DISABLED = Simple("disabled")
@@ -62,14 +78,23 @@ def after(before: Integration, happening: Happening, at: datetime) -> Integratio
     """
     if isinstance(happening, Troubled):
         return _troubled(before, happening, at)
-    if happening == DISABLED:
-        return replace(before, is_active=False, status=Status.INACTIVE)
-    if happening == ENABLED:
-        # What went wrong before may be over: the next check says so, or says it again.
-        return replace(before, is_active=True, status=Status.ACTIVE, last_error=None)
-    if happening == HEARD:
-        return replace(before, last_sync_at=_latest(before, at))
-    return replace(before, status=_status(before, Status.ACTIVE), last_error=None, last_sync_at=_latest(before, at))
+    match happening:
+        case Simple("enabled"):
+            # What went wrong before may be over: the next check says so, or says it again.
+            now = replace(before, is_active=True, status=Status.ACTIVE, last_error=None)
+        case Simple("disabled"):
+            now = replace(before, is_active=False, status=Status.INACTIVE)
+        case Simple("untold"):
+            # Whoever is killed before it is told leaves this behind, and the next check makes good for it.
+            now = replace(before, status=_status(before, Status.ERROR), last_error=NOT_TOLD)
+        case Simple("told"):
+            now = replace(before, status=_status(before, Status.ACTIVE), last_error=None)
+        case Simple("heard"):
+            now = replace(before, last_sync_at=_latest(before, at))
+        case _:
+            works = _status(before, Status.ACTIVE)
+            now = replace(before, status=works, last_error=None, last_sync_at=_latest(before, at))
+    return now
 
 
 def is_news(before: Integration, now: Integration) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Message
 
-__all__ = ["INTERNAL", "TOO_LARGE", "as_messages", "raise_as_refusal", "refusal_from"]
+__all__ = ["INTERNAL", "as_messages", "raise_as_refusal", "refusal_from", "too_large"]
 
 CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
 #: Only so many faults of a body are named.
@@ -25,7 +25,11 @@ INTERNAL = Refusal(
     500, "internal", "something in the hub failed that nobody expected",
     hint="with the request id, whoever runs the hub finds it in the log",
 )  # fmt: skip
-TOO_LARGE = Refusal(413, "too_large", "the body is larger than 1 MB")
+
+
+def too_large() -> Refusal:
+    """The body has more bytes than are taken."""
+    return Refusal(413, "too_large", "the body is too large")
 
 
 async def raise_as_refusal(_: Request, error: Exception) -> None:

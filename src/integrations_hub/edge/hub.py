@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Hub", "hub_of"]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, repr=False)
 class Hub:
     """One process of it."""
 
@@ -47,6 +47,8 @@ class Hub:
         self.limits = Limits(self.database, limit=self.settings.service.requests_per_minute, tell=self.told.tell)
         self.dialect = Rest(self.settings.database)
         self.readiness = Readiness(self.database, self.verifier)
+        self.figures.watch_pool("database", self.database.stats)
+        self.figures.watch_pool("dialect", self.dialect.stats)
         self.figures.watch("hub_key_set_failed", "Whether the newest keys could not be fetched.", self._keys_failed)
 
     def _keys_failed(self) -> float:

@@ -17,11 +17,12 @@ operators are not limited.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import math
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from integrations_hub.domain.refusal import Refusal
 from integrations_hub.edge.once import Once
@@ -37,10 +38,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Limits"]
 
+T = TypeVar("T")
 #: Leases in a limit.
 LEASES = 20
 #: Seconds for which it is remembered which organizations a user has.
 MEMORY = 15.0
+#: Seconds for which nobody asks a database that did not answer: all would wait for the same.
+PAUSE = 1.0
 #: So many users and leases are remembered.
 MOST = 10_000
 
@@ -79,6 +83,7 @@ class Limits:
         self._members: dict[str, tuple[float, tuple[str, ...]]] = {}
         self._grants: Once[Granted] = Once()
         self._lookups: Once[tuple[str, ...]] = Once()
+        self._is_down_until = float("-inf")
         self._windows = Windows(limit=limit, width=WINDOW, clock=clock)
 
     async def take(self, caller: Caller, endpoint: str, *, address: str | None = None) -> dict[str, str]:
@@ -110,9 +115,7 @@ class Limits:
 
     async def _take_leased(self, keys: list[tuple[str, str]]) -> dict[str, str]:
         while not all(self._is_known(key) for key in keys):
-            for key in keys:
-                if not self._is_known(key):
-                    await self._renew(key)
+            await asyncio.gather(*(self._renew(key) for key in keys if not self._is_known(key)))
         leases = [self._leases[key] for key in keys]
         now = self._clock()
         for (organization, endpoint), lease in zip(keys, leases, strict=True):
@@ -135,7 +138,7 @@ class Limits:
 
     def _granted(self, key: tuple[str, str]) -> Granted:
         before = self._clock()
-        granted = grant(self._database, key[0], key[1], limit=self._limit, requests=self._lease)
+        granted = self._asked(lambda: grant(self._database, key[0], key[1], limit=self._limit, requests=self._lease))
         if len(self._leases) >= MOST:
             self._leases = {name: lease for name, lease in self._leases.copy().items() if before < lease.ends}
         self._leases[key] = _Lease(left=granted.requests, beyond=granted.remaining, ends=before + granted.seconds)
@@ -145,11 +148,23 @@ class Limits:
         ends, organizations = self._members.get(user, (0.0, ()))
         if self._clock() < ends:
             return organizations
-        organizations = await self._lookups.ask(user, lambda: organizations_of(self._database, caller))
+        organizations = await self._lookups.ask(
+            user, lambda: self._asked(lambda: organizations_of(self._database, caller))
+        )
         if len(self._members) >= MOST:
             self._members.clear()
         self._members[user] = (self._clock() + MEMORY, organizations)
         return organizations
+
+    def _asked(self, question: Callable[[], T]) -> T:
+        """The database's answer, in a thread."""
+        if self._clock() < self._is_down_until:
+            raise Refusal(503, "PGRST001", "The database does not answer", headers={"Retry-After": "1"})
+        try:
+            return question()
+        except Refusal:
+            self._is_down_until = self._clock() + PAUSE
+            raise
 
     def _headers(self, remaining: int, seconds: float) -> dict[str, str]:
         return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TextIO
@@ -47,8 +48,10 @@ class Log:
         }
         line.update((name, value) for name, value in facts.items() if value is not None)
         stream = self._stream or sys.stderr
-        stream.write(json.dumps(line, separators=(",", ":")) + "\n")
-        stream.flush()
+        # A request that was answered is not failed for a log that cannot be written.
+        with suppress(OSError, ValueError):
+            stream.write(json.dumps(line, separators=(",", ":")) + "\n")
+            stream.flush()
 
 
 def _without_values(error: BaseException | None) -> list[dict[str, object]]:

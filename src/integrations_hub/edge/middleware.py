@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from integrations_hub.domain.refusal import Refusal
-from integrations_hub.edge.answers import INTERNAL, TOO_LARGE, as_messages, raise_as_refusal
+from integrations_hub.edge.answers import INTERNAL, as_messages, raise_as_refusal, too_large
 from integrations_hub.edge.browsers import CORS, is_open, preflight, safe
 from integrations_hub.edge.passage import KEY, Passage, address_of, new_request_id
 from integrations_hub.store.security import SecurityEvent
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Edge", "install"]
 
-#: Of a body.
+#: Of a body; of a provider's call, whose endpoint knows better what is too much, some more.
 MOST_BYTES = 1_000_000
+MOST_BYTES_OF_CALLS = 5_000_000
+CALLS = "/v1/webhooks/"
 SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 #: Of a request that no route took, so that nobody can fill the figures with paths.
 NOWHERE = "none"
@@ -49,6 +52,7 @@ class Edge:
     def __init__(self, app: ASGIApp, *, hub: Hub) -> None:
         self._app = app
         self._hub = hub
+        self._templates: dict[object, str] | None = None
         self._is_https = hub.settings.service.address.startswith("https://")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,17 +75,30 @@ class Edge:
         finally:
             self._note(scope, passage, time.perf_counter() - started)
 
+    def _route(self, scope: Scope) -> str:
+        """The template of the path; FastAPI notes only routes of its own."""
+        if "route" in scope:
+            return str(getattr(scope["route"], "path", NOWHERE))
+        endpoint = scope.get("endpoint")
+        if endpoint is None:
+            return NOWHERE
+        if self._templates is None:
+            routes = [route for route in scope["app"].routes if isinstance(route, Route)]
+            self._templates = {route.endpoint: route.path for route in reversed(routes)}
+        return self._templates.get(endpoint, NOWHERE)
+
     async def _pass_on(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, outgoing: Send) -> None:
-        length = headers.get(b"content-length")
         if b"origin" in headers and b"access-control-request-method" in headers and is_open(scope["path"]):
             for message in preflight(headers.get(b"access-control-request-headers")):
                 await outgoing(message)
-        elif length is None and (b"transfer-encoding" in headers or not scope["http_version"].startswith("1")):
-            await self._app(scope, _counted(receive), outgoing)
-        elif length is not None and (not length.isdigit() or len(length) > 9 or int(length) > MOST_BYTES):  # noqa: PLR2004
-            raise TOO_LARGE
-        else:
-            await self._app(scope, receive, outgoing)
+            return
+        most = MOST_BYTES_OF_CALLS if scope["path"].startswith(CALLS) else MOST_BYTES
+        length = headers.get(b"content-length")
+        if length is not None and not _is_within(length, most):
+            raise too_large()
+        if length is None and (b"transfer-encoding" in headers or not scope["http_version"].startswith("1")):
+            receive = _counted(receive, most)
+        await self._app(scope, receive, outgoing)
 
     def _outgoing(self, scope: Scope, headers: Mapping[bytes, bytes], passage: Passage, send: Send) -> Send:
         is_from_elsewhere = b"origin" in headers and is_open(scope["path"])
@@ -108,7 +125,7 @@ class Edge:
             ))  # fmt: skip
 
     def _note(self, scope: Scope, passage: Passage, seconds: float) -> None:
-        method, route = scope["method"], getattr(scope.get("route"), "path", NOWHERE)
+        method, route = scope["method"], self._route(scope)
         status = passage.status or GONE
         self._hub.figures.request(method, route, status, seconds)
         self._hub.log.request(passage, method=method, route=route, status=status, seconds=seconds)
@@ -125,16 +142,20 @@ def _passage(scope: Scope, headers: Mapping[bytes, bytes]) -> Passage:
     return Passage(request_id=request_id, address=address_of(scope))
 
 
-def _counted(receive: Receive) -> Receive:
+def _is_within(length: bytes, most: int) -> bool:
+    return length.isdigit() and len(length) <= len(str(most)) and int(length) <= most
+
+
+def _counted(receive: Receive, most: int) -> Receive:
     received = 0
 
     async def counted() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > MOST_BYTES:
+        if received > most:
             # One of the frameworks' own: others they take for a body that cannot be parsed.
-            raise HTTPException(TOO_LARGE.status, TOO_LARGE.message)
+            raise HTTPException(413, too_large().message)
         return message
 
     return counted

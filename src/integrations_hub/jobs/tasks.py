@@ -5,30 +5,38 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from procrastinate import RetryStrategy
+from procrastinate import BaseRetryStrategy, RetryDecision, RetryStrategy
 
 from integrations_hub.jobs.duties import CHECK, CHECKS
 from integrations_hub.jobs.threads import in_thread
 
 if TYPE_CHECKING:
     from procrastinate import App
+    from procrastinate.jobs import Job
 
     from integrations_hub.jobs.duties import Duties
 
-__all__ = ["UPKEEP", "register"]
+__all__ = ["FIRST", "UPKEEP", "register"]
 
 #: The queue of everything that is not a check; it goes first.
 UPKEEP = "upkeep"
 FIRST = 10
 #: Seconds; also what a worker does not end that is told to stop.
 AGAIN = RetryStrategy(max_attempts=5, wait=20)
-#: A check that fails is not tried again: its next turn comes.
-WHEN_STOPPED = RetryStrategy(max_attempts=5, retry_exceptions=[asyncio.CancelledError])
+
+
+class WhenStopped(BaseRetryStrategy):
+    """A check that fails is not tried again, as its next turn comes; one that a worker did not end is."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """As the queue asks for it."""
+        del job
+        return RetryDecision() if isinstance(exception, asyncio.CancelledError) else None
 
 
 def register(app: App, duties: Duties) -> None:
     """Make the tasks known to the queue; each worker knows all of them, and each minute is planned by one."""
-    app.task(name=CHECK, queue=CHECKS, retry=WHEN_STOPPED)(in_thread(duties.check))
+    app.task(name=CHECK, queue=CHECKS, retry=WhenStopped())(in_thread(duties.check))
     for name, cron, duty in (
         ("plan_checks", "* * * * *", duties.plan_checks),
         ("record_health", "*/15 * * * *", duties.record_health),

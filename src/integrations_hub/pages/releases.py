@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -66,11 +67,13 @@ def shown(visit: Visit) -> Response:
 
 
 def raw(visit: Visit) -> Response:
-    """The page itself, for the frame."""
+    """The page itself, for the frame; by itself its links would lead out."""
     visit.site.dashboard.operators_only(visit.caller)
     path = _path(visit)
     if path.suffix != ".html":
         raise missing()
+    if visit.request.headers.get("sec-fetch-dest", "iframe") != "iframe":
+        return visit.go(f"/operator/releases/{quote(path.name)}")
     return Response(path.read_bytes(), media_type="text/html; charset=utf-8", headers=SANDBOX)
 
 
@@ -85,17 +88,15 @@ def listed(folder: Path) -> list[Release]:
 
 def _path(visit: Visit) -> Path:
     folder, name = visit.site.releases, visit.path("name")
-    if folder is None or name.startswith(".") or "/" in name or "\\" in name or "\x00" in name:
+    if folder is None or "/" in name or "\\" in name or "\x00" in name or not _is_inside(folder / name, folder):
         raise missing()
-    path = folder / name
-    if not _is_inside(path, folder):
-        raise missing()
-    return path
+    return folder / name
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
     try:
-        return path.suffix in KINDS and path.resolve().parent == folder.resolve() and path.is_file()
+        is_meant = path.suffix in KINDS and not path.name.startswith(".")
+        return is_meant and path.resolve().parent == folder.resolve() and path.is_file()
     except OSError:
         return False
 

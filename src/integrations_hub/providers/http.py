@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from integrations_hub.providers.trust import context
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Answer", "Web", "unintelligible"]
+__all__ = ["NOT_AGAIN", "Answer", "Web", "retry_after", "unintelligible"]
 
 #: Bytes; the answers that are documented have a few hundred.
 LARGEST = 256 * 1024
@@ -99,7 +100,11 @@ class Web:
                 status, headers, content = self._exchanged(request, deadline, progress)
             except (httpx.HTTPError, OSError) as error:
                 return self._failure(error, deadline, unknown=sends and progress.is_sending)
-        return self._read(status, headers, content, sends=sends)
+        outcome = self._read(status, headers, content, sends=sends)
+        if isinstance(outcome, Trouble) and deadline.is_over:
+            # An answer that says nothing of its length seems to end where we have ended it.
+            return self._failure(TimeoutError(), deadline, unknown=sends)
+        return outcome
 
     def _exchanged(
         self, request: httpx.Request, deadline: Deadline, progress: _Progress
@@ -139,6 +144,9 @@ class Web:
         document = parsed(content) if content is not None and media_type in JSON_TYPES else None
         if document is not None and not httpx.codes.is_redirect(status):
             return Answer(status=status, headers=headers, document=document)
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            reason = f"{self.service} takes no more for the moment: wait, and send less at once"
+            return Trouble(TroubleKind.RATE_LIMITED, reason, retry_after=retry_after(headers))
         if httpx.codes.is_server_error(status):
             reason = f"{self.service} is out of order (status {status})"
             reason = f"{reason}; {NOT_AGAIN}" if sends else f"{reason}: try again later"
@@ -151,6 +159,12 @@ def unintelligible(service: str, status: int, *, sends: bool) -> Trouble:
     reason = f"{service} gave an answer that is none of those it documents (status {status})"
     reason = f"{reason}; {NOT_AGAIN}" if sends else f"{reason}: try again later, and tell the operator if it lasts"
     return Trouble(TroubleKind.UNINTELLIGIBLE, reason, may_have_arrived=sends)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds in a header of that name; none where it holds a date or what nobody would wait for."""
+    said = headers.get("Retry-After", "")
+    return float(said) if re.fullmatch(r"[1-9][0-9]{0,5}", said) else None
 
 
 def _bounded(response: httpx.Response) -> bytes | None:

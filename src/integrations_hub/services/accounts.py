@@ -46,7 +46,9 @@ class Held:
 class Accounts:
     """What the use-cases share; never a provider's call within a transaction."""
 
-    def __init__(self, *, database: Database, vault: Vault, providers: Providers) -> None:
+    def __init__(self, *, database: Database, vault: Vault, providers: Providers, address: str) -> None:
+        """Nothing is asked yet; `address` is where providers reach the hub."""
+        self._address = address.rstrip("/")
         self.database = database
         self.vault = vault
         self.providers = providers
@@ -61,6 +63,20 @@ class Accounts:
             return self.providers.of(integration_type)
         except KeyError:
             raise type_not_found(integration_type) from None
+
+    def announce(self, account: Account, integration: Integration) -> None:
+        """Tell its provider where to call.
+
+        Raises:
+            Trouble: it cannot be told; never REJECTED, as it is no message that the provider does not want.
+        """
+        address = f"{self._address}/v1/webhooks/{integration.integration_type}/{integration.id}"
+        try:
+            self.provider(integration.integration_type).announce(account, address)
+        except Trouble as trouble:
+            if trouble.kind is TroubleKind.REJECTED:
+                raise Trouble(TroubleKind.MISCONFIGURED, trouble.reason) from None
+            raise
 
     def locked(self, connection: Rows, integration_id: str) -> Integration:
         """One that the caller of the transaction may change: the database says whether.

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from integrations_hub.domain.caller import SERVICE
+from integrations_hub.domain.integration import Status
 from integrations_hub.domain.outside import Healthy, Trouble, TroubleKind
 from integrations_hub.domain.refusal import Refusal
 from integrations_hub.domain.states import WORKED, Troubled
@@ -44,14 +45,19 @@ class Checking:
         if found.integration_type in self._accounts.providers.types():
             self.look(held)
 
-    def look(self, held: Held) -> tuple[Integration, Healthy | Trouble]:
+    def look(self, held: Held, *, announce: bool = False) -> tuple[Integration, Healthy | Trouble]:
         """Ask the provider and write how it went; the integration as it is now, and the answer.
+
+        Args:
+            held: which.
+            announce: whether the provider is told again where to call; it is after an error, which may have been that
+                it could not be told.
 
         Raises:
             Refusal, CannotRun: as of `check`.
         """
         try:
-            answer: Healthy | Trouble = self._ask(held)
+            answer: Healthy | Trouble = self._ask(held, announce=announce or held.integration.status is Status.ERROR)
         except Refusal as refusal:
             self._write(held, None, "unknown", {"reason": refusal.message})
             raise
@@ -60,11 +66,15 @@ class Checking:
         status = "degraded" if answer.kind in DEGRADED else "unhealthy"
         return self._write(held, answer, status, {"kind": answer.kind, "reason": answer.reason}), answer
 
-    def _ask(self, held: Held) -> Healthy | Trouble:
+    def _ask(self, held: Held, *, announce: bool) -> Healthy | Trouble:
         try:
-            return self._accounts.provider(held.integration.integration_type).check(self._accounts.account(held))
+            account = self._accounts.account(held)
+            healthy = self._accounts.provider(held.integration.integration_type).check(account)
+            if announce:
+                self._accounts.announce(account, held.integration)
         except Trouble as trouble:
             return trouble
+        return healthy
 
     def _write(self, held: Held, answer: Healthy | Trouble | None, status: str, details: dict[str, str]) -> Integration:
         duration = answer.duration_ms if isinstance(answer, Healthy) else None

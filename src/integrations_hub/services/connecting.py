@@ -11,7 +11,7 @@ from integrations_hub.domain.integration import Integration
 from integrations_hub.domain.outside import Trouble, TroubleKind
 from integrations_hub.domain.refusal import Refusal
 from integrations_hub.domain.secret import Secret
-from integrations_hub.domain.states import ENABLED, WORKED, after
+from integrations_hub.domain.states import ENABLED, TOLD, UNTOLD, WORKED, after
 from integrations_hub.services.accounts import Held, account_of
 from integrations_hub.services.checking import troubled
 from integrations_hub.services.refusals import (
@@ -43,15 +43,8 @@ SAID_NO = (TroubleKind.MISCONFIGURED, TroubleKind.REFUSED)
 class Connecting:
     """The database decides whether the caller may, before the provider hears of it and again when it is written."""
 
-    def __init__(self, accounts: Accounts, address: str) -> None:
-        """Nothing is asked yet.
-
-        Args:
-            accounts: of the process.
-            address: of the hub, as providers reach it.
-        """
+    def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
-        self._address = address.rstrip("/")
 
     def connect(
         self, caller: Caller, organization_id: str, integration_type: str, configuration: Mapping[str, object],
@@ -64,11 +57,12 @@ class Connecting:
         settings, whole = _validated(provider, configuration, _merged(old, secret))
         wanted = after(replace(held.integration, configuration=settings), ENABLED, datetime.now(UTC))
         if check:
-            asked = _asked(provider, account_of(wanted, settings, whole), refused=tuple(TroubleKind))
-            wanted = after(wanted, asked, datetime.now(UTC))
+            _asked(provider, account_of(wanted, settings, whole), refused=tuple(TroubleKind))
+            wanted = after(wanted, WORKED, datetime.now(UTC))
+        wanted = after(wanted, UNTOLD, datetime.now(UTC))
         fresh = None if held.kept and whole.reveal_all() == old.reveal_all() else whole
         written = self._write(caller, held, fresh, lambda connection: integrations.connect(connection, wanted))
-        return self._announced(provider, written, whole)
+        return self._announced(written, whole, TOLD)
 
     def rotate(self, caller: Caller, integration_id: str, secret: Secret) -> Integration:
         """As of `Integrations.rotate`."""
@@ -81,9 +75,11 @@ class Connecting:
 
         def put(connection: Rows) -> Integration:
             now = self._accounts.locked(connection, integration_id)
-            return integrations.set_state(connection, after(now, happening, datetime.now(UTC)))
+            then = after(after(now, happening, datetime.now(UTC)), UNTOLD, datetime.now(UTC))
+            return integrations.set_state(connection, then)
 
-        return self._announced(provider, self._write(caller, held, whole, put), whole)
+        written = self._write(caller, held, whole, put)
+        return self._announced(written, whole, TOLD if happening == WORKED else happening)
 
     def _before(self, caller: Caller, organization_id: str, integration_type: str) -> Held:
         """What there is of it, for a caller who may change it; its id is new where there is nothing."""
@@ -129,15 +125,14 @@ class Connecting:
             ))  # fmt: skip
             return Held(integration=written, kept=Kept(sealed=sealed, since=datetime.now(UTC)))
 
-    def _announced(self, provider: Provider, held: Held, secret: Secret) -> Integration:
+    def _announced(self, held: Held, secret: Secret, then: Happening) -> Integration:
         """Tell the provider where to call; what is connected stays so when it cannot be told."""
         of = held.integration
-        address = f"{self._address}/v1/webhooks/{of.integration_type}/{of.id}"
         try:
-            provider.announce(account_of(of, of.configuration, secret), address)
+            self._accounts.announce(account_of(of, of.configuration, secret), of)
         except Trouble as trouble:
-            return self._accounts.note(held, troubled(trouble), datetime.now(UTC))
-        return of
+            then = troubled(trouble)
+        return self._accounts.note(held, then, datetime.now(UTC))
 
 
 def _validated(

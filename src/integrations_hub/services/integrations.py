@@ -55,19 +55,12 @@ class Type:
 class Integrations:
     """Each use-case for its caller, whose rights the database knows; providers are asked between transactions."""
 
-    def __init__(self, *, accounts: Accounts, checking: Checking, sending: Sending, address: str) -> None:
-        """Nothing is asked yet.
-
-        Args:
-            accounts: of the process.
-            checking: of the process.
-            sending: of the process.
-            address: of the hub, as providers reach it.
-        """
+    def __init__(self, *, accounts: Accounts, checking: Checking, sending: Sending) -> None:
+        """Nothing is asked yet."""
         self._accounts = accounts
         self._checking = checking
         self._sending = sending
-        self._connecting = Connecting(accounts, address)
+        self._connecting = Connecting(accounts)
 
     def connect(
         self, caller: Caller, organization_id: str, integration_type: str, configuration: Mapping[str, object],
@@ -98,12 +91,12 @@ class Integrations:
         return self._connecting.rotate(caller, integration_id, secret)
 
     def enable(self, caller: Caller, integration_id: str) -> Integration:
-        """Switch it on, and look at once how it is.
+        """Switch it on, tell the provider again where to call, and look how it is.
 
         Raises:
             Refusal: 404, 403; 503, this process does not know its key.
         """
-        return self._checking.look(self._switched(caller, integration_id, ENABLED))[0]
+        return self._checking.look(self._switched(caller, integration_id, ENABLED), announce=True)[0]
 
     def disable(self, caller: Caller, integration_id: str) -> Integration:
         """Switch it off: nothing is sent or received, and nobody asks how it is, until it is switched on.

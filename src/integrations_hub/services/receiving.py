@@ -67,11 +67,11 @@ class Receiving:
         of = held.integration
         named = [(str(uuid5(UUID(of.id), f"event {event.id}")), event) for event in received.events]
         with transaction(self._accounts.database, SERVICE) as connection:
-            fresh = events.receive(connection, of, named, call.at)
-            # Only now and then, as all calls of an integration would wait for its row otherwise.
+            # The row before its statistics, as everybody locks them; and only now and then, as all calls of an
+            # integration would wait for each other otherwise.
             if is_news(of, after(of, HEARD, call.at)) and (now := integrations.lock(connection, of.id)):
                 integrations.set_state(connection, after(now, HEARD, call.at))
-            return fresh
+            return events.receive(connection, of, named, call.at)
 
 
 def _refusal(trouble: Trouble) -> Refusal:

@@ -17,13 +17,15 @@ T = TypeVar("T")
 #: Seconds that a message which was sent waits for its record.
 PATIENCE = 60.0
 UNAVAILABLE = 503
+#: Deadlock, and a transaction that another one was in the way of: the same again works.
+IN_THE_WAY = ("40P01", "40001")
 
 
 def until_recorded(write: Callable[[], T], *, patience: float = PATIENCE) -> T:
-    """Write, and again when the database was not there; `write` does the same however often it is called.
+    """Write, and again when the database was not there or others were in the way.
 
     Args:
-        write: one transaction.
+        write: one transaction; it does the same however often it is called.
         patience: seconds after which it is given up.
 
     Raises:
@@ -37,4 +39,4 @@ def until_recorded(write: Callable[[], T], *, patience: float = PATIENCE) -> T:
 
 
 def _passes(error: BaseException) -> bool:
-    return isinstance(error, Refusal) and error.status == UNAVAILABLE
+    return isinstance(error, Refusal) and (error.status == UNAVAILABLE or error.code in IN_THE_WAY)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
+from integrations_hub.domain.integration import Integration, Status
 from integrations_hub.domain.outside import Message, Sent, Trouble, TroubleKind
 from integrations_hub.domain.refusal import Refusal
 from integrations_hub.domain.states import WORKED
@@ -21,14 +22,16 @@ from integrations_hub.store.transaction import transaction
 
 if TYPE_CHECKING:
     from integrations_hub.domain.caller import Caller
-    from integrations_hub.domain.integration import Integration
     from integrations_hub.services.accounts import Accounts, Held
+    from integrations_hub.services.checking import Checking
     from integrations_hub.store.database import Row, Rows
 
 __all__ = ["PER_MINUTE", "Sending"]
 
 #: Test messages of an organization: somebody tries a connection, and no campaign runs over it.
 PER_MINUTE = 10
+#: Actions of the audit log.
+BEGUN, SENT, FAILED = (f"integration.test_message_{how}" for how in ("begun", "sent", "failed"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +48,9 @@ class _Reserved:
 class Sending:
     """At most once, also through a kill: what was begun and has no end is never sent again."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, checking: Checking) -> None:
         self._accounts = accounts
+        self._checking = checking
 
     def send(self, caller: Caller, integration_id: str, to: str, text: str, key: str) -> Sent:
         """Send it, or tell how it went when it was sent before.
@@ -74,17 +78,18 @@ class Sending:
             self._end(reserved, trouble, began)
             raise refusal_of_trouble(trouble) from None
         self._end(reserved, sent, began)
+        if reserved.held.integration.status is Status.ERROR:
+            # That it can send does not say that it is called.
+            self._checking.look(reserved.held)
         return sent
 
     def _reserve(self, caller: Caller, integration_id: str, message: Message) -> Sent | _Reserved:
-        begin, end = (str(uuid5(UUID(integration_id), f"{part} {message.key}")) for part in ("begun", "ended"))
         digest = hmac.new(message.key.encode(), f"{message.to}\0{message.text}".encode(), hashlib.sha256).hexdigest()
         with transaction(self._accounts.database, caller) as connection:
             integration = self._accounts.locked(connection, integration_id)
             held = self._accounts.held(connection, integration)
-            entry = Entry(
-                id=begin, action="integration.test_message_begun", actor=caller.user_id, details={"message": digest}
-            )
+            begin, end = (str(uuid5(UUID(integration.id), f"{part} {message.key}")) for part in ("begun", "ended"))
+            entry = Entry(id=begin, action=BEGUN, actor=caller.user_id, details={"message": digest})
             if not events.write_entry(connection, integration, entry):
                 return _earlier(events.entry(connection, begin), events.entry(connection, end), digest)
             self._refuse(connection, held)
@@ -117,9 +122,9 @@ class Sending:
 def _recorded(reserved: _Reserved, ended: Sent | Trouble, duration: float) -> tuple[Entry, Use]:
     details: dict[str, object]
     if isinstance(ended, Sent):
-        action, details = "integration.test_message_sent", {"provider_id": ended.provider_id}
+        action, details = SENT, {"provider_id": ended.provider_id}
     else:
-        action = "integration.test_message_failed"
+        action = FAILED
         details = {"kind": ended.kind, "reason": ended.reason, "may_have_arrived": ended.may_have_arrived}
     return (
         Entry(id=reserved.end, action=action, actor=reserved.actor, details=details),
@@ -131,19 +136,21 @@ def _recorded(reserved: _Reserved, ended: Sent | Trouble, duration: float) -> tu
 
 
 def _earlier(begun: Row | None, ended: Row | None, digest: str) -> Sent:
-    if begun is not None and begun["details"].get("message") != digest:
+    """How it went; the details of an entry are gone when the user who made it was erased."""
+    if begun is not None and begun["details"].get("message", digest) != digest:
         raise Refusal(
             422, "key_used", "the idempotency key belongs to another message", hint="take a new key for a new message"
         )
-    if ended is None:
-        raise Refusal(
-            409, "message_unresolved",
-            "the message was begun, and it is not known how it ended; it is not sent again",
-            hint="look whether it has arrived, and take a new key to send another one",
+    details = {} if ended is None else ended["details"]
+    if ended is not None and ended["action"] == SENT:
+        return Sent(provider_id=details.get("provider_id", ""))
+    if "kind" in details:
+        kind = TroubleKind(details["kind"])
+        raise refusal_of_trouble(
+            Trouble(kind, details["reason"], may_have_arrived=details["may_have_arrived"])
         )  # fmt: skip
-    details = ended["details"]
-    if ended["action"] == "integration.test_message_sent":
-        return Sent(provider_id=details["provider_id"])
-    raise refusal_of_trouble(
-        Trouble(TroubleKind(details["kind"]), details["reason"], may_have_arrived=details["may_have_arrived"])
-    )
+    raise Refusal(
+        409, "message_unresolved",
+        "the message was begun, and it is not known how it ended; it is not sent again",
+        hint="look whether it has arrived, and take a new key to send another one",
+    )  # fmt: skip

@@ -32,10 +32,10 @@ class UseCases:
     @classmethod
     def of(cls, *, database: Database, vault: Vault, providers: Providers, address: str) -> Self:
         """On a database, with keys and providers; `address` is where providers reach the hub."""
-        accounts = Accounts(database=database, vault=vault, providers=providers)
-        checking, sending = Checking(accounts), Sending(accounts)
+        accounts = Accounts(database=database, vault=vault, providers=providers, address=address)
+        checking = Checking(accounts)
         return cls(
-            integrations=Integrations(accounts=accounts, checking=checking, sending=sending, address=address),
+            integrations=Integrations(accounts=accounts, checking=checking, sending=Sending(accounts, checking)),
             receiving=Receiving(accounts),
             checking=checking,
             rotation=Rotation(database=database, vault=vault),

@@ -111,7 +111,7 @@ def test_what_cannot_be_written_now_is_written_later(book: Book) -> None:
 
 
 def test_what_came_while_it_was_written_is_not_lost(book: Book) -> None:
-    def write(rows: Sequence[Occurrences]) -> int:
+    def write(_: Sequence[Occurrences]) -> int:
         book.tell(times=2)
         raise DOWN
 

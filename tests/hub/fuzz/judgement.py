@@ -20,11 +20,13 @@ __all__ = ["Truth", "faults", "truth_of"]
 #: What an error says only when it shows how the hub asks the database, or what it is made of.
 INTERNALS = (
     "syntax error", "LINE 1", "private.", "json_populate", "json_to_record", "jsonb_", "row_to_json", "json_agg",
-    "to_json", "psycopg", "Traceback", "integrations_hub", ".py", "SELECT ", "select ", "WHERE ", "FROM ", "pg_catalog",
+    "to_json", "psycopg", "Traceback", "integrations_hub", ".py:", '.py"', "SELECT ", "select ", "pg_catalog",
     "current_setting", "set_config", "subquery", "hub_", "pgrst_", "unterminated", "parameter $", "statement",
 )  # fmt: skip
 #: SQLSTATEs of statements that are none, or that ask for too much of the parser.
 CODES = ("42601", "42P02", "42P18", "54001", "XX000", "25P02", "26000", "08P01", "42P01", "42712", "42702")
+#: 42601 that is not of a statement, but of the caller's own words for a search.
+OF_A_SEARCH = ("in tsquery", "there is no escaped character")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ def faults(asked: Asked, response: httpx.Response, truth: Truth) -> list[str]:
         found += _faults_of_rows(asked, body, truth)
     else:
         found += _faults_of_error(asked, body)
-    said = unquote_to_bytes(asked.query.replace(b"+", b" ")).decode(errors="replace")
+    said = _said(asked)
     found += [f"a foreign value: {each}" for each in truth.foreign if each in response.text and each not in said]
     total = response.headers.get("Content-Range", "*/*").rpartition("/")[2]
     # What the planner expects knows nothing of row security.
@@ -89,9 +91,15 @@ def _faults_of_error(asked: Asked, body: Any) -> list[str]:  # noqa: ANN401 - wh
     if not isinstance(body, dict) or not {"code", "message", "details", "hint"} <= body.keys():
         return [f"no error of the shape: {body}"]
     told = " ".join(str(body[part] or "") for part in ("message", "details", "hint"))
-    if body["code"] == "42601" and "tsquery" in told:
-        # Not of a statement: of the caller's own words for a search.
+    if body["code"] == "42601" and any(each in told for each in OF_A_SEARCH):
         return []
     found = [f"code {body['code']}: {body['message']}"] if body["code"] in CODES else []
-    said = unquote_to_bytes(asked.query.replace(b"+", b" ")).decode(errors="replace")
-    return found + [f"names {word!r}: {told[:300]}" for word in INTERNALS if word in told and word.strip() not in said]
+    return found + [
+        f"names {word!r}: {told[:300]}" for word in INTERNALS if word in told and word.strip() not in _said(asked)
+    ]
+
+
+def _said(asked: Asked) -> str:
+    """What the caller said, as an error may repeat it: backslashes escape what follows them."""
+    text = unquote_to_bytes(asked.query.replace(b"+", b" ")).decode(errors="replace")
+    return f"{text} {text.replace(chr(92), '')}"

@@ -55,7 +55,7 @@ OTHER_NAMES = (
     "", " ", '"', '""', '"id"', "id;", "id--", "id)", "(id", "1", "$1", "%s", "%(a)s", "ID", "id::text", "a" * 64,
     "configuration->>number", "configuration->'a'", "id.eq", "größe", "\u202e", "select", "order", "limit", "offset",
     "and", "or", "not", "not.and", "not.or", "columns", "on_conflict", "apikey", "organizations(id)",
-    "...organizations(name)",
+    "...organizations(name)", "count", "row_to_json", "to_jsonb", "pg_typeof", "current_user",
 )  # fmt: skip
 OPERATORS = (
     "eq", "neq", "gt", "gte", "lt", "lte", "like", "ilike", "match", "imatch", "in", "is", "isdistinct", "fts", "plfts",

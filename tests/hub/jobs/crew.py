@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 
 from integrations_hub.jobs.duties import CHECK, CHECKS
 from integrations_hub.jobs.figures import JobFigures
-from integrations_hub.jobs.tasks import UPKEEP
+from integrations_hub.jobs.tasks import FIRST, UPKEEP
 from integrations_hub.jobs.work import Work, work
 from integrations_hub.store.database import Database
 
@@ -89,7 +89,7 @@ def until(held: Callable[[], object], what: str) -> None:
 def ask(dsn: str, query: str, *values: object) -> list[tuple[Any, ...]]:
     """What the database says."""
     with psycopg.connect(dsn, autocommit=True, options="-c search_path=procrastinate") as connection:
-        cursor = connection.execute(query.encode(), values)
+        cursor = connection.execute(query.encode(), values or None)
         return cursor.fetchall() if cursor.description else []
 
 
@@ -97,9 +97,9 @@ def defer(dsn: str, task: str, arguments: str, *, queue: str = UPKEEP, lock: str
     """Queue one job; its id."""
     [(found,)] = ask(
         dsn,
-        "insert into procrastinate.procrastinate_jobs (queue_name, task_name, args, queueing_lock) "
-        "values (%s, %s, %s, %s) returning id",
-        queue, task, arguments, lock,
+        "insert into procrastinate_jobs (queue_name, task_name, args, queueing_lock, priority) "
+        "values (%s, %s, %s, %s, %s) returning id",
+        queue, task, arguments, lock, FIRST if queue == UPKEEP else 0,
     )  # fmt: skip
     return int(found)
 

@@ -36,6 +36,7 @@ HANGS = """
     what.database.open()
     run_worker(what)
 """
+LOOKED = "select count(*) from procrastinate_jobs where id = %s"
 NOT_DONE = "select status::text, attempts from procrastinate_jobs where queue_name = 'checks' order by id"
 
 
@@ -63,10 +64,9 @@ def test_what_a_killed_worker_had_begun_is_begun_again_by_another(
     process.wait()
     assert ask(queued.dsn, NOT_DONE) == [("doing", 0)]
     notes = Notes()
-    defer(queued.dsn, "revive", '{"timestamp": 0}')
+    look = defer(queued.dsn, "revive", '{"timestamp": 0}')
     with worker(wanted(queued.dsn, notes)):
-        until(lambda: ask(queued.dsn, "select 1 where not exists (select from procrastinate_jobs where task_name = 'revive')"),
-              "revived")  # fmt: skip
+        until(lambda: ask(queued.dsn, LOOKED, look) == [(0,)], "somebody looks for dead workers")
     assert notes.checked == []
 
     _silent_for_long(queued)

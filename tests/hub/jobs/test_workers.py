@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from contextlib import ExitStack
+import time
+from contextlib import AsyncExitStack, ExitStack
 from typing import TYPE_CHECKING
 
+from procrastinate.periodic import PeriodicDeferrer
 from prometheus_client import CollectorRegistry, generate_latest
 from tests.hub.jobs.crew import Notes, ask, defer, defer_checks, until, wanted, worker
 
+from integrations_hub.jobs.duties import Duties
 from integrations_hub.jobs.figures import JobFigures
+from integrations_hub.jobs.tasks import register
 from integrations_hub.store.queue import create_queue, figures
+from integrations_hub.store.upkeep import Upkeep
 
 if TYPE_CHECKING:
-    import pytest
     from tests.hub.ground import Ground
+
+    from integrations_hub.store.database import Database
 
 LEFT = "select count(*) from procrastinate.procrastinate_jobs where queue_name = 'checks'"
 
@@ -51,26 +58,25 @@ def test_workers_share_the_work_and_nothing_runs_twice(queued: Ground) -> None:
     assert not any(notes.failures for notes in both)
 
 
-def test_each_time_of_a_periodic_task_is_deferred_once_by_many_workers(
-    queued: Ground, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun: list[int] = []
+def test_what_three_workers_plan_at_the_same_moment_is_planned_once(queued: Ground, pool: Database) -> None:
+    moment = time.time()
 
-    def each_second(timestamp: int) -> None:
-        begun.append(timestamp)
+    async def plan() -> int:
+        async with AsyncExitStack() as stack:
+            due = []
+            for _ in range(3):
+                app = await stack.enter_async_context(create_queue(queued.dsn).open_async())
+                notes = Notes()
+                register(app, Duties(Upkeep(pool), check=notes.check, types=(), told=notes))
+                deferrer = PeriodicDeferrer(app.periodic_registry, max_delay=7 * 24 * 3600)
+                due.append((deferrer, [*deferrer.get_previous_tasks(moment)]))
+            await asyncio.gather(*(deferrer.defer_jobs(tasks) for deferrer, tasks in due))
+            return len(due[0][1])
 
-    def with_one_more(dsn: str) -> object:
-        app = create_queue(dsn)
-        app.periodic(cron="* * * * * */1")(app.task(name="each_second")(each_second))
-        return app
+    due = asyncio.run(plan())
 
-    monkeypatch.setattr("integrations_hub.jobs.work.create_queue", with_one_more)
-    with ExitStack() as stack:
-        for _ in range(3):
-            stack.enter_context(worker(wanted(queued.dsn, Notes())))
-        until(lambda: len(begun) >= 4, "four seconds")
-
-    assert len(begun) == len(set(begun))
+    assert due == 8
+    assert ask(queued.dsn, "select count(*), count(distinct task_name) from procrastinate_jobs") == [(due, due)]
 
 
 def test_the_periodic_tasks_are_begun_by_themselves(queued: Ground) -> None:

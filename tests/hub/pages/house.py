@@ -17,7 +17,6 @@ from fastapi import FastAPI
 from tests.hub.ground import settings_for, token
 
 from integrations_hub.domain.outside import Field, Healthy, Received, Sent, Trouble, TroubleKind
-from integrations_hub.domain.secret import Secret
 from integrations_hub.edge.hub import Hub
 from integrations_hub.edge.middleware import install
 from integrations_hub.pages.routes import routes
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from tests.hub.ground import Ground
 
     from integrations_hub.domain.outside import Account, Message, WebhookCall
+    from integrations_hub.domain.secret import Secret
     from integrations_hub.providers.registry import Providers
 
 __all__ = ["BUSY", "EMAIL", "HTTPS", "TELEGRAM", "WHATSAPP", "House", "Outside", "Person", "busy", "housed", "served"]
@@ -61,6 +61,7 @@ class Outside:
     )
 
     def validate(self, configuration: Mapping[str, object], secret: Secret) -> tuple[dict[str, object], Secret]:
+        """A number and a token."""
         if not str(configuration.get("number", "")).startswith("+"):
             raise Trouble(TroubleKind.MISCONFIGURED, "Number: it begins with +")
         if "access_token" not in secret:
@@ -68,12 +69,14 @@ class Outside:
         return dict(configuration), secret
 
     def check(self, account: Account) -> Healthy:
+        """As the test wants it."""
         self.accounts.append(account)
         if self.trouble:
             raise self.trouble
         return Healthy(said="line open", duration_ms=12.4)
 
     def send(self, account: Account, message: Message) -> Sent:
+        """As the test wants it."""
         self.accounts.append(account)
         if self.trouble:
             raise self.trouble
@@ -83,7 +86,8 @@ class Outside:
     def announce(self, account: Account, address: str) -> None:
         """Nobody calls back."""
 
-    def receive(self, account: Account, call: WebhookCall) -> Received:
+    def receive(self, account: Account, call: WebhookCall) -> Received:  # noqa: ARG002 - as providers have it
+        """Nothing."""
         raise AssertionError("no webhook comes in here")
 
 
@@ -119,7 +123,7 @@ class House:
             yield Person(browser, self.origin)
 
     @contextmanager
-    def signed_in(self, user: str, **claims: object) -> Iterator[Person]:
+    def signed_in(self, user: str, **claims: Any) -> Iterator[Person]:  # noqa: ANN401 - whatever a token has
         """Somebody who has signed in."""
         with self.visitor() as person:
             person.browser.cookies.set(self.site.cookies.name("session"), token(user, **claims))
@@ -128,12 +132,12 @@ class House:
     def asked(self, query: str) -> list[tuple[Any, ...]]:
         """What the database answers to whoever may see everything."""
         with self.ground.superuser() as connection:
-            return connection.execute(query).fetchall()  # type: ignore[arg-type]  # composed by the tests
+            return connection.execute(query).fetchall()
 
     def done(self, statement: str) -> None:
         """What somebody else does in the database."""
         with self.ground.superuser() as connection:
-            connection.execute(statement)  # type: ignore[arg-type]  # composed by the tests
+            connection.execute(statement)
 
 
 @dataclass
@@ -144,6 +148,7 @@ class Person:
     origin: str
 
     def get(self, path: str) -> httpx.Response:
+        """Look at a page."""
         return self.browser.get(path)
 
     def csrf(self, path: str = "/organizations") -> str:
@@ -186,7 +191,7 @@ def housed(ground: Ground, *, address: str = "http://hub.test", **service: objec
 def busy(ground: Ground) -> None:
     """A busy month."""
     with ground.superuser() as connection:
-        connection.execute(BUSY.read_text(encoding="utf-8"))  # type: ignore[arg-type]  # a file of the tests
+        connection.execute(BUSY.read_text(encoding="utf-8"))
 
 
 @contextmanager

@@ -71,7 +71,7 @@ def account(integration_type: str) -> Account:
 
 
 @contextmanager
-def ready(integration_type: str, folder: Path, *, timeout: float = 5) -> Iterator[Ready]:
+def ready(integration_type: str, folder: Path, *, timeout: float = 30) -> Iterator[Ready]:
     """The fake listens; the clock of the guard stands still."""
     module = import_module(f"tests.hub.providers.fakes.{integration_type}")
     made = import_module(f"integrations_hub.providers.{integration_type}.provider")

@@ -15,8 +15,11 @@ from integrations_hub.domain.refusal import Refusal
 from integrations_hub.domain.secret import Secret
 from integrations_hub.services import recording
 from integrations_hub.services.recording import until_recorded
+from integrations_hub.store import events
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.hub.services.pretence import At
 
 
@@ -63,6 +66,18 @@ def test_killed_between_reservation_and_message_it_is_not_sent_again(at: At, con
     assert send(at, connected, "key-2") == Sent(provider_id="m1")
 
 
+def test_killed_before_the_provider_knows_where_to_call_the_next_check_makes_good_for_it(at: At) -> None:
+    killed(at.ground, "connecting")
+    telegram = "60000000-0000-4000-8000-0000000000a3"
+    row = at.integration(telegram)
+    assert (row["is_active"], row["status"]) == (True, "error")
+
+    at.cases.checking.check(telegram)
+
+    assert at.provider.announced == [f"https://hub.example/v1/webhooks/telegram/{telegram}"]
+    assert at.integration(telegram)["status"] == "active"
+
+
 def test_a_message_is_recorded_though_the_database_restarts(at: At, connected: str) -> None:
     at.provider.meanwhile = lambda: restarting(at)
 
@@ -70,6 +85,28 @@ def test_a_message_is_recorded_though_the_database_restarts(at: At, connected: s
 
     assert send(at, connected, "key-1") == sent
     assert (len(at.provider.sent), len(at.uses(connected))) == (1, 1)
+
+
+def test_a_message_is_recorded_once_though_the_connection_breaks_meanwhile(
+    at: At, connected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken: list[int] = []
+    use: Callable[..., None] = events.use
+
+    def breaking(*words: object) -> None:
+        if not broken:
+            broken.append(1)
+            at.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and application_name = 'integrations_hub'"
+            )
+        use(*words)
+
+    monkeypatch.setattr(events, "use", breaking)
+
+    assert send(at, connected, "key-1") == Sent(provider_id="m1") == send(at, connected, "key-1")
+
+    assert (broken, len(at.provider.sent), len(at.uses(connected))) == ([1], 1, 1)
 
 
 def test_a_failure_is_recorded_though_the_database_restarts(at: At, connected: str) -> None:

@@ -154,6 +154,21 @@ def test_what_cannot_be_announced_is_connected_and_says_so(at: At) -> None:
     assert len(sealed(at)) == 1
 
 
+def test_a_check_goes_well_only_when_the_provider_knows_where_to_call(at: At) -> None:
+    at.provider.deaf = Trouble(TroubleKind.REJECTED, "the address of the hub is not https")
+    connected = connect(at)
+    at.provider.deaf = Trouble(TroubleKind.REFUSED, "the token may not set it")
+
+    at.cases.checking.check(connected.id)
+    assert at.integration(connected.id)["last_error"] == "the token may not set it"
+    at.provider.deaf = None
+    at.cases.checking.check(connected.id)
+    at.cases.checking.check(connected.id)
+
+    assert at.integration(connected.id)["status"] == "active"
+    assert len(at.provider.announced) == 1
+
+
 def test_connecting_again_changes_the_settings_and_keeps_the_secret(at: At) -> None:
     connected = connect(at)
     before = sealed(at)

@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.hub.ground import ADA, HARBOUR
+from tests.hub.ground import ADA, HARBOUR, LIGHTHOUSE
 from tests.hub.services.pretence import TOKEN, at_once, call, person
 
 from integrations_hub.domain.outside import Received
@@ -102,6 +102,24 @@ def test_an_event_that_is_told_after_its_use_was_purged_is_no_new_one(at: At, co
     receive(at, connected, call(FIRST))
 
     assert (at.uses(connected), calls(at, connected)) == ([], [(1, 0)])
+
+
+def test_nobody_takes_the_place_of_an_event_by_its_id(at: At, connected: str) -> None:
+    """Members choose the ids of the events that they record in their own organization."""
+    taken = str(uuid.uuid5(uuid.UUID(connected), "event e1"))
+    at.execute(
+        "insert into public.crm_events (id, organization_id, event_type) values (%s, %s, 'note.made')",
+        taken,
+        LIGHTHOUSE,
+    )
+
+    receive(at, connected, call(FIRST))
+    receive(at, connected, call(FIRST))
+
+    assert [(str(event["organization_id"]), event["payload"]) for event in kept(at)] == [
+        (HARBOUR, {"text": "hello"}), (LIGHTHOUSE, {}),
+    ]  # fmt: skip
+    assert len(at.uses(connected)) == 1
 
 
 def test_the_same_id_of_another_integration_is_another_event(at: At, connected: str) -> None:

@@ -124,6 +124,19 @@ def test_the_state_is_right_again_when_it_works_again(at: At, connected: str) ->
     assert (row["status"], row["last_error"]) == ("active", None)
 
 
+def test_that_it_can_send_does_not_say_that_it_is_called(at: At, connected: str) -> None:
+    at.provider.deaf = Trouble(TroubleKind.REJECTED, "it does not take the address")
+    at.cases.integrations.enable(person(ADA), connected)
+    send(at, connected)
+    assert at.integration(connected)["last_error"] == "it does not take the address"
+    at.provider.deaf = None
+
+    send(at, connected, "key-2")
+
+    assert at.integration(connected)["status"] == "active"
+    assert len(at.provider.announced) == 2
+
+
 def test_too_many_are_refused_and_leave_no_reservation(at: At, connected: str) -> None:
     for number in range(PER_MINUTE):
         send(at, connected, f"key-{number}")
@@ -187,3 +200,11 @@ def test_the_log_holds_neither_receiver_nor_text(at: At, connected: str) -> None
     everything = str(at.rows("select details::text from public.audit_logs"))
     assert "+49301234567" not in everything
     assert "private word" not in everything
+
+
+def test_a_key_stays_used_when_its_user_is_erased(at: At, connected: str) -> None:
+    send(at, connected)
+    at.execute("update public.audit_logs set actor_id = null, details = '{}' where actor_id = %s", ADA)
+
+    assert send(at, connected, user=OLGA) == Sent(provider_id="")
+    assert len(at.provider.sent) == 1

@@ -11,7 +11,19 @@ import pytest
 
 from integrations_hub.domain.integration import Integration, Status
 from integrations_hub.domain.outside import TroubleKind
-from integrations_hub.domain.states import DISABLED, ENABLED, HEARD, WORKED, Happening, Simple, Troubled, after, is_news
+from integrations_hub.domain.states import (
+    DISABLED,
+    ENABLED,
+    HEARD,
+    TOLD,
+    UNTOLD,
+    WORKED,
+    Happening,
+    Simple,
+    Troubled,
+    after,
+    is_news,
+)
 
 NOW = datetime(2026, 3, 6, 18, 5, tzinfo=UTC)
 EARLIER = NOW - timedelta(hours=1)
@@ -25,7 +37,7 @@ STATES = [
     for is_active, status, error, synced in product((True, False), Status, (None, "before"), (None, EARLIER))
 ]
 TROUBLES = [Troubled(kind=kind, reason="why", retry_after=wait) for kind in TroubleKind for wait in (None, 90)]
-HAPPENINGS: list[Happening] = [WORKED, HEARD, ENABLED, DISABLED, *TROUBLES]
+HAPPENINGS: list[Happening] = [WORKED, HEARD, UNTOLD, TOLD, ENABLED, DISABLED, *TROUBLES]
 #: Of an integration that is switched on.
 BECOMES = {
     TroubleKind.MISCONFIGURED: Status.ERROR, TroubleKind.REFUSED: Status.ERROR, TroubleKind.REJECTED: Status.ACTIVE,
@@ -116,6 +128,15 @@ def test_being_called_says_nothing_about_the_credentials() -> None:
     assert after(broken, HEARD, NOW) == replace(broken, last_sync_at=NOW)
 
 
+def test_connected_it_is_in_error_until_its_provider_knows_where_to_call() -> None:
+    untold = after(ACTIVE, UNTOLD, NOW)
+
+    assert (untold.status, untold.last_error) == (
+        Status.ERROR, "the service has not been told yet where to call the hub",
+    )  # fmt: skip
+    assert after(untold, TOLD, NOW) == ACTIVE
+
+
 def test_time_does_not_run_backwards() -> None:
     for happening in (WORKED, HEARD):
         assert after(ACTIVE, happening, EARLIER - timedelta(hours=1)).last_sync_at == EARLIER
@@ -140,4 +161,4 @@ def test_the_same_trouble_again_is_no_news() -> None:
 
 
 def test_happenings_are_told_apart() -> None:
-    assert len({WORKED, HEARD, ENABLED, DISABLED, Simple("worked")}) == 4
+    assert len({WORKED, HEARD, UNTOLD, TOLD, ENABLED, DISABLED, Simple("worked")}) == 6

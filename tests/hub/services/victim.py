@@ -10,9 +10,10 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from tests.hub.ground import ADA
-from tests.hub.services.pretence import KEYS, Pretended, Registry, person
+from tests.hub.ground import ADA, HARBOUR
+from tests.hub.services.pretence import KEYS, TOKEN, Pretended, Registry, person
 
+from integrations_hub.domain.secret import Secret
 from integrations_hub.services.rotation import Rotation
 from integrations_hub.services.use_cases import UseCases
 from integrations_hub.settings import Keys
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from tests.hub.ground import Ground
 
+    from integrations_hub.domain.outside import Account
     from integrations_hub.domain.sealed import Sealed
     from integrations_hub.providers.registry import Providers
 
@@ -52,6 +54,18 @@ def _sending(database: Database, integration: str, key: str) -> None:
     cases.integrations.test(person(ADA), integration, "4711", "hello", key)
 
 
+def _connecting(database: Database) -> None:
+    """Killed before the provider is told where to call."""
+
+    class Deadly(Pretended):
+        def announce(self, _account: Account, _address: str) -> None:
+            _die()
+
+    providers = cast("Providers", Registry(Deadly()))
+    cases = UseCases.of(database=database, vault=_vault("old"), providers=providers, address="https://hub.example")
+    cases.integrations.connect(person(ADA), HARBOUR, "telegram", {}, Secret({"token": TOKEN}))
+
+
 def _rotating(database: Database, rows: str) -> None:
     """Killed before it writes the row of this number."""
     numbers = count(1)
@@ -70,7 +84,7 @@ def _vault(primary: str) -> Vault:
     return Vault(Keys.model_validate(KEYS | {"primary": primary}))
 
 
-KINDS: dict[str, Callable[..., None]] = {"sending": _sending, "rotating": _rotating}
+KINDS: dict[str, Callable[..., None]] = {"connecting": _connecting, "sending": _sending, "rotating": _rotating}
 
 if __name__ == "__main__":
     _database = Database(sys.argv[1], connections=4)

@@ -56,6 +56,15 @@ def test_what_fits_is_nothing_to_speak_of(database: Connection) -> None:
     assert compared(database, FITS) == NOTHING
 
 
+def test_an_optional_table_may_be_there_or_not(database: Connection) -> None:
+    boats = ruled(TableRule(table="public.boats", system_rows=True, optional=True))
+    assert compared(database, boats) == NOTHING
+    execute_script(database, "create table public.boats (id int primary key)")
+
+    assert compare(boats, read_schema(database, (), platform="supabase")) == NOTHING
+    assert compare(FITS, read_schema(database, (), platform="supabase")).undeclared == ("public.boats",)
+
+
 @pytest.mark.parametrize(
     ("tenancy", "field", "told"),
     [

@@ -172,6 +172,8 @@ TABLE = '[tenancy.tables."public.boxes"]\n'
                      'tenancy.tables."public.boxes".update', id="self without a user"),
         pytest.param(f'{BASE}{TABLE}tenant = "org"\nthrough = "box"\n', "settings.tenancy-two-tenants",
                      'tenancy.tables."public.boxes"', id="tenant and through"),
+        pytest.param(f'{BASE}{TABLE}tenant = "org"\noptional = true\n', "settings.tenancy-optional",
+                     'tenancy.tables."public.boxes".optional', id="optional with an owner"),
         pytest.param(f'{BASE}{TABLE}delete = "admin"\n', "settings.tenancy-nobodys",
                      'tenancy.tables."public.boxes"', id="nobody's rows"),
         pytest.param(f'{BASE}{TABLE}tenant = "org"\nsuper_administrator = ["select"]\n',

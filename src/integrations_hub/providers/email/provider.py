@@ -43,7 +43,7 @@ class Email:
     integration_type = "email"
     label = "E-mail"
     receiver = "address"
-    fields = (
+    fields: tuple[Field, ...] = (
         Field(name="host", label="Mail server", help="such as smtp.example.org, as your mail provider names it"),
         Field(name="port", label="Port", kind="number", default="587", help="587 as a rule, 465 with TLS"),
         Field(
@@ -116,9 +116,11 @@ class Email:
         raise misconfigured("a mail server makes no calls: nothing is received for e-mail")
 
     def _login(self, account: Account) -> Login:
+        configuration = account.configuration
         return Login(
-            place=self._place(account.configuration), name=str(account.configuration["host"]), tls_first=account.configuration["encryption"] == "tls",
-            username=str(account.configuration["username"]), password=account.secret.reveal("password"),
+            place=self._place(configuration), name=str(configuration["host"]),
+            tls_first=configuration["encryption"] == "tls",
+            username=str(configuration["username"]), password=account.secret.reveal("password"),
         )  # fmt: skip
 
     def _place(self, configuration: Mapping[str, object]) -> Place:

@@ -44,7 +44,7 @@ class Telegram:
     integration_type = "telegram"
     label = "Telegram"
     receiver = "chat"
-    fields = (
+    fields: tuple[Field, ...] = (
         Field(
             name="bot_token", label="Bot token", is_secret=True, kind="password",
             help="@BotFather shows it for /newbot and, for a bot that exists, for /token",

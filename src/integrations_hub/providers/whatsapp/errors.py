@@ -7,12 +7,11 @@ token repeats the token.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from integrations_hub.domain.outside import Trouble, TroubleKind
 from integrations_hub.providers.document import at, items, parsed, text
-from integrations_hub.providers.http import NOT_AGAIN, unintelligible
+from integrations_hub.providers.http import NOT_AGAIN, retry_after, unintelligible
 
 if TYPE_CHECKING:
     from integrations_hub.providers.http import Answer
@@ -122,8 +121,8 @@ def _said(answer: Answer) -> float | None:
 
     https://developers.facebook.com/docs/graph-api/overview/rate-limiting has the second, in minutes.
     """
-    if re.fullmatch(r"[1-9][0-9]{0,5}", seconds := answer.headers.get("Retry-After", "")):
-        return float(seconds)
+    if seconds := retry_after(answer.headers):
+        return seconds
     usage = parsed(answer.headers.get("X-Business-Use-Case-Usage", "").encode()) or {}
     minutes = [
         at(each, "estimated_time_to_regain_access") for account in usage for each in items(usage, account)

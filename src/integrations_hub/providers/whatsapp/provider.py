@@ -46,7 +46,7 @@ class WhatsApp:
     integration_type = "whatsapp"
     label = "WhatsApp"
     receiver = "telephone number"
-    fields = (
+    fields: tuple[Field, ...] = (
         Field(
             name="phone_number_id", label="Phone number ID",
             help="in the app dashboard of Meta under WhatsApp, API Setup, below the number",

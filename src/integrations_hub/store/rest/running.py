@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,6 +41,7 @@ class Runner:
 
     def __init__(self, settings: Database) -> None:
         """Nothing is connected yet."""
+        logging.getLogger("psycopg").addFilter(_is_news)
         dsn = settings.dsn.get_secret_value()
         self._pool: AsyncConnectionPool[Connected] = AsyncConnectionPool(
             dsn, min_size=1, max_size=settings.connections, open=False, timeout=PATIENCE,
@@ -111,6 +113,11 @@ class Runner:
             caller.role, caller.claims_json, request.method, path, _search_path(request.schema),
             "off" if statement.writes else "on", timeouts.get(caller.role),
         )  # fmt: skip
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether it is more than that a pipeline ended after what the client is told anyway."""
+    return not record.msg.startswith("error ignored terminating")
 
 
 def _may_be_undone(request: Request) -> bool:

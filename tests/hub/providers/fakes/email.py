@@ -82,6 +82,7 @@ class MailFake:
         self.logins: list[tuple[str, bool]] = []
         self.sent: list[Letter] = []
         self.tls, self.tls_first = tls, tls_first
+        self.transports: set[asyncio.Transport] = set()
         self._held = listener(0)
         self.address = f"localhost:{self._held.getsockname()[1]}"
         self._loop = asyncio.new_event_loop()
@@ -152,16 +153,21 @@ class MailFake:
             self._server.close()
             self._server = None
         here = asyncio.current_task()
+        for transport in self.transports:
+            transport.abort()
+        self.transports.clear()
         others = [task for task in asyncio.all_tasks() if task is not here]
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        # Connections are closed in the next turns of the loop.
+        for _ in range(5):
+            await asyncio.sleep(0)
 
     async def at(self, stage: str, session: _Session) -> str | None:
         """What is to be said at a stage, after what the mood does to it."""
-        if stage == self.drops_at and session.transport is not None:
-            assert isinstance(session.transport, asyncio.Transport)
-            session.transport.abort()
+        if stage == self.drops_at:
+            session.cut()
         if stage == self.hangs_at:
             await self._gone.wait()
         return self.replies.get(stage)
@@ -175,13 +181,24 @@ class _Session(SMTP):
         self._has_greeted = False
         # Its own wish for TLS is made known in another way where TLS comes first.
         super().__init__(
-            self, hostname="localhost", loop=loop, auth_require_tls=not fake.tls_first, authenticator=self._login,
+            _Handler(self), hostname="localhost", loop=loop,
+            auth_require_tls=not fake.tls_first, authenticator=self._login,
             tls_context=None if fake.tls_first or not fake.offers_tls else fake.tls,
         )  # fmt: skip
 
     @property
     def is_encrypted(self) -> bool:
         return self.transport is not None and self.transport.get_extra_info("ssl_object") is not None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        assert isinstance(transport, asyncio.Transport)
+        self.fake.transports.add(transport)
+
+    def cut(self) -> None:
+        """Close the connection without a word."""
+        if isinstance(self.transport, asyncio.Transport):
+            self.transport.abort()
 
     async def push(self, status: AnyStr) -> None:
         if self._has_greeted:
@@ -216,10 +233,18 @@ class _Session(SMTP):
         self.fake.logins.append((name, self.is_encrypted))
         return AuthResult(success=self.fake.passwords.get(name, "").encode() == data.password, handled=False)
 
+
+class _Handler:
+    """What is made of the commands of one conversation."""
+
+    def __init__(self, session: _Session) -> None:
+        self._session = session
+        self._fake = session.fake
+
     async def handle_MAIL(  # noqa: N802 - the same
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if reply := await self.fake.at("sender", self):
+        if reply := await self._fake.at("sender", self._session):
             return reply
         if not session.authenticated:
             return "530 5.7.0 Authentication required"
@@ -230,27 +255,27 @@ class _Session(SMTP):
     async def handle_RCPT(  # noqa: N802 - the same
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        if reply := await self.fake.at("receiver", self):
+        if reply := await self._fake.at("receiver", self._session):
             return reply
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Ok"
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the same
         assert isinstance(envelope.content, bytes)
-        if not self.fake.replies.get("letter", "250").startswith("250"):
-            return self.fake.replies["letter"]
+        if not self._fake.replies.get("letter", "250").startswith("250"):
+            return self._fake.replies["letter"]
         letter = Letter(
             sender=str(envelope.mail_from), receivers=tuple(envelope.rcpt_tos), content=envelope.content.decode(),
-            is_encrypted=self.is_encrypted, is_logged_in=bool(session.authenticated),
+            is_encrypted=self._session.is_encrypted, is_logged_in=bool(session.authenticated),
         )  # fmt: skip
-        self.fake.sent.append(letter)
-        await asyncio.sleep(self.fake.delay)
-        while self.fake.drips:
-            await self.push("250-2.0.0 Ok, almost")
+        self._fake.sent.append(letter)
+        await asyncio.sleep(self._fake.delay)
+        while self._fake.drips:
+            await self._session.push("250-2.0.0 Ok, almost")
             await asyncio.sleep(0.02)
-        if self.fake.garbles:
+        if self._fake.garbles:
             return "<html>"
-        return await self.fake.at("letter", self) or "250 2.0.0 Ok: queued as 4bQk1z3WzLz"
+        return await self._fake.at("letter", self._session) or "250 2.0.0 Ok: queued as 4bQk1z3WzLz"
 
 
 @contextmanager
