@@ -619,7 +619,7 @@ def _hub_settings() -> Iterator[str]:
         "A name that does not exist is an error, and no value is ever shown.",
         "",
     )
-    tables = {
+    tables: dict[str, type[BaseModel]] = {
         "database": hub.Database, "tokens": hub.Tokens, "keys": hub.Keys, "keys.known.ID": hub.Key,
         "service": hub.Service, "providers.TYPE": hub.Provider,
     }  # fmt: skip

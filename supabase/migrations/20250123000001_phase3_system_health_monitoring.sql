@@ -565,7 +565,7 @@ begin
     returning h.* into changed;
     if changed.id is null then
         -- The same words for an alert that is not there and one that is not the caller's.
-        raise exception 'there is no open alert % for you to acknowledge', p_alert_id using errcode = 'no_data_found';
+        raise exception 'there is no open alert % for you to acknowledge', p_alert_id using errcode = 'PT404';
     end if;
     return changed;
 end
@@ -592,7 +592,7 @@ begin
        and private.caller_may_handle_alert(h.organization_id)
     returning h.* into changed;
     if changed.id is null then
-        raise exception 'there is no unresolved alert % for you to resolve', p_alert_id using errcode = 'no_data_found';
+        raise exception 'there is no unresolved alert % for you to resolve', p_alert_id using errcode = 'PT404';
     end if;
     return changed;
 end

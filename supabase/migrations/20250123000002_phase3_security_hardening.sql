@@ -447,7 +447,7 @@ begin
       from auth.users u
      where u.id = p_user_id;
     if identifiers is null then
-        raise exception 'there is no user %', p_user_id using errcode = 'no_data_found';
+        raise exception 'there is no user %', p_user_id using errcode = 'PT404';
     end if;
 
     select count(*)

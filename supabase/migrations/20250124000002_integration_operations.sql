@@ -145,7 +145,7 @@ begin
      where i.id = p_integration_id
     returning id into recorded;
     if recorded is null then
-        raise exception 'there is no integration %', p_integration_id using errcode = 'no_data_found';
+        raise exception 'there is no integration %', p_integration_id using errcode = 'PT404';
     end if;
     return recorded;
 end
@@ -579,7 +579,7 @@ declare
 begin
     delete from private.archived_integrations a where a.integration_id = p_integration_id returning a.* into archive;
     if archive.integration_id is null then
-        raise exception 'there is no archived integration %', p_integration_id using errcode = 'no_data_found';
+        raise exception 'there is no archived integration %', p_integration_id using errcode = 'PT404';
     end if;
     -- The time of change is now: the clean-up would take it away again otherwise.
     insert into public.integrations

@@ -170,19 +170,19 @@ select is(pg_temp.attempt(p.who, format('select public.%s(pg_temp.alert(%L, %L))
           p.who || ': ' || f.name || ' of the alert of ' || coalesce(p.organization, 'the system'))
   from unnest(array['acknowledge_alert', 'resolve_alert']) as f (name)
  cross join (values
-    ('olga', 'h', 'h', '1 row(s)'), ('ada', 'every', 'h', '1 row(s)'), ('max', 'h', 'h', 'P0002'), ('vera', 'h', 'h', 'P0002'),
-    ('sam', 'h', 'h', 'P0002'), ('ida', 'h', 'h', 'P0002'), ('tom', 'h', 'h', 'P0002'), ('tom', 'every', 'l', '1 row(s)'),
-    ('otto', 'h', 'h', 'P0002'), ('nobody', 'h', 'h', 'P0002'), ('forger', 'h', 'h', 'P0002'), ('anon', 'h', 'h', '42501'),
+    ('olga', 'h', 'h', '1 row(s)'), ('ada', 'every', 'h', '1 row(s)'), ('max', 'h', 'h', 'PT404'), ('vera', 'h', 'h', 'PT404'),
+    ('sam', 'h', 'h', 'PT404'), ('ida', 'h', 'h', 'PT404'), ('tom', 'h', 'h', 'PT404'), ('tom', 'every', 'l', '1 row(s)'),
+    ('otto', 'h', 'h', 'PT404'), ('nobody', 'h', 'h', 'PT404'), ('forger', 'h', 'h', 'PT404'), ('anon', 'h', 'h', '42501'),
     ('super', 'h', 'h', '1 row(s)'), ('service', 'h', 'h', '1 row(s)'),
-    ('olga', 'system', null, 'P0002'), ('super', 'system', null, '1 row(s)'), ('service', 'system', null, '1 row(s)')) as p (who, rule, organization, outcome);
-select is(pg_temp.attempt('olga', 'select public.acknowledge_alert(pg_temp.id(''nothing''))'), 'P0002', 'an alert that is not there is refused like one of others');
+    ('olga', 'system', null, 'PT404'), ('super', 'system', null, '1 row(s)'), ('service', 'system', null, '1 row(s)')) as p (who, rule, organization, outcome);
+select is(pg_temp.attempt('olga', 'select public.acknowledge_alert(pg_temp.id(''nothing''))'), 'PT404', 'an alert that is not there is refused like one of others');
 
 select is(pg_temp.ask('ada', $$ select (public.acknowledge_alert(pg_temp.alert('h', 'h'), 'I look')).status $$), 'acknowledged', 'an admin takes an alert on');
 select results_eq(
     $query$ select status, note, acknowledged_by, acknowledged_at is not null, resolved_at is null from public.system_alert_history where id = pg_temp.alert('h', 'h') $query$,
     $query$ values ('acknowledged', 'I look', pg_temp.id('ada'), true, true) $query$,
     'and is noted with it: the caller, from the token');
-select is(pg_temp.attempt('olga', $$ select public.acknowledge_alert(pg_temp.alert('h', 'h')) $$), 'P0002', 'what one has taken on, another does not take on');
+select is(pg_temp.attempt('olga', $$ select public.acknowledge_alert(pg_temp.alert('h', 'h')) $$), 'PT404', 'what one has taken on, another does not take on');
 select is(pg_temp.evaluated(), 'own:h continues, system continues, every:h continues, every:l continues', 'an alert that was taken on is not raised again');
 select is(pg_temp.ask('service', $$ select (public.resolve_alert(pg_temp.alert('system'), 'Restarted')).status $$), 'resolved', 'the service ends an alert');
 select results_eq(

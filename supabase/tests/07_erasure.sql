@@ -110,8 +110,8 @@ select is(pg_temp.attempt(p.who, format('select public.erase_user_data(pg_temp.i
   from (values
     ('anon', 'max', '42501'), ('olga', 'max', '42501'), ('ada', 'max', '42501'), ('vera', 'max', '42501'), ('sam', 'max', '42501'),
     ('otto', 'max', '42501'), ('nobody', 'max', '42501'), ('forger', 'max', '42501'), ('max', 'max', '42501'),
-    ('super', 'max', '1 row(s)'), ('service', 'max', '1 row(s)'), ('super', 'somebody else', 'P0002'), ('olga', 'somebody else', '42501'),
-    ('service', 'somebody else', 'P0002')) as p (who, whom, outcome);
+    ('super', 'max', '1 row(s)'), ('service', 'max', '1 row(s)'), ('super', 'somebody else', 'PT404'), ('olga', 'somebody else', '42501'),
+    ('service', 'somebody else', 'PT404')) as p (who, whom, outcome);
 select is(pg_temp.attempt(p.who, 'select public.erase_my_data()'), p.outcome, p.who || ' asks to be erased')
   from (values ('max', '1 row(s)'), ('vera', '1 row(s)'), ('sam', '1 row(s)'), ('ida', '1 row(s)'), ('tom', '1 row(s)'), ('nobody', '1 row(s)'),
                ('super', '1 row(s)'), ('forger', '1 row(s)'), ('anon', '42501'), ('service', '42501'),
@@ -176,7 +176,7 @@ select results_eq($$ select actor_id, entity_type, entity_id, details from publi
     'the log of the organization says that a user was erased, and not who');
 select results_eq($$ select requested_by, performed_by, reason, account_deleted from public.data_erasures where subject_digest = encode(sha256(convert_to(pg_temp.id('max')::text, 'UTF8')), 'hex') $$,
     $$ values ('user', null::uuid, 'I am [erased] and leave', true) $$, 'the erasure can be proved to whoever knows the identifier');
-select is(pg_temp.ask('service', $$ select public.erase_user_data(pg_temp.id('max')) $$), 'P0002', 'what is erased cannot be erased again');
+select is(pg_temp.ask('service', $$ select public.erase_user_data(pg_temp.id('max')) $$), 'PT404', 'what is erased cannot be erased again');
 select is(pg_temp.ask('super', $$ select (public.erase_user_data(pg_temp.id('vera'), 'A letter of hers')) ->> 'account_deleted' $$), 'true', 'a super administrator erases another');
 select results_eq($$ select requested_by, performed_by, reason from public.data_erasures where subject_digest = encode(sha256(convert_to(pg_temp.id('vera')::text, 'UTF8')), 'hex') $$,
     $$ values ('super_admin', pg_temp.id('super'), 'A letter of hers') $$, 'and is named for it');

@@ -108,7 +108,7 @@ select results_eq($$ select organization_id, event_type, is_success, duration_ms
 select is((select calls || ' ' || failures from public.integration_usage_statistics where integration_id = pg_temp.id('sms h')), '1 1', 'which the trigger counts, though the service may not write statistics');
 select is(pg_temp.attempt('service', s.statement), s.outcome, s.what)
   from (values
-    ($$select public.record_integration_usage(pg_temp.id('nothing'), 'x')$$, 'P0002', 'an integration that is not there has no use'),
+    ($$select public.record_integration_usage(pg_temp.id('nothing'), 'x')$$, 'PT404', 'an integration that is not there has no use'),
     ($$select public.record_integration_usage(pg_temp.id('sms h'), 'Not a name')$$, '23514', 'a use has a kind'),
     ($$select public.record_integration_usage(pg_temp.id('sms h'), 'x', true, -1)$$, '23514', 'a duration is not negative'),
     ($$select public.record_integration_usage(pg_temp.id('sms h'), 'x', true, 1, 'why')$$, '23514', 'a success has no error'),
@@ -267,7 +267,7 @@ select is(pg_temp.ask('service', $$ select to_jsonb(r) - 'created_at' - 'last_sy
 select is((select calls from public.integration_usage_statistics where integration_id = pg_temp.id('past calendar')), 1::bigint, 'with its statistics');
 select is((select count(*) from private.archived_integrations where integration_id = pg_temp.id('past calendar')), 0::bigint, 'out of the archive');
 select is(pg_temp.cleaned(), null, 'and the clean-up does not take it away again');
-select is(pg_temp.attempt('service', $$ select public.restore_archived_integration(pg_temp.id('past calendar')) $$), 'P0002', 'what is not archived is not restored');
+select is(pg_temp.attempt('service', $$ select public.restore_archived_integration(pg_temp.id('past calendar')) $$), 'PT404', 'what is not archived is not restored');
 insert into public.integrations (organization_id, integration_type) values (pg_temp.id('l'), 'sms');
 select is(pg_temp.attempt('service', $$ select public.restore_archived_integration(pg_temp.id('l sms')) $$), '23505', 'it does not replace a new one of its type');
 select is((select count(*) from private.archived_integrations where integration_id = pg_temp.id('l sms')), 1::bigint, 'and stays in the archive');

@@ -64,11 +64,11 @@ def register(app: typer.Typer) -> None:
         help="The integrations hub: the service that works on the tables of the release.", invoke_without_command=True
     )
     app.add_typer(group, name="hub")
-    _begin(group)
-    _operate(group)
+    for add in (_hub, _token, _prepare, _serve, _worker, _rewrap):
+        add(group)
 
 
-def _begin(group: typer.Typer) -> None:
+def _hub(group: typer.Typer) -> None:
     @group.callback()
     def hub(
         context: typer.Context, port: Port = 8400, reset: Reset = False, form: FormatOption = Format.TEXT
@@ -83,6 +83,8 @@ def _begin(group: typer.Typer) -> None:
         if context.invoked_subcommand is None:
             _run("hub", form, flow)
 
+
+def _token(group: typer.Typer) -> None:
     @group.command()
     def token(
         person: Annotated[str, typer.Argument(help="Of the sample tenants: olga, ada, max, vera, tom, otto, super …")],
@@ -98,7 +100,7 @@ def _begin(group: typer.Typer) -> None:
         _run("hub token", form, flow)
 
 
-def _operate(group: typer.Typer) -> None:
+def _prepare(group: typer.Typer) -> None:
     @group.command()
     def prepare(
         settings: SettingsOption = HUB_TOML,
@@ -115,6 +117,8 @@ def _operate(group: typer.Typer) -> None:
 
         _run("hub prepare", form, flow)
 
+
+def _serve(group: typer.Typer) -> None:
     @group.command()
     def serve(
         settings: SettingsOption = HUB_TOML,
@@ -133,6 +137,8 @@ def _operate(group: typer.Typer) -> None:
 
         _run("hub serve", form, flow)
 
+
+def _worker(group: typer.Typer) -> None:
     @group.command()
     def worker(settings: SettingsOption = HUB_TOML, form: FormatOption = Format.TEXT) -> None:
         """Do jobs and nothing else, on this machine, beside the service and other workers."""
@@ -144,6 +150,8 @@ def _operate(group: typer.Typer) -> None:
 
         _run("hub worker", form, flow)
 
+
+def _rewrap(group: typer.Typer) -> None:
     @group.command()
     def rewrap(settings: SettingsOption = HUB_TOML, form: FormatOption = Format.TEXT) -> None:
         """Put every credential under the primary key, while everybody works; says what is left under which other."""

@@ -40,6 +40,10 @@ class Log:
         """Something that nobody expected: which kinds of exception, and where, but none of their words."""
         self._write("error", "failure", request_id=request_id, exceptions=[*_without_values(error)])
 
+    def note(self, event: str, **facts: object) -> None:
+        """Something happened that is no failure; the facts hold no secret and nothing of a customer's."""
+        self._write("info", event, **facts)
+
     def _write(self, level: str, event: str, **facts: object) -> None:
         line: dict[str, object] = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),

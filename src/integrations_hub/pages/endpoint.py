@@ -87,7 +87,9 @@ class Door:
         await run_in_threadpool(_recognize, visit, for_anybody=for_anybody)
         passage = passage_of(request)
         limits = hub_of(request).limits
-        passage.headers |= await limits.take(visit.caller, "/pages", address=passage.address)
+        # Pages that renew themselves on many screens never stand in the way of one that somebody asks for.
+        counted = "/pages/live" if visit.wants_part else "/pages"
+        passage.headers |= await limits.take(visit.caller, counted, address=passage.address)
         if request.method == "POST" and not (
             came_from_here(request, self.site.address) and proves(visit.form.get("csrf", ""), visit.binding)
         ):

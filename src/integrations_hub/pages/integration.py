@@ -7,6 +7,7 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from integrations_hub.domain.refusal import Refusal
 from integrations_hub.pages.chart import bars, lanes
+from integrations_hub.pages.words import component_labels
 from integrations_hub.services.dashboard import HEALTH_DAYS, missing
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def shown(visit: Visit, problem: Refusal | None = None) -> Response:
         one=found.integration, organization=found.organization, here="overview", problem=problem, provider=provider,
         credentials=_credentials(visit, found.integration.id) if is_whole else None,
         usage=bars(found.usage), lanes=lanes(found.health, visit.now, HEALTH_DAYS), health_days=HEALTH_DAYS,
-        labels={f"integration.{found.integration.integration_type}": found.integration.label}, base=base_of(found),
+        labels=component_labels([found.integration]), base=base_of(found),
     )  # fmt: skip
 
 

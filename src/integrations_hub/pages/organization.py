@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from integrations_hub.domain.refusal import Refusal
 from integrations_hub.pages.chart import bars, lanes
+from integrations_hub.pages.words import component_labels
 from integrations_hub.services.dashboard import HEALTH_DAYS, missing
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def overview(visit: Visit) -> Response:
         "part.html" if visit.wants_part else "overview.html", part="overview_part.html", found=found,
         organization=found.organization, here="overview", usage=bars(found.usage),
         lanes=lanes(found.health, visit.now, HEALTH_DAYS), health_days=HEALTH_DAYS,
-        labels={f"integration.{one.integration_type}": one.label for one in found.integrations},
+        labels=component_labels(found.integrations),
         connectable=[one for name, one in offered.items() if name not in taken],
     )  # fmt: skip
 

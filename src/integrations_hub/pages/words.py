@@ -9,6 +9,8 @@ from seatrial.model.words import count
 from seatrial.report.readiness.verdict import Sign
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from integrations_hub.domain.dashboard import IntegrationSeen, OrganizationCounts
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "VERDICTS",
     "advice",
     "ago",
+    "component_labels",
     "doings",
     "headline",
     "job",
@@ -159,3 +162,12 @@ def ago(moment: datetime, now: datetime) -> str:
 def doings(action: str) -> str:
     """`contact.created` in words."""
     return _ACTIONS.get(action) or action.replace("_", " ").replace(".", " ").capitalize()
+
+
+def component_labels(integrations: Iterable[IntegrationSeen]) -> dict[str, str]:
+    """What the components of health are called: how it is used, and how its provider answers."""
+    return {
+        f"{what}.{one.integration_type}": label
+        for one in integrations
+        for what, label in (("integration", one.label), ("provider", f"{one.label}: the service asked"))
+    }

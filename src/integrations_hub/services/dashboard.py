@@ -123,7 +123,11 @@ class Dashboard:
                 organization=organization,
                 integration=integration,
                 usage=sight.all(seen.Day, "usage", days=USAGE_DAYS, **of_one),
-                health=_spans(sight, organization.id, f"integration.{integration.integration_type}"),
+                health=_spans(
+                    sight,
+                    organization.id,
+                    [f"{what}.{integration.integration_type}" for what in ("integration", "provider")],
+                ),
             )
 
     def alerts(self, caller: Caller, organization_id: str | None, *, resolved: bool, after: After) -> Page[seen.Alert]:
@@ -255,5 +259,5 @@ def _alerts(sight: Sight, organization_id: str | None, *, resolved: bool, **at: 
     return sight.all(seen.Alert, "alerts", organization_id=organization_id, resolved=resolved, **where)
 
 
-def _spans(sight: Sight, organization_id: str | None, component: str | None = None) -> list[seen.Span]:
-    return sight.all(seen.Span, "spans", organization_id=organization_id, component=component, days=HEALTH_DAYS)
+def _spans(sight: Sight, organization_id: str | None, components: list[str] | None = None) -> list[seen.Span]:
+    return sight.all(seen.Span, "spans", organization_id=organization_id, components=components, days=HEALTH_DAYS)

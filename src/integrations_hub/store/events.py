@@ -89,9 +89,10 @@ def entry(connection: Rows, entry_id: str) -> Row | None:
 def check(
     connection: Rows, integration: Integration, status: str, duration_ms: float | None, details: Mapping[str, str]
 ) -> None:
-    """Record how a health check went: healthy, degraded, unhealthy, or unknown where it could not be made."""
+    """Record how a check went, where that is news: healthy, degraded, unhealthy; unknown where it could not be made."""
     values = _place(integration) | {
-        "component": f"integration.{integration.integration_type}", "status": status,
+        # Beside integration.TYPE, by which the release's own job says how it is used.
+        "component": f"provider.{integration.integration_type}", "status": status,
         "latency_ms": _duration(duration_ms), "details": Jsonb(storable(dict(details))),
     }  # fmt: skip
     connection.execute(load("health_check_add"), values)

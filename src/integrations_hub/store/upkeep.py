@@ -76,7 +76,7 @@ class Upkeep:
             return found
 
     def plan_checks(self, moment: datetime, types: Collection[str], *, queue: str, task: str) -> int:
-        """Queue the checks that are due in the minute after a moment, in two statements however many; how many they are.
+        """Queue the checks that are due in the minute after a moment, however many in two statements; how many.
 
         Args:
             moment: the beginning of the minute.

@@ -84,7 +84,7 @@ def _deploy(dsn: str, narrator: Narrator) -> None:
     with connect(dsn) as connection:
         write.create(connection)
         applied = {each.version: each.digest for each in read_history(connection).applied}
-        if applied and applied != {each.version: each.digest for each in migrations}:
+        if applied and applied != {each.version: each.script.digest for each in migrations}:
             raise CannotRun(
                 "hub.other-release", "the hub's database has another state of the release than this Seatrial brings",
                 fix="seatrial hub --reset",

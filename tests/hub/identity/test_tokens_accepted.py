@@ -113,6 +113,14 @@ def test_clocks_may_differ_by_the_leeway(seconds: int) -> None:
     )
 
 
+@pytest.mark.parametrize(("claim", "seconds"), [("exp", -30), ("nbf", 31), ("iat", 31)])
+def test_clocks_may_not_differ_by_more(claim: str, seconds: int) -> None:
+    clock = Clock()
+
+    with pytest.raises(TokenRefused):
+        Verifier(PROJECT.tokens(leeway=30), clock=clock).verify(PROJECT.token(**{claim: int(clock.now) + seconds}))
+
+
 def test_a_remembered_token_ends_like_any_other() -> None:
     clock = Clock()
     verifier = Verifier(PROJECT.tokens(leeway=0), clock=clock)

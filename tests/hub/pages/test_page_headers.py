@@ -99,6 +99,15 @@ def test_too_many_requests_are_told_in_words(ground: Ground) -> None:
     assert last.headers["retry-after"] in last.text
 
 
+def test_pages_that_renew_themselves_do_not_lock_anybody_out(ground: Ground) -> None:
+    house = housed(ground, requests_per_minute=3)
+    with served(house), house.signed_in(MAX) as member:
+        parts = [member.get(f"{HOME}?part").status_code for _ in range(8)]
+        asked = member.get(HOME).status_code
+
+    assert (429 in parts, asked) == (True, 200)
+
+
 def test_for_programs_nothing_is_a_page(hub: str) -> None:
     with httpx.Client(base_url=hub, headers=bearer(ADA)) as program:
         for path in ("/v1/nowhere", "/rest/v1/nowhere", "/health/nowhere", "/metrics/x"):

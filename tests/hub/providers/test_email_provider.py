@@ -271,3 +271,9 @@ def test_nothing_is_received(it: Ready) -> None:
     caught = trouble(lambda: it.provider.receive(it.account, call))
     assert caught.kind is TroubleKind.MISCONFIGURED
     assert it.fake.asked == []
+
+
+def test_defaults_are_filled_in_also_where_the_settings_were_written_past_the_form(it: Ready) -> None:
+    short = {name: value for name, value in it.account.configuration.items() if name not in {"port", "encryption"}}
+
+    assert it.provider.check(replace(it.account, configuration=short)).said

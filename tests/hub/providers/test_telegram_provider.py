@@ -190,3 +190,11 @@ def test_a_name_that_repeats_the_token_is_not_told(it: Ready, monkeypatch: pytes
     monkeypatch.setattr(TelegramFake, "answer", lambda _self, _asked: named)
 
     assert it.provider.check(it.account).said == "the bot @…"
+
+
+def test_messages_to_one_chat_wait_for_their_turn(it: Ready) -> None:
+    for number in range(3):
+        it.provider.send(it.account, it.message(key=f"key-{number}"))
+
+    assert it.clock.slept == [1.0, 1.0]
+    assert len(it.fake.sent) == 3

@@ -32,7 +32,7 @@ def connected(at: At) -> str:
 
 def checks(at: At) -> list[dict[str, Any]]:
     return at.rows(
-        "select * from public.system_health_checks where component = 'integration.telegram' order by checked_at"
+        "select * from public.system_health_checks where component = 'provider.telegram' order by checked_at"
     )
 
 
@@ -88,6 +88,16 @@ def test_the_same_trouble_again_leaves_the_row_alone(at: At, connected: str) -> 
     at.cases.checking.check(connected)
 
     assert at.integration(connected) == before
+    assert len(checks(at)) == 1
+
+
+def test_what_has_not_changed_is_noted_once_an_hour(at: At, connected: str) -> None:
+    at.cases.checking.check(connected)
+    at.execute("update public.system_health_checks set checked_at = checked_at - interval '61 minutes'")
+
+    at.cases.checking.check(connected)
+    at.cases.checking.check(connected)
+
     assert len(checks(at)) == 2
 
 

@@ -1,11 +1,11 @@
 -- How components were over the last days: a check speaks until the next one, for two hours at most; what follows one
--- another in the same state is one span. Of an organization, of one of its components, or of the system (null).
+-- another in the same state is one span. Of an organization, of some of its components, or of the system (null).
 with spoken as (
     select c.component, c.status, c.details, c.checked_at,
            least(coalesce(lead(c.checked_at) over of_component, now()), c.checked_at + interval '2 hours') as until
       from public.system_health_checks c
      where c.organization_id is not distinct from %(organization_id)s::uuid
-       and (%(component)s::text is null or c.component = %(component)s::text)
+       and (%(components)s::text[] is null or c.component = any (%(components)s::text[]))
        and c.checked_at > now() - make_interval(days => %(days)s)
     window of_component as (partition by c.component order by c.checked_at, c.id)
 ), begun as (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from psycopg import AsyncRawCursor
 from psycopg.rows import dict_row
 
 from integrations_hub.dialect.schema import Argument, ForeignKey, Function, Relation, RelationColumn, Schema
@@ -16,11 +17,10 @@ from integrations_hub.domain.refusal import Refusal
 from integrations_hub.store.queries import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from typing import TypeVar
 
     from psycopg import AsyncConnection
-    from psycopg_pool import AsyncConnectionPool
 
     Found = TypeVar("Found")
 
@@ -43,8 +43,8 @@ class Known:
 class Catalog:
     """The catalog as it was when it was last read."""
 
-    def __init__(self, pool: AsyncConnectionPool[Any], schemas: tuple[str, ...]) -> None:
-        self._pool = pool
+    def __init__(self, connect: Callable[[], Awaitable[AsyncConnection[Any]]], schemas: tuple[str, ...]) -> None:
+        self._connect = connect
         self._schemas = list(schemas)
         self._lock = asyncio.Lock()
         self._known: Known | None = None
@@ -71,14 +71,14 @@ class Catalog:
     async def _read(self, known: Known | None = None) -> Known:
         async with self._lock:
             if self._known is None or self._known is known:
-                async with self._pool.connection() as connection:
+                async with await self._connect() as connection:
                     self._known = await _read(connection, self._schemas)
                 self._read_at = time.monotonic()
             return self._known
 
 
 async def _read(connection: AsyncConnection[Any], schemas: list[str]) -> Known:
-    async with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+    async with connection.transaction(), AsyncRawCursor(connection, row_factory=dict_row) as cursor:
         # So that the names of types have their schemas with them, whatever path they are used under.
         await cursor.execute("set local search_path = ''")
         relations = await (await cursor.execute(load("rest_relations"), [schemas])).fetchall()

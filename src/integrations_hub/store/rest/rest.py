@@ -43,12 +43,11 @@ class Rest:
         self._max_rows = settings.max_rows
 
     async def open(self) -> None:
-        """Begin to connect."""
-        await self._runner.open()
+        """Connections are made when they are needed."""
 
     async def close(self) -> None:
         """Let go of every connection."""
-        await self._runner.close()
+        self._runner.close()
 
     def stats(self) -> dict[str, int]:
         """Figures of the pool."""

@@ -1,66 +1,59 @@
-"""Connections of the dialect: many requests at once, each in one transaction of its caller."""
+"""Executes statements of the dialect: many requests at once, each in one transaction of its caller."""
 
 from __future__ import annotations
 
 import json
-import logging
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import psycopg
-from psycopg import AsyncConnection, AsyncCursor, AsyncRawCursor, sql
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg import sql
+from psycopg_pool import PoolTimeout
 
 from integrations_hub.dialect.reply import Outcome
-from integrations_hub.store.database import connection_settings
+from integrations_hub.domain.refusal import Refusal
 from integrations_hub.store.queries import load
 from integrations_hub.store.refusals import is_lost, lost, refusal_of
 from integrations_hub.store.rest.catalog import Catalog
+from integrations_hub.store.rest.wires import Wires
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from psycopg.pq.abc import PGresult
 
     from integrations_hub.dialect.records import Request
     from integrations_hub.domain.caller import Caller
     from integrations_hub.settings import Database
     from integrations_hub.store.rest.statement import Statement
+    from integrations_hub.store.rest.wire import Command, Wire
 
 __all__ = ["Runner"]
 
 Concluded = TypeVar("Concluded")
-Connected = AsyncConnection[tuple[Any, ...]]
-Cursor = AsyncCursor[tuple[Any, ...]]
-#: Seconds to wait for a connection.
-PATIENCE = 10.0
 #: As on the platform: extensions are found without their schema.
 ALSO_SEARCHED = ("public", "extensions")
+BECOME = load("rest_become").encode()
+BEGIN: Command = (b"begin", ())
+COMMIT: Command = (b"commit", ())
+ROLLBACK: Command = (b"rollback", ())
 
 
 class Runner:
-    """A pool, and what is known of the database behind it."""
+    """Connections, and what is known of the database behind them."""
 
     def __init__(self, settings: Database) -> None:
         """Nothing is connected yet."""
-        logging.getLogger("psycopg").addFilter(_is_news)
-        dsn = settings.dsn.get_secret_value()
-        self._pool: AsyncConnectionPool[Connected] = AsyncConnectionPool(
-            dsn, min_size=1, max_size=settings.connections, open=False, timeout=PATIENCE,
-            kwargs={**connection_settings(dsn), "autocommit": True, "cursor_factory": AsyncRawCursor},
-        )  # fmt: skip
-        self.settings = settings
-        self.catalog = Catalog(self._pool, settings.schemas)
+        self._wires = Wires(settings.dsn.get_secret_value(), connections=settings.connections)
+        self.catalog = Catalog(self._wires.connect, settings.schemas)
 
-    async def open(self) -> None:
-        """Begin to connect."""
-        await self._pool.open()
-
-    async def close(self) -> None:
+    def close(self) -> None:
         """Let go of every connection."""
-        await self._pool.close()
+        self._wires.close()
 
     def stats(self) -> dict[str, int]:
-        """Figures of the pool."""
-        return self._pool.get_stats()
+        """Figures of the connections."""
+        return self._wires.stats()
 
     async def run(
         self, caller: Caller, request: Request, path: str, statement: Statement,
@@ -78,33 +71,38 @@ class Runner:
         Raises:
             Refusal: what the database said, or what `conclude` raised.
         """
-        who = await self._who(caller, request, path, statement)
+        before = (BECOME, await self._who(caller, request, path, statement))
         try:
             try:
-                return await self._once(who, request, statement, conclude)
+                return await self._once(before, request, statement, conclude)
             except psycopg.OperationalError as error:
                 if statement.writes or not is_lost(error):
                     raise
-            # Others may be as broken, after a restart of the server: those are replaced, and a reader asks again.
-            await self._pool.check()
-            return await self._once(who, request, statement, conclude)
+            return await self._once(before, request, statement, conclude)
         except (psycopg.Error, PoolTimeout) as error:
             if is_lost(error):
                 raise lost(wrote=statement.writes) from None
             raise refusal_of(error, anonymous=caller.role == "anon") from None
 
     async def _once(
-        self, who: tuple[str | None, ...], request: Request, statement: Statement,
-        conclude: Callable[[Outcome], Concluded],
-    ) -> Concluded:  # fmt: skip
-        async with self._pool.connection() as connection:
+        self, before: Command, request: Request, statement: Statement, conclude: Callable[[Outcome], Concluded]
+    ) -> Concluded:
+        async with self._wires.wire() as wire:
             if not statement.writes:
-                # Without BEGIN, all that is sent before the next synchronization is one transaction.
-                return conclude(await _execute(connection, who, statement))
-            if _may_be_undone(request):
-                async with connection.transaction(force_rollback=request.preferences.tx == "rollback"):
-                    return conclude(await _execute(connection, who, statement))
-            return conclude(await _executed_and_committed(connection, who, statement))
+                # Without BEGIN, all that is sent together is one transaction.
+                return conclude(_outcome(await wire.exchange(before, *_commands(statement)), statement))
+            try:
+                if not _may_be_undone(request):
+                    # A constraint that is checked at the end speaks up at COMMIT, and only there.
+                    results = await wire.exchange(BEGIN, before, *_commands(statement), COMMIT)
+                    return conclude(_outcome(results[1:], statement))
+                results = await wire.exchange(BEGIN, before, *_commands(statement))
+                concluded = conclude(_outcome(results[1:], statement))
+                await wire.exchange(ROLLBACK if request.preferences.tx == "rollback" else COMMIT)
+            except (psycopg.Error, Refusal):
+                await _undo(wire)
+                raise
+            return concluded
 
     async def _who(self, caller: Caller, request: Request, path: str, statement: Statement) -> tuple[str | None, ...]:
         """The parameters of rest_become."""
@@ -115,9 +113,9 @@ class Runner:
         )  # fmt: skip
 
 
-def _is_news(record: logging.LogRecord) -> bool:
-    """Whether it is more than that a pipeline ended after what the client is told anyway."""
-    return not record.msg.startswith("error ignored terminating")
+async def _undo(wire: Wire) -> None:
+    if wire.is_open:
+        await wire.exchange(ROLLBACK)
 
 
 def _may_be_undone(request: Request) -> bool:
@@ -126,59 +124,35 @@ def _may_be_undone(request: Request) -> bool:
     return request.single or prefers.max_affected is not None or prefers.tx == "rollback"
 
 
-async def _executed_and_committed(connection: Connected, who: tuple[str | None, ...], statement: Statement) -> Outcome:
-    try:
-        return await _execute(connection, who, statement, enclosed=True)
-    except psycopg.Error:
-        if not connection.closed:
-            await connection.rollback()
-        raise
+def _commands(statement: Statement) -> list[Command]:
+    commands: list[Command] = [(statement.text, statement.values)]
+    if statement.explained:
+        commands.append((statement.explained, statement.explained_values))
+    return commands
 
 
-async def _execute(
-    connection: Connected, who: tuple[str | None, ...], statement: Statement, *, enclosed: bool = False
-) -> Outcome:
-    """In one round trip.
-
-    Args:
-        connection: on which nothing is under way.
-        who: the parameters of rest_become.
-        statement: what to execute.
-        enclosed: in BEGIN and COMMIT, at which constraints speak up that are checked at the end.
-    """
-    guess = None
-    async with connection.pipeline():
-        if enclosed:
-            await connection.execute("begin")
-        await connection.execute(load("rest_become"), who)
-        cursor = await connection.execute(statement.text, statement.values)
-        if statement.explained:
-            guess = await connection.execute(statement.explained, statement.explained_values)
-        if enclosed:
-            await connection.execute("commit")
-    return _outcome(cursor, guess, statement.cap)
-
-
-def _outcome(cursor: Cursor, guess: Cursor | None, cap: int) -> Outcome:
-    """The one row, undecoded: the body goes on as it is."""
-    rows, total, body, added, status, headers = _cells(cursor)
+def _outcome(results: list[PGresult], statement: Statement) -> Outcome:
+    """Of the results after BEGIN: who asks, the one row of the statement, and what was explained."""
+    rows, total, body, added, status, headers = _cells(results[1])
+    guess = _cells(results[2])[0] if statement.explained else None
     return Outcome(
-        rows=int(rows or 0), total=_total(total, guess, cap), body=body, added=None if added is None else int(added),
+        rows=int(rows or 0), total=_total(total, guess, statement.cap), body=body,
+        added=None if added is None else int(added),
         status=None if status is None else status.decode(), headers=None if headers is None else headers.decode(),
     )  # fmt: skip
 
 
-def _cells(cursor: Cursor) -> list[bytes | None]:
-    result = cursor.pgresult
-    return [] if result is None else [result.get_value(0, place) for place in range(result.nfields)]
+def _cells(result: PGresult) -> list[bytes | None]:
+    """The first row, undecoded: a body goes on as it is."""
+    return [result.get_value(0, place) for place in range(result.nfields)]
 
 
-def _total(counted: bytes | None, guess: Cursor | None, cap: int) -> int | None:
+def _total(counted: bytes | None, guess: bytes | None, cap: int) -> int | None:
     """What was counted; where nobody counted, or not to the end, what the planner expects."""
     total = None if counted is None else int(counted)
     if guess is None or (total is not None and total <= cap):
         return total
-    expected = int(json.loads(_cells(guess)[0] or b"[]")[0]["Plan"]["Plan Rows"])
+    expected = int(json.loads(guess)[0]["Plan"]["Plan Rows"])
     return expected if total is None else max(total, expected)
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
 from tests.hub.clients.dialect.features import Line, pages
 from tests.hub.ground import ADA, anon_key, bearer, service_key
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 LINES = [
     pytest.param(line, id=f"{page.title.split(':')[-1].strip()}: {line.feature} [{line.request}]")
@@ -80,10 +77,6 @@ def _check_answer(expected: Any, response: httpx.Response) -> None:  # noqa: ANN
 def _holds(found: Any, expected: Any) -> bool:  # noqa: ANN401 - whatever JSON has
     if isinstance(expected, dict):
         return isinstance(found, dict) and all(
-            name in found and _holds(found[name], value) for name, value in _items(expected)
+            name in found and _holds(found[name], value) for name, value in expected.items()
         )
     return bool(found == expected)
-
-
-def _items(table: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return list(table.items())

@@ -47,7 +47,7 @@ await check("rpc: a visitor calls nothing of the release", async () => {
   equal([told.status, told.code], [401, "42501"]);
 });
 await check("rpc: a function that does not exist", async () => {
-  const told = await error(as("ada").rpc("addd", { a: 1 }));
+  const told = await error(as("ada").rpc("add_up", { a: 1 }));
   equal([told.status, told.code], [404, "PGRST202"]);
 });
 await check("rpc: the database sees the claims of the token", async () =>
