@@ -100,7 +100,9 @@ def token_of(person: str) -> Outcome:
 class _Server(uvicorn.Server):
     def __init__(self, app: FastAPI, opened: Callable[[], None]) -> None:
         super().__init__(
-            uvicorn.Config(app, log_config=None, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS)
+            uvicorn.Config(
+                app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS
+            )
         )
         self._opened = opened
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, LiteralString, TypeVar
 import psycopg
 from psycopg.rows import class_row
 
-from integrations_hub.domain.refusal import Refusal
 from integrations_hub.store.queries import load
 from integrations_hub.store.queue import figures
 from integrations_hub.store.refusals import refusal_of
@@ -44,14 +43,10 @@ class Sight:
         """Acknowledge or resolve an alert; false where the caller sees none of that id there.
 
         Raises:
-            Refusal: somebody has dealt with it, or the caller may not.
+            psycopg.Error: PT404, somebody has dealt with it, or the caller may not.
         """
         told = {"organization_id": organization_id, "alert_id": alert_id, "note": note}
-        try:
-            return self._connection.execute(load(f"{deed}_alert"), told).fetchone() is not None
-        except psycopg.errors.NoDataFound as error:
-            # Its words are those of the release, for a person.
-            raise Refusal(404, "not_found", error.diag.message_primary or "there is no such alert") from None
+        return self._connection.execute(load(f"{deed}_alert"), told).fetchone() is not None
 
 
 @contextmanager

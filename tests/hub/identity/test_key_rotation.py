@@ -63,7 +63,7 @@ def verifier(server: KeyServer, keys: KeySet) -> Verifier:
 def _fetched(keys: KeySet) -> None:
     renewal = keys.renewal()
     assert renewal
-    renewal.result()
+    renewal.result(timeout=60)
 
 
 def _taken(verifier: Verifier, token: str) -> None:
@@ -231,9 +231,11 @@ def test_a_server_that_never_ends_its_answer_is_left(monkeypatch: pytest.MonkeyP
         thread = threading.Thread(target=drip, args=(listener,))
         thread.start()
         keys = KeySet(f"http://127.0.0.1:{listener.getsockname()[1]}/")
-        _fetched(keys)
-        stop.set()
-        thread.join()
+        try:
+            _fetched(keys)
+        finally:
+            stop.set()
+            thread.join()
 
     assert keys.trouble == "the key set cannot be used: it takes longer than 0.3 s"
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from integrations_hub.domain.caller import Caller
     from integrations_hub.settings import Database
     from integrations_hub.store.rest.statement import Statement
-    from integrations_hub.store.rest.wire import Command, Wire
+    from integrations_hub.store.rest.wire import Command
 
 __all__ = ["Runner"]
 
@@ -66,7 +66,7 @@ class Runner:
             request: its method and schema, and how its transaction ends.
             path: that it was made to, below the root of the dialect.
             statement: what to execute.
-            conclude: makes the answer; when it raises, nothing is changed.
+            conclude: makes the answer; where one row or not too many were wanted, and it raises, nothing is changed.
 
         Raises:
             Refusal: what the database said, or what `conclude` raised.
@@ -88,19 +88,16 @@ class Runner:
         self, before: Command, request: Request, statement: Statement, conclude: Callable[[Outcome], Concluded]
     ) -> Concluded:
         async with self._wires.wire() as wire:
-            if not statement.writes:
+            if not (statement.writes and _may_be_undone(request)):
                 # Without BEGIN, all that is sent together is one transaction.
                 return conclude(_outcome(await wire.exchange(before, *_commands(statement)), statement))
             try:
-                if not _may_be_undone(request):
-                    # A constraint that is checked at the end speaks up at COMMIT, and only there.
-                    results = await wire.exchange(BEGIN, before, *_commands(statement), COMMIT)
-                    return conclude(_outcome(results[1:], statement))
-                results = await wire.exchange(BEGIN, before, *_commands(statement))
-                concluded = conclude(_outcome(results[1:], statement))
+                begun = await wire.exchange(BEGIN, before, *_commands(statement))
+                concluded = conclude(_outcome(begun[1:], statement))
                 await wire.exchange(ROLLBACK if request.preferences.tx == "rollback" else COMMIT)
             except (psycopg.Error, Refusal):
-                await _undo(wire)
+                if wire.is_open:
+                    await wire.exchange(ROLLBACK)
                 raise
             return concluded
 
@@ -111,11 +108,6 @@ class Runner:
             caller.role, caller.claims_json, request.method, path, _search_path(request.schema),
             "off" if statement.writes else "on", timeouts.get(caller.role),
         )  # fmt: skip
-
-
-async def _undo(wire: Wire) -> None:
-    if wire.is_open:
-        await wire.exchange(ROLLBACK)
 
 
 def _may_be_undone(request: Request) -> bool:
@@ -132,7 +124,7 @@ def _commands(statement: Statement) -> list[Command]:
 
 
 def _outcome(results: list[PGresult], statement: Statement) -> Outcome:
-    """Of the results after BEGIN: who asks, the one row of the statement, and what was explained."""
+    """Of the results: who asks, the one row of the statement, and what was explained."""
     rows, total, body, added, status, headers = _cells(results[1])
     guess = _cells(results[2])[0] if statement.explained else None
     return Outcome(

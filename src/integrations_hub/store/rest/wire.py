@@ -7,7 +7,6 @@ time (psycopg.pq is its documented lower half), and for requests as small as the
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from psycopg import AsyncConnection, OperationalError
@@ -37,7 +36,7 @@ class Wire:
         self._connection = connection
         self._pq = connection.pgconn
         self._prepares = prepares
-        self._names: OrderedDict[bytes, bytes] = OrderedDict()
+        self._names: dict[bytes, bytes] = {}
         self._numbered = 0
         self._results: list[PGresult] = []
         self._arrived: asyncio.Future[None] | None = None
@@ -55,6 +54,9 @@ class Wire:
             psycopg.Error: of the first that failed, after which none is executed.
         """
         try:
+            if len(self._names) > PREPARED:
+                await self._exchange([(b"deallocate all", ())])
+                self._names.clear()
             return await self._exchange(commands)
         except asyncio.CancelledError:
             # What is under way would be taken for the answer to the next exchange.
@@ -85,7 +87,6 @@ class Wire:
             self._pq.send_query_params(text, encoded)
             return None
         if name := self._names.get(text):
-            self._names.move_to_end(text)
             self._pq.send_query_prepared(name, encoded)
             return None
         self._numbered += 1
@@ -106,7 +107,8 @@ class Wire:
             found.append(next(arrived))
             if found[-1].status not in GOOD:
                 failed = failed or found[-1]
-        if failed:
+        # One more is of the synchronization itself, where a transaction ends.
+        if failed := failed or next(arrived, None):
             raise error_from_result(failed, "utf-8")
         return found
 
