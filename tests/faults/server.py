@@ -123,6 +123,13 @@ class FaultServer:
         while any(_alive(victim) for victim in victims):
             time.sleep(0.002)
 
+    def shut(self) -> None:
+        """End every session and stop in order, as whoever restarts it on purpose does."""
+        os.kill(self._process.pid, signal.SIGINT)
+        while _alive(self._process.pid):
+            time.sleep(0.002)
+        self._process.stop()
+
     def start(self) -> None:
         """Start it on the data that is there; returns when it answers."""
         self._process = self._launch()

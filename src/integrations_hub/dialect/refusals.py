@@ -6,7 +6,7 @@ from integrations_hub.domain.refusal import Refusal
 
 __all__ = ["bad_body", "malformed", "missing", "unsatisfiable"]
 
-PART = "The hub speaks a part of PostgREST's dialect: docs/reference/dialect.md says which."
+PART = "The hub speaks a part of PostgREST's dialect: docs/reference/hub-dialect.md says which."
 
 
 def malformed(message: str, details: str) -> Refusal:
