@@ -42,7 +42,7 @@ T = TypeVar("T")
 #: Leases in a limit.
 LEASES = 20
 #: Seconds for which it is remembered which organizations a user has.
-MEMORY = 15.0
+MEMORY = 60.0
 #: Seconds for which nobody asks a database that did not answer: all would wait for the same.
 PAUSE = 1.0
 #: So many users and leases are remembered.

@@ -26,7 +26,8 @@ DELIVERERS = 4
 LONGEST_PAUSE = 2.0
 #: Not taken: the database or the hub is away, the integration is switched off, the secret is just being changed.
 AGAIN = (503, 404, 401)
-STATUSES = {"webhook_statuses": "message.delivered", "webhook_failed": "message.failed"}
+NOTICES = ("webhook_message", "webhook_message", "webhook_statuses", "webhook_failed")
+KEPT = {"delivered", "read", "failed"}
 
 
 @dataclass(order=True, slots=True)
@@ -92,11 +93,11 @@ class Services:
         return json.dumps(update).encode()
 
     def _notice(self, integration: Connected) -> bytes:
-        name = self._chance.choice(["webhook_message", "webhook_message", *STATUSES])
+        name = self._chance.choice(NOTICES)
         identity = f"wamid.{next(self._numbers)}"
         body = self._house.whatsapp.notification(name, id=identity)
         value = json.loads(body)["entry"][0]["changes"][0]["value"]
-        for status in {each["status"] for each in value.get("statuses", ())} & {"delivered", "read", "failed"}:
+        for status in KEPT & {each["status"] for each in value.get("statuses", ())}:
             self._owed(integration, f"message.{status}", identity)
         if value.get("messages"):
             self._owed(integration, "message.received", identity)
@@ -146,9 +147,7 @@ class Services:
     def _call(self, client: httpx.Client, delivery: _Delivery) -> None:
         of = delivery.integration
         is_telegram = of.integration_type == "telegram"
-        headers = (
-            TelegramFake.headers(self._secret(of) or "") if is_telegram else WhatsAppFake.headers(delivery.body)
-        )
+        headers = TelegramFake.headers(self._secret(of) or "") if is_telegram else WhatsAppFake.headers(delivery.body)
         try:
             answer = client.post(self._address(of), content=delivery.body, headers=headers)
         except httpx.HTTPError:
