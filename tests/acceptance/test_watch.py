@@ -244,3 +244,12 @@ def test_what_was_usual_before_another_deployment_is_not_usual_any_more(watched:
     watched.deploy()
     watched.note("1s")
     assert sum(one.kind is EntryKind.FOUND for one in watched.kept.entries) == 1
+
+
+def test_a_folder_that_is_named_has_the_page_from_the_first_sample_on(watched: Watched, tmp_path: Path) -> None:
+    watched.deploy()
+
+    watched.watch("--for", "1h", "--once", "--out", str(tmp_path / "pages"), code=0)
+
+    assert "this page does not renew itself" in (tmp_path / "pages" / "page.html").read_text(encoding="utf-8")
+    assert (tmp_path / "pages" / "record.md").exists()

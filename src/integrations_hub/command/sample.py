@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -51,6 +52,13 @@ SHOWN = ("ada", "max", "super")
 #: How long a link and a token of a sample tenant hold.
 HOURS = 12
 
+#: Runs commands one after the other, and lets others go first.
+IN_TURN = """
+import json, os, subprocess, sys
+os.nice(10)
+for words in json.loads(sys.argv[1]):
+    subprocess.run([sys.executable, "-c", "from seatrial.cli.app import main; main()", *words])
+"""
 #: What the release stands on; the readiness report is about what comes after it.
 BEFORE = "20241201000003"
 
@@ -179,18 +187,19 @@ def _opened(address: str, links: Mapping[str, str], kept: Mapping[str, str]) -> 
 
 @contextmanager
 def _pages_of_the_release(tenants: SampleTenants) -> Iterator[None]:
-    """Seatrial's readiness report for operators, written beside the hub where it is not there yet."""
-    page = tenants.folder / "releases" / "readiness.html"
-    if page.exists():
-        yield
-        return
-    # Whoever looks at the hub comes first.
-    program = [sys.executable, "-c", "import os; os.nice(10); from seatrial.cli.app import main; main()"]
-    command = ["report", str(tenants.release), "--after", BEFORE, "--no-mutants", "--out", str(page)]
+    """Seatrial's own pages for operators, written beside the hub: the readiness report, and how the release is now."""
+    folder, release = tenants.folder / "releases", str(tenants.release)
+    report = ["report", release, "--after", BEFORE, "--no-mutants", "--out", str(folder / "readiness.html")]
+    watch = ["watch", release, "--target", tenants.deployer_dsn, "--once", "--no-verify", "--after", BEFORE]
+    watch += ["--out", str(folder)]
+    wanted = [watch] if (folder / "readiness.html").exists() else [watch, report]
+    # As a process group, so that it ends with the hub; whoever looks at the hub comes first.
     with subprocess.Popen(
-        [*program, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", IN_TURN, json.dumps(wanted)], start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as writing:  # fmt: skip
         try:
             yield
         finally:
-            writing.terminate()
+            with suppress(ProcessLookupError):
+                os.killpg(writing.pid, signal.SIGTERM)

@@ -95,7 +95,8 @@ class House:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What the database has, seen by somebody who sees everything."""
-        with psycopg.connect(self.server.dsn(NAME, "supabase_admin"), autocommit=True) as connection:
+        dsn = self.server.dsn(NAME, "supabase_admin")
+        with psycopg.connect(dsn, autocommit=True, options="-c search_path=procrastinate,public") as connection:
             cursor = connection.execute(query.encode(), values or None)
             return cursor.fetchall() if cursor.description else []
 
@@ -110,7 +111,9 @@ class House:
         program = Path(sys.executable).with_name("seatrial")
         command = [str(program), "hub", what, "--settings", str(self.folder / "hub.toml"), *options]
         with (self.folder / f"{what}.log").open("ab") as log:
-            self._programs[what] = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+            self._programs[what] = subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
+            )
 
     def again(self, what: str, number: signal.Signals) -> None:
         """End one of the programs with all its processes, and start it again.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.errors import Exit, SeatrialError
 from seatrial.flows.folder import typed_name
+from seatrial.flows.watch.record import write_record
 from seatrial.flows.watch.remedy import taken
 from seatrial.model.watch import WatchVerdict
 from seatrial.monitoring.judgement.ending import FINAL
@@ -63,6 +64,9 @@ def stay(
     due, said = time.monotonic(), -LINE_SECONDS
     while True:
         duty.look()
+        if how.out:
+            # Whoever names a folder has others look there before the end.
+            write_record(how.out, duty.page())
         if show:
             show(duty.page())
         elif time.monotonic() - said >= LINE_SECONDS:
