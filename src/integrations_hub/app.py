@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from integrations_hub.api import health, rest, v1, webhooks
 from integrations_hub.edge.hub import Hub
+from integrations_hub.edge.logs import Log
 from integrations_hub.edge.middleware import install
 from integrations_hub.jobs.figures import JobFigures
 from integrations_hub.jobs.work import Work, run_worker, work
@@ -30,18 +31,21 @@ if TYPE_CHECKING:
 __all__ = ["create_app", "work_alone"]
 
 
-def create_app(settings: Settings, *, signins: SignIns | None = None, with_jobs: bool = False) -> FastAPI:
+def create_app(
+    settings: Settings, *, signins: SignIns | None = None, with_jobs: bool = False, log: Log | None = None
+) -> FastAPI:  # fmt: skip
     """The application of one process; it connects to its database when it is started.
 
     Args:
         settings: of the hub.
         signins: links of a hub that is for development.
         with_jobs: whether the process does jobs as well.
+        log: in place of standard error.
 
     Raises:
         CannotRun: a key of the settings cannot be had.
     """
-    hub, wanted = _hub(settings)
+    hub, wanted = _hub(settings, log or Log())
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:
@@ -67,7 +71,7 @@ def work_alone(settings: Settings) -> None:
     Raises:
         CannotRun: a key of the settings cannot be had.
     """
-    hub, wanted = _hub(settings)
+    hub, wanted = _hub(settings, Log())
     hub.database.open()
     try:
         run_worker(wanted)
@@ -75,10 +79,11 @@ def work_alone(settings: Settings) -> None:
         hub.database.close()
 
 
-def _hub(settings: Settings) -> tuple[Hub, Work]:
+def _hub(settings: Settings, log: Log) -> tuple[Hub, Work]:
     """It, and what a worker for it needs."""
     database = Database(settings.database.dsn.get_secret_value(), connections=settings.database.connections)
-    hub, vault, providers = Hub(settings=settings, database=database), Vault(settings.keys), Providers(settings)
+    hub = Hub(settings=settings, database=database, log=log)
+    vault, providers = Vault(settings.keys), Providers(settings)
     # A key that cannot be had is known before anybody asks for a secret.
     vault.prepare()
     hub.services = UseCases.of(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from integrations_hub.app import work_alone
 from integrations_hub.command.serve import serve
+from integrations_hub.edge.logs import Log, hear_libraries
 from integrations_hub.services.rotation import Rotation
 from integrations_hub.settings import read_settings
 from integrations_hub.store.database import Database, role_of
@@ -67,6 +68,7 @@ def served(settings: Path, *, host: str, port: int, processes: int, with_jobs: b
 
 def worked(settings: Path) -> Outcome:
     """Do jobs until the process is asked to end."""
+    hear_libraries(Log())
     work_alone(read_settings(settings))
     return Outcome(command="hub worker", summary="The worker has stopped.")
 

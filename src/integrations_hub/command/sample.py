@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ import uvicorn
 
 from integrations_hub.app import create_app
 from integrations_hub.command.serve import GRACE_SECONDS
+from integrations_hub.edge.logs import Log
 from integrations_hub.pages.signins import SignIns
 from integrations_hub.settings import Settings
 from integrations_hub.store.prepare import prepare
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["sample", "token_of"]
 
 LOGIN = "authenticator"
+LOG = "hub.log"
 
 #: Of supabase/seed.sql: name → the end of the identifier, and who it is.
 PEOPLE = {
@@ -77,16 +79,18 @@ def sample(*, port: int, reset: bool, narrator: Narrator, opened: Callable[[Outc
     """
     if reset:
         reset_sample_tenants()
-    with socket.socket() as listener, sample_tenants(narrator) as tenants:
+    with ExitStack() as stack, socket.socket() as listener, sample_tenants(narrator) as tenants:
         address = _listen(listener, port)
         kept = _kept(tenants.folder)
         prepare(tenants.deployer_dsn, LOGIN, scheduler="service")
         signins = SignIns()
         links = {name: signins.offer(f"{name}, {PEOPLE[name][1]}", partial(_token, kept, name)) for name in SHOWN}
-        app = create_app(_settings(tenants, kept, address), signins=signins, with_jobs=True)
+        # Standard error is for whoever started it, and the links would scroll away.
+        log = stack.enter_context((tenants.folder / LOG).open("a", encoding="utf-8"))
+        app = create_app(_settings(tenants, kept, address), signins=signins, with_jobs=True, log=Log(log))
         # It ends in order at Ctrl-C, and passes it on afterwards.
         with _pages_of_the_release(tenants), suppress(KeyboardInterrupt):
-            _Server(app, lambda: opened(_opened(address, links, kept))).run([listener])
+            _Server(app, lambda: opened(_opened(address, links, kept, tenants.folder / LOG))).run([listener])
     return Outcome(command="hub", summary="The hub has stopped; its database is kept.", next=("seatrial hub",))
 
 
@@ -176,9 +180,14 @@ def _settings(tenants: SampleTenants, kept: Mapping[str, str], address: str) -> 
     )
 
 
-def _opened(address: str, links: Mapping[str, str], kept: Mapping[str, str]) -> Outcome:
+def _opened(address: str, links: Mapping[str, str], kept: Mapping[str, str], log: Path) -> Outcome:
     lines = (f"sign in as {name}, {PEOPLE[name][1]}: {address}/sign-in/{links[name]}" for name in links)
-    notes = (f"address: {address}", *lines, f"API: {address}/rest/v1 and /v1, with the key {_anonymous(kept)}")
+    notes = (
+        f"address: {address}",
+        *lines,
+        f"API: {address}/rest/v1 and /v1, with the key {_anonymous(kept)}",
+        f"log: {log}",
+    )
     return Outcome(
         command="hub", body=Done(notes=notes), summary=f"The hub runs at {address} until Ctrl-C.",
         next=("seatrial hub token ada", "seatrial hub --reset"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from integrations_hub.app import create_app
+from integrations_hub.edge.logs import Log, hear_libraries
 from integrations_hub.settings import read_settings
 
 if TYPE_CHECKING:
@@ -44,4 +45,5 @@ def serve(settings: Path, *, host: str, port: int, processes: int, with_jobs: bo
 
 def from_environment() -> FastAPI:
     """The application of one process."""
+    hear_libraries(Log())
     return create_app(read_settings(Path(os.environ[SETTINGS])), with_jobs=bool(os.environ[JOBS]))
