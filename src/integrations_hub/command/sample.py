@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
-import secrets
 import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-import jwt
 import uvicorn
 
 from integrations_hub.app import create_app
+from integrations_hub.command.people import KEPT, PEOPLE, anonymous_key, kept_secrets, token_for
 from integrations_hub.command.serve import GRACE_SECONDS
 from integrations_hub.edge.logs import Log
 from integrations_hub.pages.signins import SignIns
@@ -42,18 +39,7 @@ __all__ = ["sample", "token_of"]
 LOGIN = "authenticator"
 LOG = "hub.log"
 
-#: Of supabase/seed.sql: name → the end of the identifier, and who it is.
-PEOPLE = {
-    "olga": ("01", "owner of Harbour Trading"), "ada": ("02", "administrator of Harbour Trading"),
-    "max": ("03", "member of Harbour Trading"), "vera": ("04", "viewer of Harbour Trading"),
-    "tom": ("07", "member of Harbour Trading and administrator of Lighthouse Logistics"),
-    "otto": ("08", "owner of Lighthouse Logistics"), "mia": ("09", "member of Lighthouse Logistics"),
-    "super": ("11", "operator"), "tilda": ("13", "owner of Tidewater Clinics"),
-}  # fmt: skip
 SHOWN = ("ada", "max", "super")
-#: How long a link and a token of a sample tenant hold.
-HOURS = 12
-
 #: Runs commands one after the other, and lets others go first.
 IN_TURN = """
 import json, os, subprocess, sys
@@ -81,10 +67,10 @@ def sample(*, port: int, reset: bool, narrator: Narrator, opened: Callable[[Outc
         reset_sample_tenants()
     with ExitStack() as stack, socket.socket() as listener, sample_tenants(narrator) as tenants:
         address = _listen(listener, port)
-        kept = _kept(tenants.folder)
+        kept = kept_secrets(tenants.folder)
         prepare(tenants.deployer_dsn, LOGIN, scheduler="service")
         signins = SignIns()
-        links = {name: signins.offer(f"{name}, {PEOPLE[name][1]}", partial(_token, kept, name)) for name in SHOWN}
+        links = {name: signins.offer(f"{name}, {PEOPLE[name][1]}", partial(token_for, kept, name)) for name in SHOWN}
         # Standard error is for whoever started it, and the links would scroll away.
         log = stack.enter_context((tenants.folder / LOG).open("a", encoding="utf-8"))
         app = create_app(_settings(tenants, kept, address), signins=signins, with_jobs=True, log=Log(log))
@@ -106,7 +92,7 @@ def token_of(person: str) -> Outcome:
         )  # fmt: skip
     if not (sample_folder() / KEPT).exists():
         raise CannotRun("hub.not-begun", "there is no hub to sign in to yet", fix="seatrial hub")
-    return Outcome(command="hub token", summary=_token(_kept(sample_folder()), person))
+    return Outcome(command="hub token", summary=token_for(kept_secrets(sample_folder()), person))
 
 
 class _Server(uvicorn.Server):
@@ -136,35 +122,6 @@ def _listen(listener: socket.socket, port: int) -> str:
     return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-#: Its secrets, so that tokens and sealed credentials outlast a restart.
-KEPT = "secrets.json"
-
-
-def _kept(folder: Path) -> dict[str, str]:
-    """Read, or made when it begins; for its owner's eyes only."""
-    file = folder / KEPT
-    if not file.exists():
-        made = {"token": secrets.token_urlsafe(48), "key": base64.b64encode(secrets.token_bytes(32)).decode()}
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as new:
-            json.dump(made, new)
-    return dict(json.loads(file.read_text(encoding="ascii")))
-
-
-def _token(kept: Mapping[str, str], person: str) -> str:
-    now = int(time.time())
-    claims = {
-        "sub": f"10000000-0000-4000-8000-0000000000{PEOPLE[person][0]}", "role": "authenticated",
-        "aud": "authenticated", "iat": now, "exp": now + HOURS * 3600, "email": f"{person}@example.com",
-        "app_metadata": {"super_admin": True} if person == "super" else {},
-    }  # fmt: skip
-    return jwt.encode(claims, kept["token"], algorithm="HS256")
-
-
-def _anonymous(kept: Mapping[str, str]) -> str:
-    """The key that a project gives to every client; it says who asks only when somebody has signed in."""
-    return jwt.encode({"role": "anon", "iss": "seatrial hub", "exp": 4_102_444_800}, kept["token"], algorithm="HS256")
-
-
 def _settings(tenants: SampleTenants, kept: Mapping[str, str], address: str) -> Settings:
     # The key goes by the environment, as it does where a person sets the hub up.
     os.environ["HUB_SAMPLE_KEY"] = kept["key"]
@@ -185,7 +142,7 @@ def _opened(address: str, links: Mapping[str, str], kept: Mapping[str, str], log
     notes = (
         f"address: {address}",
         *lines,
-        f"API: {address}/rest/v1 and /v1, with the key {_anonymous(kept)}",
+        f"API: {address}/rest/v1 and /v1, with the key {anonymous_key(kept)}",
         f"log: {log}",
     )
     return Outcome(
