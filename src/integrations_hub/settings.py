@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotations
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from seatrial.errors import CannotRun
 
@@ -96,14 +96,21 @@ class Keys(_Table):
 class Service(_Table):
     """How it is reached and what it takes."""
 
-    address: str = "http://127.0.0.1:8400"
+    address: str = Field(default="http://127.0.0.1:8400", pattern=r"^https?://[^/?#\s]+$")
     """As providers and browsers reach it."""
     requests_per_minute: int = Field(default=600, ge=1)
     """Of each organization, to each of /rest/v1 and /v1."""
-    metrics_token: SecretStr | None = None
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
     """What Prometheus sends as its bearer token; without one there is no /metrics."""
     releases: Path | None = None
-    """Pages that seatrial report and seatrial watch wrote, for operators."""
+    """Folder with pages that seatrial report and seatrial watch wrote, for operators."""
+
+    @field_validator("releases")
+    @classmethod
+    def _is_a_folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError("there is no such folder")
+        return value
 
 
 class Provider(_Table):

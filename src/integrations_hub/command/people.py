@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import jwt
 
+from seatrial.errors import CannotRun
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -33,13 +35,23 @@ KEPT = "secrets.json"
 
 
 def kept_secrets(folder: Path) -> dict[str, str]:
-    """Read, or made when it begins; for its owner's eyes only."""
+    """Read, or made when it begins; for its owner's eyes only.
+
+    Raises:
+        CannotRun: somebody has written something else there.
+    """
     file = folder / KEPT
     if not file.exists():
         made = {"token": secrets.token_urlsafe(48), "key": base64.b64encode(secrets.token_bytes(32)).decode()}
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as new:
             json.dump(made, new)
-    return dict(json.loads(file.read_text(encoding="ascii")))
+    try:
+        return dict(json.loads(file.read_text(encoding="ascii")))
+    except ValueError:
+        raise CannotRun(
+            "hub.garbled-secrets", "the secrets of the hub for development are garbled", where=str(file),
+            fix="seatrial hub --reset",
+        ) from None  # fmt: skip
 
 
 def token_for(kept: Mapping[str, str], person: str) -> str:

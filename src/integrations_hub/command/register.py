@@ -11,11 +11,10 @@ import typer
 
 from seatrial.cli.session import Format, FormatOption, Progress, not_empty, run, show
 from seatrial.errors import CannotRun
+from seatrial.model.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from seatrial.model.outcome import Outcome
 
 __all__ = ["register"]
 
@@ -95,7 +94,12 @@ def _token(group: typer.Typer) -> None:
         def flow() -> Outcome:
             from integrations_hub.command.sample import token_of
 
-            return token_of(person)
+            found = token_of(person)
+            if form is Format.TEXT:
+                # And nothing else, for whoever puts it into a header.
+                typer.echo(found)
+                raise typer.Exit
+            return Outcome(command="hub token", summary=found)
 
         _run("hub token", form, flow)
 

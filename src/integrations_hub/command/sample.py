@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager, suppress
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from integrations_hub.app import create_app
+from integrations_hub.command.listening import listen, url_of
 from integrations_hub.command.people import KEPT, PEOPLE, anonymous_key, kept_secrets, token_for
 from integrations_hub.command.serve import GRACE_SECONDS
 from integrations_hub.edge.logs import Log
@@ -26,6 +26,7 @@ from seatrial.flows.sample_tenants import reset_sample_tenants, sample_folder, s
 from seatrial.model.outcome import Done, Outcome
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
@@ -65,8 +66,8 @@ def sample(*, port: int, reset: bool, narrator: Narrator, opened: Callable[[Outc
     """
     if reset:
         reset_sample_tenants()
-    with ExitStack() as stack, socket.socket() as listener, sample_tenants(narrator) as tenants:
-        address = _listen(listener, port)
+    with ExitStack() as stack, listen("127.0.0.1", port) as listener, sample_tenants(narrator) as tenants:
+        address = url_of(listener)
         kept = kept_secrets(tenants.folder)
         prepare(tenants.deployer_dsn, LOGIN, scheduler="service")
         signins = SignIns()
@@ -80,8 +81,8 @@ def sample(*, port: int, reset: bool, narrator: Narrator, opened: Callable[[Outc
     return Outcome(command="hub", summary="The hub has stopped; its database is kept.", next=("seatrial hub",))
 
 
-def token_of(person: str) -> Outcome:
-    """An access token of a sample tenant, as the one line of the answer.
+def token_of(person: str) -> str:
+    """An access token of a sample tenant.
 
     Raises:
         CannotRun: there is nobody of that name, or no hub yet.
@@ -92,7 +93,7 @@ def token_of(person: str) -> Outcome:
         )  # fmt: skip
     if not (sample_folder() / KEPT).exists():
         raise CannotRun("hub.not-begun", "there is no hub to sign in to yet", fix="seatrial hub")
-    return Outcome(command="hub token", summary=token_for(kept_secrets(sample_folder()), person))
+    return token_for(kept_secrets(sample_folder()), person)
 
 
 class _Server(uvicorn.Server):
@@ -108,18 +109,6 @@ class _Server(uvicorn.Server):
         """Say so when requests are taken, and not before."""
         await super().startup(sockets)
         self._opened()
-
-
-def _listen(listener: socket.socket, port: int) -> str:
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-    except OSError as error:
-        raise CannotRun(
-            "hub.port-taken", f"port {port} of this machine cannot be had: {error.strerror}",
-            fix="seatrial hub --port 0 takes any that is free",
-        ) from None  # fmt: skip
-    return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def _settings(tenants: SampleTenants, kept: Mapping[str, str], address: str) -> Settings:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import integrations_hub.providers
 from integrations_hub.providers.guard import Guarded
+from seatrial.errors import CannotRun
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -36,6 +37,9 @@ class Providers:
         Args:
             settings: the operator's.
             package: whose folders are looked through.
+
+        Raises:
+            CannotRun: settings for a type that there is not.
         """
         self._pages: dict[str, Path] = {}
         self._providers: dict[str, Provider] = {}
@@ -43,6 +47,11 @@ class Providers:
             module = import_module(f"{package.__name__}.{folder.name}.provider")
             self._providers[folder.name] = Guarded(module.create(settings.provider(folder.name)))
             self._pages[folder.name] = folder / "page.md"
+        if unknown := set(settings.providers) - set(self._providers):
+            raise CannotRun(
+                "hub.unknown-provider", f"the hub has no provider {', '.join(sorted(unknown))}",
+                where="hub.toml, [providers]", fix=f"one of {', '.join(self._providers)}",
+            )  # fmt: skip
 
     def types(self) -> tuple[str, ...]:
         """As in public.integration_types; each is the name of its folder."""

@@ -11,8 +11,10 @@ from procrastinate.schema import SchemaManager
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from integrations_hub.store.database import role_of
 from integrations_hub.store.queries import load
 from seatrial.errors import CannotRun
+from seatrial.model.masking import redacted
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -53,10 +55,11 @@ def prepare(deployer_dsn: str, role: str, *, scheduler: Scheduler | None = None)
             They stay where they are by default.
 
     Raises:
-        CannotRun: the role has rights of its own, or the schema has another queue in it.
-        psycopg.Error: the database cannot be reached, or refuses.
+        CannotRun: the database cannot be reached or has no release; the role has rights of its own, or the schema has
+            another queue in it.
+        psycopg.Error: the database refuses.
     """
-    with psycopg.connect(deployer_dsn, application_name="integrations_hub prepare", row_factory=dict_row) as connection:
+    with _connected(deployer_dsn) as connection:
         connection.execute(LOCK)
         found = _role(connection, role)
         queue_is_new = _make_queue(connection)
@@ -71,10 +74,31 @@ def prepare(deployer_dsn: str, role: str, *, scheduler: Scheduler | None = None)
         )  # fmt: skip
 
 
+def _connected(dsn: str) -> Connection[Any]:
+    role_of(dsn)
+    try:
+        return psycopg.connect(
+            dsn, application_name="integrations_hub prepare", row_factory=dict_row, connect_timeout=10
+        )  # fmt: skip
+    except psycopg.OperationalError as error:
+        raise CannotRun(
+            "hub.not-reached", "the database cannot be reached as the role that deploys", why=redacted(str(error)),
+            fix="look at --deployer, or at DATABASE_URL",
+        ) from None  # fmt: skip
+
+
 def _role(connection: Connection[Any], role: str) -> dict[str, Any]:
     """What it is; made and allowed to become the roles of the API where that is missing."""
     found: dict[str, Any] = _one(connection, "queue_role", role=role)
-    if found["is_strong"] or found["is_deployer"] or found["members"]:
+    if not found["has_release"]:
+        raise CannotRun("hub.no-release", "the release is not on this database", fix="seatrial deploy")
+    if found["is_deployer"]:
+        raise CannotRun(
+            "hub.one-role", f"{role} is to log in for the hub, and to deploy",
+            why="who deploys owns the tables, and row security does not hold for an owner",
+            fix="give the role that deploys with --deployer, and another in the DSN of hub.toml",
+        )  # fmt: skip
+    if found["is_strong"] or found["members"]:
         raise CannotRun(
             "hub.role-too-strong", f"the hub must not log in as {role}",
             why="row security does not hold for it, or it makes roles, or it owns the tables, or roles of the API are "

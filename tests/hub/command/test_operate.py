@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,8 @@ from tests.hub.ground import MAX, SECRET, bearer
 from tests.hub.load.ground import serving
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.hub.ground import Ground
 
 PROGRAM = Path(sys.executable).with_name("seatrial")
@@ -77,13 +81,72 @@ def test_what_is_missing_is_named_and_no_value_is_shown(ground: Ground, tmp_path
     no_variable = _run(tmp_path, "serve")
     no_file = _run(tmp_path, "serve", "--settings", "other.toml")
     misspelt = _run(tmp_path, "serve", settings=SETTINGS.replace("primary", "primry"), HUB_DATABASE_URL=ground.dsn)
+    no_dsn = _run(tmp_path, "serve", HUB_DATABASE_URL="postgresql://hub:50%and-secret@127.0.0.1/x")
+    fax = _run(tmp_path, "serve", settings=f"{SETTINGS}\n[providers.fax]\ntimeout = 3", HUB_DATABASE_URL=ground.dsn)
+    address = _run(
+        tmp_path, "serve", settings=f"{SETTINGS}\n[service]\naddress = 'ftp://x'", HUB_DATABASE_URL=ground.dsn
+    )
     no_deployer = _run(tmp_path, "prepare", HUB_DATABASE_URL=ground.dsn, DATABASE_URL="")
 
     for done, word in (
         (short, "32 bytes"), (no_key, "one"), (no_variable, "HUB_DATABASE_URL"), (no_file, "other.toml"),
         (misspelt, "primry"), (no_deployer, "DATABASE_URL"),
+        (no_dsn, "hub.bad-dsn"), (fax, "fax"), (address, "service.address"),
     ):  # fmt: skip
         assert done.returncode == 2, (word, done.stdout, done.stderr)
         assert word in done.stderr, done.stderr
         assert "and secret" not in done.stderr
         assert "and-secret" not in done.stderr
+
+
+def test_a_port_that_is_taken(ground: Ground, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        one = _run(tmp_path, "serve", "--port", port, HUB_DATABASE_URL=ground.dsn)
+        two = _run(tmp_path, "serve", "--port", port, "--processes", "2", HUB_DATABASE_URL=ground.dsn)
+
+    for done in (one, two):
+        assert (done.returncode, "hub.port-taken" in done.stderr) == (2, True), done.stderr
+
+
+def test_what_keeps_a_database_from_being_prepared(ground: Ground, supabase_db: str, tmp_path: Path) -> None:
+    hub = {"HUB_DATABASE_URL": ground.dsn}
+    garbage = _run(tmp_path, "prepare", "--deployer", "garbage", **hub)
+    nowhere = _run(tmp_path, "prepare", "--deployer", "postgresql://a:and-secret@127.0.0.1:1/x", **hub)
+    one_role = _run(tmp_path, "prepare", "--deployer", ground.dsn, **hub)
+    no_release = _run(tmp_path, "prepare", "--deployer", supabase_db, **hub)
+
+    for done, code in (
+        (garbage, "hub.bad-dsn"), (nowhere, "hub.not-reached"), (one_role, "hub.one-role"), (no_release, "hub.no-release"),
+    ):  # fmt: skip
+        assert (done.returncode, code in done.stderr, "and-secret" in done.stderr) == (2, True, False), done.stderr
+
+
+def test_processes_end_with_the_one_that_started_them(ground: Ground, tmp_path: Path) -> None:
+    (tmp_path / "hub.toml").write_text(SETTINGS, encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "HUB_JWT_SECRET": SECRET, "HUB_KEY": KEY, "HUB_DATABASE_URL": ground.dsn}
+    command = [PROGRAM, "hub", "serve", "--port", str(port), "--processes", "2", "--no-jobs"]
+    with (
+        (tmp_path / "hub.log").open("wb") as log,
+        subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=log) as parent,
+    ):
+        _until(lambda: _answers(port))
+        parent.kill()
+
+    _until(lambda: not _answers(port))
+
+
+def _answers(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/health/live", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)

@@ -59,7 +59,7 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_it_starts_and_is_kept(tmp_path: Path) -> None:
     with _hub(tmp_path) as (address, lines):
-        token = _run(tmp_path, "token", "ada").stdout.split()[-1]
+        token = _run(tmp_path, "token", "ada").stdout.strip()
         headers = {"Authorization": f"Bearer {token}", "Prefer": "return=representation"}
         seen = httpx.get(f"{address}/rest/v1/integrations?select=integration_type", headers=headers)
         added = httpx.patch(
@@ -103,6 +103,11 @@ def test_a_token_of_nobody(tmp_path: Path) -> None:
     unknown = _run(tmp_path, "token", "eve")
     early = _run(tmp_path, "token", "ada", "--format", "json")
 
+    (tmp_path / "seatrial" / "hub").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "seatrial" / "hub" / "secrets.json").write_text("garbage", encoding="ascii")
+    garbled = _run(tmp_path, "token", "ada")
+
+    assert (garbled.returncode, "hub.garbled-secrets" in garbled.stderr) == (2, True)
     assert (unknown.returncode, "ada" in unknown.stderr) == (2, True)
     assert (early.returncode, json.loads(early.stdout)["error"]["code"]) == (2, "hub.not-begun")
 
