@@ -117,7 +117,8 @@ def test_what_keeps_a_database_from_being_prepared(ground: Ground, supabase_db: 
     no_release = _run(tmp_path, "prepare", "--deployer", supabase_db, **hub)
 
     for done, code in (
-        (garbage, "hub.bad-dsn"), (nowhere, "hub.not-reached"), (one_role, "hub.one-role"), (no_release, "hub.no-release"),
+        (garbage, "hub.bad-dsn"), (nowhere, "hub.not-reached"), (one_role, "hub.one-role"),
+        (no_release, "hub.no-release"),
     ):  # fmt: skip
         assert (done.returncode, code in done.stderr, "and-secret" in done.stderr) == (2, True, False), done.stderr
 
@@ -127,7 +128,7 @@ def test_processes_end_with_the_one_that_started_them(ground: Ground, tmp_path: 
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     environment = {**os.environ, "HUB_JWT_SECRET": SECRET, "HUB_KEY": KEY, "HUB_DATABASE_URL": ground.dsn}
-    command = [PROGRAM, "hub", "serve", "--port", str(port), "--processes", "2", "--no-jobs"]
+    command = [str(PROGRAM), "hub", "serve", "--port", str(port), "--processes", "2", "--no-jobs"]
     with (
         (tmp_path / "hub.log").open("wb") as log,
         subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=log) as parent,
