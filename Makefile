@@ -54,6 +54,7 @@ soak: $(STAMP) ## 1,000 cycles of deploy, write, roll back and deploy again besi
 	PYTHONPATH=. $(BIN)/python tests/soak/every.py --cycles $(or $(CYCLES),1000) --seed $(or $(SEED),1)
 	PYTHONPATH=. $(BIN)/python tests/hub/load/every.py --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
 	PYTHONPATH=. $(BIN)/python tests/hub/fuzz/every.py --strings $(or $(STRINGS),50000)
+	PYTHONPATH=. $(BIN)/python tests/hub/faults/every.py --minutes $(or $(MINUTES),5) --seed $(or $(SEED),1)
 
 quiet-days: $(STAMP) ## 200 simulated days in which nothing happens, watched: no alarm
 	PYTHONPATH=. $(BIN)/python tests/soak/quiet_days.py --days $(or $(DAYS),200)

@@ -42,7 +42,7 @@ class Message:
 
     key: str
     integration: Connected
-    #: Of the last answer that counts: sent, failed, unknown, inactive, limited; empty while there is none.
+    #: Of the last answer that counts: sent, failed, unknown, unresolved, inactive, limited; empty while there is none.
     end: str = ""
     provider_id: str = ""
     #: Attempts, and those whose answer was lost.

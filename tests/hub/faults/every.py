@@ -25,7 +25,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--log", type=Path, help="a file in which the hub's log is kept")
     asked = options.parse_args()
-    logging.getLogger("mail.log").setLevel(logging.ERROR)  # the mail server's own words
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # the mail server's own words
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         outcome = scenario(Path(folder), seed=asked.seed, seconds=asked.minutes * 60, pause=(1.5, 6))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +26,8 @@ from tests.postgres.release.deployed import apply, migrations
 from integrations_hub.store.prepare import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import random
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tests.faults.server import FaultServer
     from tests.hub.providers.fakes.email import MailFake
@@ -61,12 +61,17 @@ whatsapp = {{ address = "{whatsapp}", timeout = 1.5 }}
 telegram = {{ address = "{telegram}", timeout = 1.5 }}
 email = {{ address = "{email}", timeout = 1.5 }}
 """
-PEOPLE = (
-    "insert into auth.users (id, aud, role, email, raw_app_meta_data, raw_user_meta_data, created_at, updated_at)"
-    " values (%s, 'authenticated', 'authenticated', %s, '{}', '{}', now(), now())",
-    "insert into public.organization_members (organization_id, user_id, role, status)"
-    " values (%s, %s, 'admin', 'active')",
-)
+#: An organization and its administrator: identifiers of both, and a name.
+PEOPLE = """
+    with person as (
+        insert into auth.users (id, aud, role, email, raw_app_meta_data, raw_user_meta_data, created_at, updated_at)
+        values (%(user)s, 'authenticated', 'authenticated', %(name)s || '@example.com', '{}', '{}', now(), now())
+    ), organization as (
+        insert into public.organizations (id, name) values (%(organization)s, %(name)s)
+    )
+    insert into public.organization_members (organization_id, user_id, role, status)
+    values (%(organization)s, %(user)s, 'admin', 'active')
+"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,12 +98,21 @@ class House:
         """As the hub logs in."""
         return self.server.dsn(NAME, "authenticator")
 
-    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, values: Sequence[object] | Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """What the database has, seen by somebody who sees everything."""
         dsn = self.server.dsn(NAME, "supabase_admin")
         with psycopg.connect(dsn, autocommit=True, options="-c search_path=procrastinate,public") as connection:
-            cursor = connection.execute(query.encode(), values or None)
+            cursor = connection.execute(query.encode(), values)
             return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def held_up(self, table: str) -> Iterator[None]:
+        """With all who write to a table waiting in the middle of what they do, as a lock is on it."""
+        with ExitStack() as stack:
+            with suppress(psycopg.Error):
+                connection = stack.enter_context(closing(psycopg.connect(self.server.dsn(NAME, "supabase_admin"))))
+                connection.execute(f"set local lock_timeout = '2s'; lock table {table} in exclusive mode".encode())
+            yield
 
     def begin(self) -> None:
         """Everything runs, and the hub answers."""
@@ -144,7 +158,7 @@ class House:
             except httpx.HTTPError:
                 pass
             if time.monotonic() > end:
-                raise AssertionError("the hub is not ready")
+                raise AssertionError(f"the hub is not ready: {self.logs()[-2000:]}")
             time.sleep(0.1)
 
     def end(self) -> None:
@@ -199,9 +213,7 @@ def _furnish(made: House) -> None:
     apply(made.server.dsn(NAME), migrations())
     prepare(made.server.dsn(NAME), "authenticator", scheduler="service")
     for number in range(1, made.organizations + 1):
-        made.rows(PEOPLE[0], user(number), f"user{number}@example.com")
-        made.rows("insert into public.organizations (id, name) values (%s, %s)", organization(number), f"No. {number}")
-        made.rows(PEOPLE[1], organization(number), user(number))
+        made.rows(PEOPLE, {"organization": organization(number), "user": user(number), "name": f"Number{number}"})
     text = SETTINGS.format(
         dsn=made.dsn, secret=SECRET, key=KEY, address=made.address, whatsapp=made.whatsapp.address,
         telegram=made.telegram.address, email=made.mail.address,

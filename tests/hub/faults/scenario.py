@@ -32,13 +32,17 @@ AT_FIRST = 3
 #: Seconds between two things that one of them does.
 LEISURE = {Administrator: 0.4, Sender: 0.6, Reader: 0.15}
 PATIENCE = 90.0
+#: In the turn of the hub's own plan of checks.
 DEFER = """
+    select pg_advisory_xact_lock(hashtextextended('integrations_hub.plan', 0));
     insert into procrastinate.procrastinate_jobs (queue_name, task_name, args, queueing_lock)
     select 'checks', 'check_integration', jsonb_build_object('integration_id', i.id), 'check ' || i.id
       from public.integrations i
      where not exists (select from procrastinate.procrastinate_jobs j
                         where j.queueing_lock = 'check ' || i.id and j.status = 'todo')
 """
+#: The hub plans each check for a moment of the minute that begins.
+HURRY = "update procrastinate.procrastinate_jobs set scheduled_at = null where queue_name = 'checks'"
 #: The workers that were killed; whoever lives has given a sign since.
 LONG_SILENT = """
     update procrastinate.procrastinate_workers set last_heartbeat = last_heartbeat - interval '1 minute'
@@ -47,6 +51,10 @@ LONG_SILENT = """
 REVIVE = """
     insert into procrastinate.procrastinate_jobs (queue_name, task_name, args, priority)
     values ('upkeep', 'revive', '{"timestamp": 0}', 10)
+"""
+HALF = """
+    select i.id, i.status from public.integrations i
+     where not exists (select from private.integration_credentials c where c.integration_id = i.id)
 """
 
 
@@ -119,6 +127,7 @@ class _Crowd:
             *(threading.Thread(target=self._live, args=[person], daemon=True) for person in self._people),
             threading.Thread(target=self._often, args=[services.happen, 0.05], daemon=True),
             threading.Thread(target=self._often, args=[self._defer, 1.0], daemon=True),
+            threading.Thread(target=self._often, args=[self._look, 0.1], daemon=True),
         ]
 
     def run(self, seconds: float) -> None:
@@ -139,7 +148,7 @@ class _Crowd:
             person.close()
 
     def _live(self, person: _Person) -> None:
-        self._often(person.act, LEISURE[type(person)])  # type: ignore[index]
+        self._often(person.act, LEISURE[type(person)])
 
     def _often(self, act: Callable[[], None], pause: float) -> None:
         while not self._stop.wait(pause):
@@ -154,6 +163,14 @@ class _Crowd:
         except psycopg.Error:
             self._books.count("not deferred")
 
+    def _look(self) -> None:
+        """At no moment is there an integration with nothing sealed for it."""
+        try:
+            self._books.wrong += [f"half written: {row}" for row in self._house.rows(HALF)]
+            self._books.count("look")
+        except psycopg.Error:
+            self._books.count("not looked")
+
 
 def _mend(
     made: House, books: Books, administrators: list[Administrator], crowd: _Crowd, services: Services
@@ -167,14 +184,19 @@ def _mend(
     crowd.join()
     _switched(made, books)
     for integration in books.connected.values():
-        administrators[integration.organization - 1].enable(integration)
+        if integration.active != {True}:
+            administrators[integration.organization - 1].enable(integration)
+    # Whoever was killed before it had told the service where to call left it to a check.
+    made.rows(HURRY)
+    made.rows(DEFER)
     _until(lambda: services.left() == 0, books, "every call of the services is taken")
     services.close()
     crowd.close()
     _revoke(made, books)
-    made.rows(LONG_SILENT, began)
+    made.rows(LONG_SILENT, [began])
     made.rows(REVIVE)
     _empty(made, books)
+    made.rows(HURRY)
     made.rows(DEFER)
     _empty(made, books)
 

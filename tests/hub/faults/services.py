@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 import json
-import random
 import threading
 import time
 from dataclasses import dataclass, field
@@ -17,6 +16,8 @@ from tests.hub.providers.fakes.telegram import TelegramFake
 from tests.hub.providers.fakes.whatsapp import WhatsAppFake
 
 if TYPE_CHECKING:
+    import random
+
     from tests.hub.faults.books import Books, Connected
     from tests.hub.faults.house import House
 

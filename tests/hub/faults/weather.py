@@ -7,7 +7,8 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
-from tests.hub.providers.fakes import email
+from tests.hub.providers.fakes.email import MOODS as OF_MAIL
+from tests.hub.providers.fakes.email import MailFake
 from tests.hub.providers.fakes.web import Mood
 
 if TYPE_CHECKING:
@@ -19,11 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["BLOWS", "Weather"]
 
 #: Of the services that speak HTTP; LIMITING and BROKEN take nothing, the others take what they are asked to send.
+#: ECHOING is not among them: it takes a message and says, with a status that is documented for it, that it did not.
 MOODS = (
     Mood.LIMITING, Mood.BROKEN, Mood.SLOW, Mood.HANGING, Mood.DROPPING, Mood.HTML, Mood.GATEWAY, Mood.STRANGE,
-    Mood.TRUNCATED, Mood.ECHOING, Mood.MOVED, Mood.DRIPPING,
+    Mood.TRUNCATED, Mood.MOVED, Mood.DRIPPING,
 )  # fmt: skip
 BLOWS = ("database_killed", "database_restarted", "process_killed", "worker_killed", "hub_killed", "database_killed")
+#: At one of which everybody is held up when it happens, so that it meets them in the middle of what they do.
+TABLES = (
+    "public.integration_usage_events", "private.integration_credentials", "public.crm_events", "public.audit_logs",
+    "public.integrations",
+)  # fmt: skip
 
 
 class Weather:
@@ -74,7 +81,9 @@ class Weather:
                 blows = self._blows.sample(BLOWS, len(BLOWS))
             blow = blows.pop()
             self._books.count(blow)
-            getattr(self, f"_{blow}")()
+            with self._house.held_up(self._blows.choice(TABLES)):
+                self._clear.wait(self._blows.uniform(0.2, 0.8))
+                getattr(self, f"_{blow}")()
 
     def _database_killed(self) -> None:
         self._house.server.stop()
@@ -100,8 +109,8 @@ class Weather:
         while not self._clear.wait(self._moods.uniform(0.2, 0.8)):
             fake = self._moods.choice((self._house.whatsapp, self._house.telegram, self._house.mail))
             is_short = self._moods.random() < 0.8
-            if fake is self._house.mail:
-                mood = self._moods.choice(email.MOODS)
+            if isinstance(fake, MailFake):
+                mood = self._moods.choice(OF_MAIL)
                 fake.mood = mood
             else:
                 mood = self._moods.choice(MOODS if is_short else (*MOODS, Mood.DOWN))
