@@ -40,6 +40,8 @@ class Field:
     #: Of the HTML input: text, email, number, password, select.
     kind: str = "text"
     choices: tuple[str, ...] = ()
+    #: The secrets are for this value of the setting and for no other: it decides where they are sent, or as whose.
+    is_destination: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from integrations_hub.domain.refusal import Refusal
 from integrations_hub.domain.secret import Secret
 from integrations_hub.pages.integration import base_of, detail_of, managed, provider_of
+from integrations_hub.services.refusals import SECRETS_NEEDED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,7 @@ def connect(visit: Visit, problem: Refusal | None = None) -> Response:
         "fields.html", organization=organization, here="overview", problem=problem, provider=provider,
         fields=provider.fields, typed=_typed(provider, visit.form, {}), kept=(), wants_check=_wants_check(visit),
         title=f"Connect {provider.label}", button="Connect", back=f"/organizations/{organization.id}", can_skip=True,
+        note="",
     )  # fmt: skip
 
 
@@ -57,26 +59,29 @@ def connected(visit: Visit) -> Response:
 
 
 def settings(visit: Visit, problem: Refusal | None = None) -> Response:
-    """The form with the settings as they are; secrets are another form."""
+    """The form with the settings as they are; secrets are another form, unless they have to be given again."""
     found = detail_of(visit)
     managed(found.organization.can_manage)
     provider = provider_of(visit, found.integration.integration_type)
+    anew = bool((problem and problem.code == SECRETS_NEEDED) or _secret(provider, visit.form).names())
+    bound = ", ".join(one.label for one in provider.fields if one.is_destination)
     return visit.show(
         "fields.html", organization=found.organization, here="overview", problem=problem, provider=provider,
-        fields=[one for one in provider.fields if not one.is_secret], kept=(), wants_check=_wants_check(visit),
+        fields=[one for one in provider.fields if anew or not one.is_secret], kept=(), wants_check=_wants_check(visit),
         typed=_typed(provider, visit.form, found.integration.configuration), can_skip=True,
+        note=f"When one of these changes, the credentials are asked for again: {bound}." if bound else "",
         title=f"Settings of {provider.label}", button="Save settings", back=base_of(found),
     )  # fmt: skip
 
 
 def change(visit: Visit) -> Response:
-    """Change the settings; secrets stay as they are."""
+    """Change the settings; secrets stay as they are, or are those that were asked for again."""
     try:
         found = detail_of(visit)
         provider = provider_of(visit, found.integration.integration_type)
         visit.site.integrations.connect(
             visit.caller, found.organization.id, provider.integration_type, _configuration(provider, visit.form),
-            Secret({}), check="check" in visit.form,
+            _secret(provider, visit.form), check="check" in visit.form,
         )  # fmt: skip
     except Refusal as refusal:
         return settings(visit, refusal)
@@ -92,7 +97,7 @@ def rotate(visit: Visit, problem: Refusal | None = None) -> Response:
         "fields.html", organization=found.organization, here="overview", problem=problem, provider=provider,
         fields=[one for one in provider.fields if one.is_secret], typed={}, wants_check=True, can_skip=False,
         kept=_names(visit, found), title=f"New credentials for {provider.label}",
-        button="Replace credentials", back=base_of(found),
+        button="Replace credentials", back=base_of(found), note=_receivers(provider, found.integration.configuration),
     )  # fmt: skip
 
 
@@ -114,6 +119,13 @@ def _names(visit: Visit, found: Detail) -> tuple[str, ...]:
     except Refusal:
         return ()
     return credentials.names if credentials else ()
+
+
+def _receivers(provider: Type, kept: Mapping[str, Any]) -> str:
+    """Where the secrets go, for whoever types one: somebody else may have changed it."""
+    settings = _typed(provider, {}, kept)
+    said = ", ".join(f"{one.label} {settings[one.name]}" for one in provider.fields if one.is_destination)
+    return f"They are sent to: {said}." if said else ""
 
 
 def _wants_check(visit: Visit) -> bool:

@@ -22,6 +22,7 @@ __all__ = [
     "ago",
     "component_labels",
     "doings",
+    "happening",
     "headline",
     "job",
     "sign_of",
@@ -90,6 +91,14 @@ _ACTIONS = {
     "organization_member.created": "Member added",
     "organization_member.updated": "Member changed",
     "organization_member.deleted": "Member removed",
+}
+#: Of security events, by what happened and why.
+_HAPPENINGS = {
+    "access.refused": "Somebody wanted what their rights do not allow",
+    "access.refused organization": "Somebody asked for an organization that they do not belong to",
+    "rate_limit.exceeded": "More requests than the limit allows",
+    "token.refused": "A token that does not hold",
+    "webhook.refused": "A call that was not the service's",
 }
 
 
@@ -162,6 +171,11 @@ def ago(moment: datetime, now: datetime) -> str:
 def doings(action: str) -> str:
     """`contact.created` in words."""
     return _ACTIONS.get(action) or action.replace("_", " ").replace(".", " ").capitalize()
+
+
+def happening(event_type: str, reason: object) -> str:
+    """What a security event is, in words."""
+    return _HAPPENINGS.get(f"{event_type} {reason}") or _HAPPENINGS.get(event_type) or doings(event_type)
 
 
 def component_labels(integrations: Iterable[IntegrationSeen]) -> dict[str, str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from integrations_hub.domain.outside import Field
 
-__all__ = ["filled", "misconfigured"]
+__all__ = ["destination", "filled", "misconfigured"]
 
 LONGEST = 2000
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -48,8 +48,18 @@ def filled(
         if field.is_secret and value:
             secrets[field.name] = value
         elif not field.is_secret and (value or field.name in configuration):
-            settings[field.name] = int(value) if field.kind == "number" else value
+            settings[field.name] = _typed(field, value)
     return settings, Secret(secrets)
+
+
+def destination(fields: Sequence[Field], configuration: Mapping[str, object]) -> dict[str, object]:
+    """Where the secrets are sent and as whose, as `filled` makes it of the settings; nothing where that is not theirs.
+
+    Raises:
+        Trouble: MISCONFIGURED, with the field.
+    """
+    bound = [field for field in fields if field.is_destination]
+    return {field.name: _typed(field, _plain(field, configuration.get(field.name))) for field in bound}
 
 
 def misconfigured(reason: str) -> Trouble:
@@ -79,6 +89,10 @@ def _plain(field: Field, given: object) -> str:
         raise misconfigured(f"{field.label} is too long or holds characters that cannot be printed")
     if field.choices and value not in field.choices:
         raise misconfigured(f"{field.label} must be one of {', '.join(field.choices)}")
-    if field.kind == "number" and value and not re.fullmatch(r"[0-9]{1,9}", value):
+    if field.kind == "number" and value and not re.fullmatch(r"-?[0-9]{1,18}", value):
         raise misconfigured(f"{field.label} is no number")
     return value
+
+
+def _typed(field: Field, value: str) -> str | int:
+    return int(value) if field.kind == "number" and value else value

@@ -10,16 +10,19 @@ from integrations_hub.domain.outside import Account, Trouble, TroubleKind
 from integrations_hub.domain.refusal import Refusal
 from integrations_hub.domain.secret import Secret
 from integrations_hub.domain.states import after, is_news
+from integrations_hub.providers.form import destination
 from integrations_hub.services.recording import until_recorded
 from integrations_hub.services.refusals import admin_needed, integration_not_found, type_not_found
 from integrations_hub.store import credentials, integrations
 from integrations_hub.store.transaction import become_service, transaction
+from integrations_hub.vault.vault import FOR_ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from integrations_hub.domain.integration import Integration
+    from integrations_hub.domain.sealed import Sealed
     from integrations_hub.domain.states import Happening
     from integrations_hub.providers.provider import Provider
     from integrations_hub.providers.registry import Providers
@@ -27,7 +30,11 @@ if TYPE_CHECKING:
     from integrations_hub.store.database import Database, Rows
     from integrations_hub.vault.vault import Vault
 
-__all__ = ["Accounts", "Held", "account_of"]
+__all__ = ["Accounts", "ForElsewhere", "Held", "account_of"]
+
+
+class ForElsewhere(Trouble):
+    """The secrets are for other settings than those that are there, and are sent nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,21 +105,33 @@ class Accounts:
         return Held(integration=integration, kept=credentials.read(connection, integration))
 
     def secret(self, held: Held) -> Secret:
-        """What is sealed for it; nothing, where nothing is.
+        """What is sealed for it and for its settings as they were read; nothing, where nothing is.
 
         Raises:
-            Trouble: MISCONFIGURED, it does not open.
+            ForElsewhere: it is for other settings.
+            Trouble: MISCONFIGURED, it does not open, or the settings cannot be.
             Refusal: 503, this process does not know the key.
         """
         if held.kept is None:
             return Secret({})
         of = held.integration
         try:
-            return self.vault.open(of.organization_id, of.id, held.kept.sealed)
+            return self.vault.open(of.organization_id, of.id, held.kept.sealed, destination=self._destination(of))
         except Refusal as refusal:
             if refusal.code == "key_unknown":
                 raise
-            raise Trouble(TroubleKind.MISCONFIGURED, f"{refusal.message}; {refusal.hint}") from None
+            kind = ForElsewhere if refusal.code == FOR_ELSEWHERE else Trouble
+            raise kind(TroubleKind.MISCONFIGURED, f"{refusal.message}; {refusal.hint}") from None
+
+    def sealed(self, integration: Integration, secret: Secret) -> Sealed:
+        """Seal secrets for an integration and its settings, which are valid."""
+        place = (integration.organization_id, integration.id)
+        return self.vault.seal(*place, secret, destination=self._destination(integration))
+
+    def _destination(self, integration: Integration) -> dict[str, object]:
+        if integration.integration_type not in self.providers.types():
+            return {}
+        return destination(self.providers.of(integration.integration_type).fields, integration.configuration)
 
     def account(self, held: Held) -> Account:
         """What its provider needs to act for it; the provider validates the settings, each time.

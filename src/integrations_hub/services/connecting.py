@@ -12,13 +12,14 @@ from integrations_hub.domain.outside import Trouble, TroubleKind
 from integrations_hub.domain.refusal import Refusal
 from integrations_hub.domain.secret import Secret
 from integrations_hub.domain.states import ENABLED, TOLD, UNTOLD, WORKED, after
-from integrations_hub.services.accounts import Held, account_of
+from integrations_hub.services.accounts import ForElsewhere, Held, account_of
 from integrations_hub.services.checking import troubled
 from integrations_hub.services.refusals import (
     admin_needed,
     changed_meanwhile,
     organization_not_found,
     refusal_of_trouble,
+    secrets_needed,
 )
 from integrations_hub.store import credentials, events, integrations
 from integrations_hub.store.credentials import Kept
@@ -53,14 +54,14 @@ class Connecting:
         """As of `Integrations.connect`."""
         held = self._before(caller, organization_id, integration_type)
         provider = self._accounts.provider(integration_type)
-        old = self._old(held, secret)
+        old = self._old(held, configuration, secret)
         settings, whole = _validated(provider, configuration, _merged(old, secret))
         wanted = after(replace(held.integration, configuration=settings), ENABLED, datetime.now(UTC))
         if check:
             _asked(provider, account_of(wanted, settings, whole), refused=tuple(TroubleKind))
             wanted = after(wanted, WORKED, datetime.now(UTC))
         wanted = after(wanted, UNTOLD, datetime.now(UTC))
-        fresh = None if held.kept and whole.reveal_all() == old.reveal_all() else whole
+        fresh = None if held.kept and old is not None and whole.reveal_all() == old.reveal_all() else whole
         written = self._write(caller, held, fresh, lambda connection: integrations.connect(connection, wanted))
         return self._announced(written, whole, TOLD)
 
@@ -69,12 +70,15 @@ class Connecting:
         with transaction(self._accounts.database, caller) as connection:
             held = self._accounts.held(connection, self._accounts.locked(connection, integration_id))
         provider = self._accounts.provider(held.integration.integration_type)
-        merged = _merged(self._old(held, secret), secret)
-        settings, whole = _validated(provider, held.integration.configuration, merged)
+        configuration = held.integration.configuration
+        settings, whole = _validated(provider, configuration, _merged(self._old(held, configuration, secret), secret))
         happening = _asked(provider, account_of(held.integration, settings, whole), refused=SAID_NO)
 
         def put(connection: Rows) -> Integration:
             now = self._accounts.locked(connection, integration_id)
+            if (now.integration_type, now.configuration) != (held.integration.integration_type, configuration):
+                # The secrets were given for what was there.
+                raise changed_meanwhile()
             then = after(after(now, happening, datetime.now(UTC)), UNTOLD, datetime.now(UTC))
             return integrations.set_state(connection, then)
 
@@ -94,18 +98,38 @@ class Connecting:
                 raise admin_needed()
             return self._accounts.held(connection, found)
 
-    def _old(self, held: Held, given: Secret) -> Secret:
-        """The secrets that are there; where they do not open, whoever gives new ones can do without."""
+    def _old(self, held: Held, configuration: Mapping[str, object], given: Secret) -> Secret | None:
+        """The secrets that stay with these settings; where they do not open, whoever gives new ones can do without."""
         try:
-            return self._accounts.secret(held)
+            return self._accounts.secret(
+                replace(held, integration=replace(held.integration, configuration=configuration))
+            )  # fmt: skip
+        except ForElsewhere:
+            self._whole_anew(held, given)
+            return None
         except Trouble as trouble:
             if given.names():
-                return Secret({})
+                return None
             raise refusal_of_trouble(trouble) from None
         except Refusal:
             if given.names():
-                return Secret({})
+                return None
             raise
+
+    def _whole_anew(self, held: Held, given: Secret) -> None:
+        """For another destination, each secret that is there is given again, as none of them goes there by itself.
+
+        Raises:
+            Refusal: 422, one is missing.
+        """
+        fields = self._accounts.provider(held.integration.integration_type).fields
+        try:
+            names = self._accounts.secret(held).names()
+        except Trouble:
+            names = tuple(field.name for field in fields if field.is_secret and field.is_required)
+        labels = {field.name: field.label for field in fields}
+        if missing := [labels.get(name, name) for name in names if name not in given]:
+            raise secrets_needed([field.label for field in fields if field.is_destination], missing)
 
     def _write(self, caller: Caller, held: Held, secret: Secret | None, put: Callable[[Rows], Integration]) -> Held:
         """The row as the caller, the secret as the service, in one transaction."""
@@ -117,7 +141,7 @@ class Connecting:
                 raise changed_meanwhile()
             if secret is None:
                 return Held(integration=written, kept=kept)
-            sealed = self._accounts.vault.seal(written.organization_id, written.id, secret)
+            sealed = self._accounts.sealed(written, secret)
             credentials.write(connection, written, sealed)
             events.write_entry(connection, written, events.Entry(
                 id=str(uuid4()), action="integration.credentials_changed", actor=caller.user_id,
@@ -159,5 +183,5 @@ def _asked(provider: Provider, account: Account, *, refused: Collection[TroubleK
     return WORKED
 
 
-def _merged(old: Secret, given: Secret) -> Secret:
-    return Secret({**old.reveal_all(), **given.reveal_all()})
+def _merged(old: Secret | None, given: Secret) -> Secret:
+    return Secret({**(old.reveal_all() if old else {}), **given.reveal_all()})

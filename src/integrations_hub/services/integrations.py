@@ -73,7 +73,8 @@ class Integrations:
             organization_id: whose it is.
             integration_type: one that the hub connects.
             configuration: replaces what was there.
-            secret: replaces what was there of the same names; the others stay.
+            secret: replaces what was there of the same names; the others stay, unless a setting that decides where they
+                are sent is another one: then each is given again.
             check: whether the provider has to take them before they are kept.
 
         Raises:

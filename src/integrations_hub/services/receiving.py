@@ -49,7 +49,7 @@ class Receiving:
             account = self._accounts.account(held)
             received = provider.receive(account, call)
         except Trouble as trouble:
-            raise _refusal(trouble) from None
+            raise _refusal(trouble, held) from None
         if received.events:
             until_recorded(lambda: self._keep(held, received, call), patience=PATIENCE)
         return received
@@ -74,9 +74,9 @@ class Receiving:
             return events.receive(connection, of, named, call.at)
 
 
-def _refusal(trouble: Trouble) -> Refusal:
+def _refusal(trouble: Trouble, held: Held) -> Refusal:
     if trouble.kind is TroubleKind.REFUSED:
-        return WebhookRefused(trouble.reason)
+        return WebhookRefused(trouble.reason, organization_id=held.integration.organization_id)
     if trouble.kind is TroubleKind.UNINTELLIGIBLE:
         return Refusal(400, "webhook_unintelligible", trouble.reason)
     # What is wrong is ours, and no business of whoever calls.

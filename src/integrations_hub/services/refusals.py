@@ -8,11 +8,13 @@ from integrations_hub.domain.outside import TroubleKind
 from integrations_hub.domain.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from integrations_hub.domain.outside import Trouble
 
 __all__ = [
-    "NotFound", "WebhookRefused", "admin_needed", "changed_meanwhile", "integration_not_found",
-    "organization_not_found", "refusal_of_trouble", "type_not_found", "webhook_not_found",
+    "SECRETS_NEEDED", "NotFound", "WebhookRefused", "admin_needed", "changed_meanwhile", "integration_not_found",
+    "organization_not_found", "refusal_of_trouble", "secrets_needed", "type_not_found", "webhook_not_found",
 ]  # fmt: skip
 
 #: What the caller can mend is 422; what only the provider can is one of the others.
@@ -23,6 +25,8 @@ STATUS = {
     TroubleKind.TIMED_OUT: 504,
 }  # fmt: skip
 LONGEST_WAIT = 86400
+#: Of the refusal where kept secrets are for other settings.
+SECRETS_NEEDED = "secrets_needed"
 
 
 class NotFound(Refusal):
@@ -37,8 +41,10 @@ class NotFound(Refusal):
 class WebhookRefused(Refusal):
     """A call that is not the provider's, or too old; counted and told where it came in."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, organization_id: str) -> None:
         super().__init__(401, "webhook_refused", reason)
+        #: Whose integration it was for; for the audit trail and not for the answer.
+        self.organization_id = organization_id
 
 
 def organization_not_found(organization_id: str) -> NotFound:
@@ -74,10 +80,20 @@ def admin_needed() -> Refusal:
 
 
 def changed_meanwhile() -> Refusal:
-    """Two changes of the same credentials."""
+    """Two changes of the same credentials, or of the settings that they are for."""
     return Refusal(
-        409, "changed_meanwhile", "somebody else has changed the credentials at the same moment", hint="try again"
-    )
+        409, "changed_meanwhile", "somebody else has changed the settings or credentials at the same moment",
+        hint="look at the settings, and try again",
+    )  # fmt: skip
+
+
+def secrets_needed(settings: Sequence[str], secrets: Sequence[str]) -> Refusal:
+    """The secrets that are kept are for other settings; both by their labels."""
+    return Refusal(
+        422, SECRETS_NEEDED,
+        f"the credentials that are kept are for other settings ({', '.join(settings)}) and are sent nowhere else: "
+        f"give {', '.join(secrets)} again",
+    )  # fmt: skip
 
 
 def refusal_of_trouble(trouble: Trouble) -> Refusal:

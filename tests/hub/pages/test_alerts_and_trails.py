@@ -6,7 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from tests.hub.ground import ADA, HARBOUR, SUPER
+from tests.hub.ground import ADA, HARBOUR, OTTO, SUPER
 from tests.hub.pages.house import busy
 
 if TYPE_CHECKING:
@@ -116,3 +116,23 @@ def test_security_events_are_those_of_the_organization_and_of_the_system_apart(h
     assert "203.0.113.44" not in theirs
     assert "203.0.113.44" in systems
     assert "203.0.113.9 " not in systems
+
+
+def test_security_events_are_told_in_words_with_who_tried(house: House) -> None:
+    house.done(
+        "insert into public.security_events (organization_id, user_id, event_type, severity, source_ip, details)"
+        f" select '{HARBOUR}', e.who::uuid, e.what, 'warning', e.whence::inet,"
+        " jsonb_build_object('reason', e.why, 'count', 31)"
+        f" from (values ('webhook.refused', null, '203.0.113.7', 'signature'),"
+        f" ('access.refused', '{OTTO}', null, 'organization'), ('something.new', null, null, null))"
+        " as e (what, who, whence, why)"
+    )
+    with house.signed_in(ADA) as ada:
+        every = _everything(ada, f"{HOME}/security")
+
+    forged = next(each for each in every if "A call that was not the service&#39;s" in each)
+    assert "203.0.113.7" in forged
+    assert "<dt>count</dt><dd>31</dd>" in forged
+    named = next(each for each in every if "Somebody asked for an organization that they do not belong to" in each)
+    assert f'title="{OTTO}"' in named
+    assert any("Something new" in each for each in every)

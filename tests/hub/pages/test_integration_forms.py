@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -87,6 +88,32 @@ def test_changing_settings_leaves_the_secrets(house: House) -> None:
     assert answer.status_code == 303
     assert _configuration(house) == {"number": "+777", "mode": "live"}
     assert _secrets_in_use(house) == {"access_token": "t0p-secret", "hook_secret": "h00k"}
+
+
+def test_settings_that_say_where_secrets_go_ask_for_them_again(house: House) -> None:
+    number, *others = house.telegram.fields
+    house.telegram.fields = (replace(number, is_destination=True), *others)
+    typed = {"field-number": "+777", "field-mode": "live", "check": "yes"}
+    again = {**typed, "field-access_token": "n3w-secret", "field-hook_secret": "h00k"}
+    with house.signed_in(ADA) as ada:
+        _connected(ada)
+        form, secrets = ada.get(f"{PAGE}/settings").text, ada.get(f"{PAGE}/credentials").text
+        refused = ada.post(f"{PAGE}/settings", **typed)
+        house.telegram.trouble = Trouble(TroubleKind.REFUSED, "the token is of another number")
+        wrong = ada.post(f"{PAGE}/settings", **again)
+        house.telegram.trouble = None
+        answer = ada.post(f"{PAGE}/settings", **again)
+
+    assert "the credentials are asked for again: Number." in form
+    assert "They are sent to: Number +49301." in secrets
+    for response in (refused, wrong):
+        assert response.status_code == 422
+        assert all(f'name="field-{name}"' in response.text for name in ("access_token", "hook_secret"))
+        assert 'value="+777"' in response.text
+        assert not [one for one in SECRETS if one in response.text]
+    assert "give Access token, Hook secret again." in refused.text
+    assert answer.status_code == 303
+    assert _secrets_in_use(house) == {"access_token": "n3w-secret", "hook_secret": "h00k"}
 
 
 def test_replacing_one_secret_leaves_the_other(house: House) -> None:

@@ -184,6 +184,18 @@ def test_port_and_encryption_go_together(port: int, encryption: str) -> None:
     assert trouble(lambda: create(Operators()).validate(given, whole.secret)).kind is TroubleKind.MISCONFIGURED
 
 
+@pytest.mark.parametrize("port", [-1, 0, 65536, "-1", "99999999999", 10**17])
+def test_a_port_that_there_is_not_is_refused_also_where_any_port_may_be(port: int | str) -> None:
+    whole = account("email")
+    provider = create(Operators(private_hosts=True))
+
+    caught = trouble(lambda: provider.validate({**whole.configuration, "port": port}, whole.secret))
+
+    assert (caught.kind, caught.reason) == (TroubleKind.MISCONFIGURED, "Port must be a number from 1 to 65535")
+    for number in (1, 65535):
+        assert provider.validate({**whole.configuration, "port": number}, whole.secret)[0]["port"] == number
+
+
 def test_a_port_from_a_form_becomes_a_number_and_defaults_are_filled_in() -> None:
     whole = account("email")
     given = {name: value for name, value in whole.configuration.items() if name not in {"port", "encryption"}}

@@ -18,6 +18,7 @@ from tests.hub.providers.fakes.web import Mood
 
 from integrations_hub.domain.outside import Trouble, TroubleKind, WebhookCall
 from integrations_hub.domain.secret import Secret
+from integrations_hub.providers.form import destination
 from integrations_hub.providers.guard import Guarded
 from integrations_hub.settings import Provider as Operators
 
@@ -116,6 +117,19 @@ def test_no_field_takes_line_ends_and_other_things(integration_type: str, bad: o
             continue
         assert caught.kind is TroubleKind.MISCONFIGURED
         assert caught.reason.startswith(field.label)
+
+
+@pytest.mark.parametrize("integration_type", TYPES)
+def test_where_secrets_go_reads_the_same_before_and_after_validation(integration_type: str) -> None:
+    """What is typed, and what is kept of it: what was sealed for the one opens for the other."""
+    whole, provider = account(integration_type), made(integration_type)
+    typed = {name: f" {value} " for name, value in whole.configuration.items()}
+    kept = provider.validate(typed, whole.secret)[0]
+
+    goes_to = destination(provider.fields, typed)
+
+    assert goes_to == destination(provider.fields, kept) == {name: kept[name] for name in goes_to}
+    assert not [field for field in provider.fields if field.is_destination and field.is_secret]
 
 
 def test_a_check_asks_and_sends_nothing(it: Ready) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FOLDER = Path(integrations_hub.providers.__file__).parent
 HERE = Path(__file__).parent
 RELEASE = HERE.parents[2] / "supabase/migrations/20250122000000_create_integrations_table.sql"
-SETTINGS = cast("Settings", SimpleNamespace(provider=lambda _type: Operators()))
+SETTINGS = cast("Settings", SimpleNamespace(providers={}, provider=lambda _type: Operators()))
 #: What an administrator looks for on a page, in this order.
 SECTIONS = ["What you need", "What the hub checks", "What is received", "What the errors mean", "Limits"]
 

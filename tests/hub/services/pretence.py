@@ -176,6 +176,10 @@ class At:
                      from private.integration_credentials where integration_id = %s"""
         return Sealed(**self.rows(query, integration_id)[0])
 
+    def secret(self, organization_id: str, integration_id: str) -> Secret:
+        """The same, opened; for nowhere in particular, as the provider sends it to one place only."""
+        return self.vault.open(organization_id, integration_id, self.sealed(integration_id), destination={})
+
     def uses(self, integration_id: str) -> list[dict[str, Any]]:
         """The uses of an integration."""
         query = "select * from public.integration_usage_events where integration_id = %s order by occurred_at, id"

@@ -46,14 +46,14 @@ def test_an_administrator_connects(at: At) -> None:
     assert row["last_sync_at"] is not None
     assert at.provider.announced == [f"https://hub.example/v1/webhooks/telegram/{connected.id}"]
     assert len(sealed(at)) == 1
-    assert at.vault.open(HARBOUR, connected.id, at.sealed(connected.id)).reveal("token") == TOKEN
+    assert at.secret(HARBOUR, connected.id).reveal("token") == TOKEN
 
 
 def test_what_was_not_there_is_added(at: At) -> None:
     connected = connect(at, OTTO, LIGHTHOUSE)
 
     assert str(at.integration(connected.id)["organization_id"]) == LIGHTHOUSE
-    assert at.vault.open(LIGHTHOUSE, connected.id, at.sealed(connected.id)).reveal("token") == TOKEN
+    assert at.secret(LIGHTHOUSE, connected.id).reveal("token") == TOKEN
 
 
 def test_the_audit_log_names_who_changed_credentials_and_not_the_secret(at: At) -> None:
@@ -185,7 +185,7 @@ def test_a_name_that_is_not_given_keeps_its_secret(at: At) -> None:
 
     at.cases.integrations.rotate(person(ADA), connected.id, Secret({"other": "more"}))
 
-    assert at.vault.open(HARBOUR, connected.id, at.sealed(connected.id)).reveal_all() == {
+    assert at.secret(HARBOUR, connected.id).reveal_all() == {
         "token": TOKEN, "other": "more",
     }  # fmt: skip
 
@@ -194,7 +194,7 @@ def test_new_secrets_take_the_place_of_those_that_do_not_open(at: At) -> None:
     """The samples of the seed are sealed under a key that nobody has."""
     connected = at.cases.integrations.connect(person(ADA), HARBOUR, "whatsapp", {}, SECRET)
 
-    assert at.vault.open(HARBOUR, connected.id, at.sealed(connected.id)).reveal("token") == TOKEN
+    assert at.secret(HARBOUR, connected.id).reveal("token") == TOKEN
     at.execute("update private.integration_credentials set key_id = 'sample' where integration_id = %s", connected.id)
     with pytest.raises(Refusal) as caught:
         at.cases.integrations.connect(person(ADA), HARBOUR, "whatsapp", {}, Secret({}))
@@ -220,7 +220,7 @@ def test_a_rotation_while_the_provider_is_away_is_kept_and_the_state_says_so(at:
     rotated = at.cases.integrations.rotate(person(ADA), connected.id, Secret({"token": "other"}))
 
     assert (rotated.status, rotated.last_error) == (Status.ERROR, "nobody is there")
-    assert at.vault.open(HARBOUR, connected.id, at.sealed(connected.id)).reveal("token") == "other"
+    assert at.secret(HARBOUR, connected.id).reveal("token") == "other"
     assert len(at.provider.announced) == 2
 
 
@@ -248,7 +248,7 @@ def test_of_many_who_connect_at_once_one_secret_is_kept_whole(at: At) -> None:
         if not isinstance(other, Integration):
             refused(409, "changed_meanwhile", other)  # type: ignore[arg-type]
     assert len({integration.id for integration in done}) == 1
-    assert at.vault.open(LIGHTHOUSE, done[0].id, at.sealed(done[0].id)).reveal("token") == TOKEN
+    assert at.secret(LIGHTHOUSE, done[0].id).reveal("token") == TOKEN
 
 
 def test_a_secret_that_is_changed_meanwhile_is_not_lost(at: At) -> None:
@@ -264,7 +264,7 @@ def test_a_secret_that_is_changed_meanwhile_is_not_lost(at: At) -> None:
         at.cases.integrations.rotate(person(ADA), connected.id, Secret({"other": "ada's"}))
 
     refused(409, "changed_meanwhile", caught.value)
-    assert at.vault.open(HARBOUR, connected.id, at.sealed(connected.id)).reveal_all() == {"token": "olga's"}
+    assert at.secret(HARBOUR, connected.id).reveal_all() == {"token": "olga's"}
 
 
 def test_which_secrets_there_are_can_be_known_and_not_what_they_are(at: At) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 #: Credentials under the old key; those of the seed are under one that nobody knows.
 MANY = 25
 SAMPLE = {"sample": 2}
+AT = {"host": "smtp.example.org"}
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def place(number: int) -> tuple[str, str]:
 
 
 def put(at: At, number: int) -> None:
-    sealed = at.vault.seal(*place(number), Secret({"token": f"token {number}"}))
+    sealed = at.vault.seal(*place(number), Secret({"token": f"token {number}"}), destination=AT)
     at.execute(
         "insert into private.integration_credentials (organization_id, integration_id, ciphertext, nonce, wrapped_key,"
         " wrapped_key_nonce, key_id) values (%s, %s, %s, %s, %s, %s, %s)",
@@ -68,7 +69,7 @@ def keys(at: At) -> dict[str, int]:
 
 def all_open(at: At) -> None:
     for number in range(1, MANY + 1):
-        secret = at.vault.open(*place(number), at.sealed(place(number)[1]))
+        secret = at.vault.open(*place(number), at.sealed(place(number)[1]), destination=AT)
         assert secret.reveal("token") == f"token {number}"
 
 
@@ -166,10 +167,10 @@ def test_readers_and_writers_notice_nothing(new: At) -> None:
 
 def test_whoever_knows_only_the_old_key_opens_what_is_left_and_says_what_is_missing(new: At) -> None:
     only_old = Vault(Keys.model_validate({"primary": "old", "known": {"old": KEYS["known"]["old"]}}))  # type: ignore[index]
-    assert only_old.open(*place(1), new.sealed(place(1)[1])).reveal("token") == "token 1"
+    assert only_old.open(*place(1), new.sealed(place(1)[1]), destination=AT).reveal("token") == "token 1"
 
     new.cases.rotation.run()
 
     with pytest.raises(Refusal) as caught:
-        only_old.open(*place(1), new.sealed(place(1)[1]))
+        only_old.open(*place(1), new.sealed(place(1)[1]), destination=AT)
     assert (caught.value.code, "under the key new" in caught.value.message) == ("key_unknown", True)

@@ -53,6 +53,10 @@ class Api:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self._client.request(method, path, json=body, headers=who | named)
 
+    def close(self) -> None:
+        """Let go of its connections."""
+        self._client.close()
+
     def connect(self, user: str = ADA, path: str = PATH) -> httpx.Response:
         """Connect the bot."""
         return self("PUT", path, user=user, body={"secret": SECRETS})
@@ -64,7 +68,9 @@ def api(ground: Ground) -> Iterator[Api]:
     with telegram() as fake:
         settings = settings_for(ground, providers={"telegram": {"address": fake.address, "timeout": 2}})
         with running(settings) as address:
-            yield Api(address, fake)
+            made = Api(address, fake)
+            yield made
+            made.close()
 
 
 def refused(response: httpx.Response, status: int, code: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ORGANIZATION, INTEGRATION = "a0000000-0000-4000-8000-000000000001", "b0000000-0000-4000-8000-000000000002"
 KEY = base64.b64encode(b"0123456789abcdefghijklmnopqrstuv").decode()
 OTHER = base64.b64encode(b"another key of thirty-two bytes.").decode()
+AT = {"host": "smtp.example.org", "port": 587}
 SECRET = Secret({"token": "hush-hush", "name": "ümläut \ud83d"})
 
 
@@ -32,8 +33,8 @@ def vault(primary: str = "one", environment: Mapping[str, str] | None = None, **
 
 
 def opens(of: Vault) -> bool:
-    sealed = of.seal(ORGANIZATION, INTEGRATION, SECRET)
-    return of.open(ORGANIZATION, INTEGRATION, sealed).reveal_all() == SECRET.reveal_all()
+    sealed = of.seal(ORGANIZATION, INTEGRATION, SECRET, destination=AT)
+    return of.open(ORGANIZATION, INTEGRATION, sealed, destination=AT).reveal_all() == SECRET.reveal_all()
 
 
 def refused(of: Vault) -> CannotRun:
@@ -140,10 +141,12 @@ def test_two_names_for_one_key_are_refused() -> None:
 
 
 def test_what_was_sealed_under_an_unknown_key_is_told_in_words() -> None:
-    sealed = vault("two", one={"env": "KEY"}, two={"env": "OTHER"}).seal(ORGANIZATION, INTEGRATION, SECRET)
+    sealed = vault("two", one={"env": "KEY"}, two={"env": "OTHER"}).seal(
+        ORGANIZATION, INTEGRATION, SECRET, destination=AT
+    )
 
     with pytest.raises(Refusal) as caught:
-        vault().open(ORGANIZATION, INTEGRATION, sealed)
+        vault().open(ORGANIZATION, INTEGRATION, sealed, destination=AT)
 
     assert (caught.value.status, caught.value.code) == (503, "key_unknown")
     assert "under the key two" in caught.value.message
@@ -151,20 +154,34 @@ def test_what_was_sealed_under_an_unknown_key_is_told_in_words() -> None:
 
 def test_what_does_not_open_is_told_in_words() -> None:
     both = {"one": {"env": "KEY"}, "two": {"env": "OTHER"}}
-    sealed = vault("one", **both).seal(ORGANIZATION, INTEGRATION, SECRET)
+    sealed = vault("one", **both).seal(ORGANIZATION, INTEGRATION, SECRET, destination=AT)
 
-    for act in (vault("one", **both).open, vault("two", **both).rewrap):
+    one, two, moved = vault("one", **both), vault("two", **both), (INTEGRATION, ORGANIZATION)
+    for act in (lambda: one.open(*moved, sealed, destination=AT), lambda: two.rewrap(*moved, sealed)):
         with pytest.raises(Refusal) as caught:
-            act(INTEGRATION, ORGANIZATION, sealed)
+            act()
         assert (caught.value.status, caught.value.code) == (409, "credentials_unreadable")
+        assert "hush" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_what_was_sealed_for_elsewhere_is_told_in_words() -> None:
+    sealed = vault().seal(ORGANIZATION, INTEGRATION, SECRET, destination=AT)
+
+    for elsewhere in ({**AT, "port": 465}, {**AT, "port": "587"}):
+        with pytest.raises(Refusal) as caught:
+            vault().open(ORGANIZATION, INTEGRATION, sealed, destination=elsewhere)
+        assert (caught.value.status, caught.value.code) == (409, "credentials_for_elsewhere")
+        assert "for another server or account" in caught.value.message
         assert "hush" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_process_with_both_keys_opens_what_either_sealed() -> None:
     both = {"one": {"env": "KEY"}, "two": {"env": "OTHER"}}
-    before = vault("one", one={"env": "KEY"}).seal(ORGANIZATION, INTEGRATION, SECRET)
+    before = vault("one", one={"env": "KEY"}).seal(ORGANIZATION, INTEGRATION, SECRET, destination=AT)
     after = vault("two", **both).rewrap(ORGANIZATION, INTEGRATION, before)
 
     assert (before.key_id, after.key_id) == ("one", "two")
     for sealed in (before, after):
-        assert vault("one", **both).open(ORGANIZATION, INTEGRATION, sealed).reveal("token") == "hush-hush"
+        assert (
+            vault("one", **both).open(ORGANIZATION, INTEGRATION, sealed, destination=AT).reveal("token") == "hush-hush"
+        )

@@ -27,6 +27,7 @@ LONGEST = 100_000
 #: Of mail; any other would let an organization knock at the doors of others.
 PORTS = (25, 465, 587, 2525)
 TLS_FIRST = 465
+LAST_PORT = 65535
 SHAPES: Shapes = {
     "host": (
         re.compile(r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[?[0-9A-Fa-f:.]{2,45}\]?"),
@@ -44,13 +45,19 @@ class Email:
     label = "E-mail"
     receiver = "address"
     fields: tuple[Field, ...] = (
-        Field(name="host", label="Mail server", help="such as smtp.example.org, as your mail provider names it"),
-        Field(name="port", label="Port", kind="number", default="587", help="587 as a rule, 465 with TLS"),
+        Field(
+            name="host", label="Mail server", is_destination=True,
+            help="such as smtp.example.org, as your mail provider names it",
+        ),
+        Field(
+            name="port", label="Port", kind="number", default="587", is_destination=True,
+            help="587 as a rule, 465 with TLS",
+        ),
         Field(
             name="encryption", label="Encryption", kind="select", default="starttls", choices=("starttls", "tls"),
-            help="starttls on port 587, tls on port 465; there is no sending without",
+            is_destination=True, help="starttls on port 587, tls on port 465; there is no sending without",
         ),
-        Field(name="username", label="User name", help="the address, as a rule"),
+        Field(name="username", label="User name", is_destination=True, help="the address, as a rule"),
         Field(
             name="password", label="Password", is_secret=True, kind="password",
             help="better an application password that your mail provider makes for this than your own",
@@ -76,7 +83,9 @@ class Email:
         if isinstance(given.get("from_address"), str):
             given["from_address"] = plain_domain(str(given["from_address"]))
         settings, secrets = filled(self.label, self.fields, SHAPES, given, secret)
-        port = settings["port"]
+        port = int(str(settings["port"]))
+        if not 1 <= port <= LAST_PORT:
+            raise misconfigured(f"Port must be a number from 1 to {LAST_PORT}")
         if port not in PORTS and not self._settings.private_hosts:
             raise misconfigured(f"Port: mail is sent on {', '.join(map(str, PORTS[:-1]))} or {PORTS[-1]}")
         if (port == TLS_FIRST) != (settings["encryption"] == "tls") and port in PORTS:

@@ -53,7 +53,9 @@ def _events(update: dict[str, object], number: int, now: datetime) -> tuple[Even
     at_ = _moment(at(message, "date"))
     if at_ is None:
         raise Trouble(TroubleKind.UNINTELLIGIBLE, "the message has no date as Telegram documents it")
-    if not now - OLDEST <= at_ <= now + NEWEST:
+    if at_ > now + NEWEST:
+        raise Trouble(TroubleKind.REFUSED, "the update is dated in the future, which none of Telegram's is")
+    if at_ < now - OLDEST:
         raise Trouble(TroubleKind.REFUSED, "the update is older than Telegram keeps any, so it is a replay")
     payload = {
         "message_id": text(message, "message_id"), "chat": text(message, "chat", "id"),

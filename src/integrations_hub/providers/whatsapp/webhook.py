@@ -74,7 +74,9 @@ def _fresh(values: list[Any], now: datetime) -> None:
         moment for value in values for kind in ("messages", "statuses") for each in items(value, kind)
         if (moment := _moment(each)) is not None
     ]  # fmt: skip
-    if told and not now - OLDEST <= max(told) <= now + NEWEST:
+    if told and max(told) > now + NEWEST:
+        raise _refused("the call is dated in the future, which none of Meta's is")
+    if told and max(told) < now - OLDEST:
         raise _refused("the call is older than Meta ever delivers, so it is a replay")
 
 

@@ -290,7 +290,7 @@ def mail(
         is_trusted: this process trusts its authority as long as it runs, by SSL_CERT_FILE.
         name: for which its certificate is.
     """
-    made = certificates(folder, name)
+    made = certificates(folder, name, by=f"an authority in {folder.name}")
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(made.certificate, made.key)
     before = os.environ.get("SSL_CERT_FILE")
