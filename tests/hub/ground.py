@@ -14,6 +14,7 @@ import jwt
 import uvicorn
 
 from integrations_hub.app import create_app
+from integrations_hub.edge.protocol import Protocol
 from integrations_hub.settings import Settings
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def running(settings: Settings) -> Iterator[str]:
     """A hub on a free port of this machine; yields its address without a slash at the end."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, lifespan="on"))
+        server = uvicorn.Server(uvicorn.Config(create_app(settings), http=Protocol, log_config=None, lifespan="on"))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         while not server.started:

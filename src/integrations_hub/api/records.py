@@ -96,6 +96,7 @@ class TypeField(_Given):
     default: str
     kind: str
     choices: list[str]
+    is_destination: bool = Field(description="Whether the secrets are given anew when this changes.")
 
 
 class Type(_Given):

@@ -10,11 +10,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from integrations_hub.dialect.media import read_content_type
+from integrations_hub.dialect.payload import organization_in
 from integrations_hub.dialect.refusals import missing
 from integrations_hub.dialect.request import read_request, read_schema
 from integrations_hub.domain.refusal import Refusal
 from integrations_hub.edge.admission import admitted
 from integrations_hub.edge.hub import hub_of
+from integrations_hub.edge.middleware import DENIED
+from integrations_hub.edge.passage import passage_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -74,7 +77,12 @@ async def relation(request: Request) -> Response:
     caller = await admitted(BASE)(request)
     asked = _read(request)
     body = await _body(request) if request.method in {"POST", "PATCH"} else b""
-    return _response(await hub_of(request).dialect.relation(caller, asked, request.path_params["relation"], body))
+    try:
+        return _response(await hub_of(request).dialect.relation(caller, asked, request.path_params["relation"], body))
+    except Refusal as refusal:
+        if refusal.code == DENIED:
+            passage_of(request).organization_id = organization_in(body)
+        raise
 
 
 async def function(request: Request) -> Response:

@@ -73,7 +73,11 @@ def connect(
     organization_id: UUID, integration_type: records.TypeName, body: records.Connect, caller: _Caller,
     integrations: _Integrations,
 ) -> records.Integration:  # fmt: skip
-    """Connect a service, or configure the one that is connected; secrets that are not given stay as they are."""
+    """Connect a service, or configure the one that is connected.
+
+    Secrets that are not given stay as they are; where a setting changes that decides where they are sent, each is given
+    again.
+    """
     return records.integration(integrations.connect(
         caller, str(organization_id), integration_type, body.configuration, _revealed(body.secret),
         check=body.check_first,

@@ -45,8 +45,8 @@ async def _received(request: Request, integration_type: str, integration_id: str
     receive = hub_of(request).services.receiving.receive
     try:
         received = await run_in_threadpool(receive, integration_type, _identifier(integration_id), call)
-    except WebhookRefused:
-        webhook_refused(request, "signature", integration_type)
+    except WebhookRefused as refused:
+        webhook_refused(request, "signature", integration_type, refused.organization_id)
         raise
     # What a provider wants to hear again may be made up by whoever calls: no browser is to take it for a page.
     return Response(received.reply, media_type=received.content_type, headers={"X-Content-Type-Options": "nosniff"})

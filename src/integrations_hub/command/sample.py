@@ -18,6 +18,7 @@ from integrations_hub.command.listening import listen, url_of
 from integrations_hub.command.people import KEPT, PEOPLE, anonymous_key, kept_secrets, token_for
 from integrations_hub.command.serve import GRACE_SECONDS
 from integrations_hub.edge.logs import Log
+from integrations_hub.edge.protocol import Protocol
 from integrations_hub.pages.signins import SignIns
 from integrations_hub.settings import Settings
 from integrations_hub.store.prepare import prepare
@@ -98,11 +99,11 @@ def token_of(person: str) -> str:
 
 class _Server(uvicorn.Server):
     def __init__(self, app: FastAPI, opened: Callable[[], None]) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS
-            )
-        )
+        config = uvicorn.Config(
+            app, http=Protocol, log_config=None, access_log=False, server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )  # fmt: skip
+        super().__init__(config)
         self._opened = opened
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

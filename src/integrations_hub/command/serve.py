@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -15,6 +16,8 @@ from uvicorn.supervisors import Multiprocess
 from integrations_hub.app import create_app
 from integrations_hub.command.listening import listen
 from integrations_hub.edge.logs import Log, hear_libraries
+from integrations_hub.edge.protocol import Protocol
+from integrations_hub.edge.siblings import FOLDER
 from integrations_hub.providers.registry import Providers
 from integrations_hub.settings import read_settings
 from integrations_hub.store.database import connection_settings
@@ -50,14 +53,16 @@ def serve(settings: Path, *, host: str, port: int, processes: int, with_jobs: bo
     os.environ[SETTINGS], os.environ[JOBS] = str(settings.resolve()), "yes" if with_jobs else ""
     config = uvicorn.Config(
         "integrations_hub.command.serve:from_environment", factory=True, workers=processes, log_config=None,
-        access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS,
+        http=Protocol, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS,
     )  # fmt: skip
     with listen(host, port) as listener:
         if processes == 1:
             uvicorn.Server(config).run([listener])
             return
         os.environ[PARENT] = str(os.getpid())
-        Multiprocess(config, [listener]).run()
+        with TemporaryDirectory(prefix="integrations_hub.") as figures:
+            os.environ[FOLDER] = figures
+            Multiprocess(config, [listener]).run()
 
 
 def _check(settings: Settings) -> None:

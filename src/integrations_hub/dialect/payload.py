@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from uuid import UUID
 
 from integrations_hub.dialect.refusals import bad_body
 
 #: No character, and in no UTF-8; JSON's escapes can write it.
 HALF = re.compile("[\ud800-\udfff]")
 
-__all__ = ["Payload", "read_payload"]
+__all__ = ["Payload", "organization_in", "read_payload"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,17 @@ def read_payload(body: bytes, *, any_keys: bool = False) -> Payload:
     if HALF.search("".join(keys)):
         raise bad_body("A key has half of a surrogate pair in it")
     return Payload(text=text, keys=keys, objects=len(objects), is_array=objects is value)
+
+
+def organization_in(body: bytes) -> str | None:
+    """The only organization that a body names, which need not be there: for the audit trail of a refusal."""
+    try:
+        value = json.loads(body)
+        rows = value if isinstance(value, list) else [value]
+        named = {str(UUID(row["organization_id"])) for row in rows}
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    return named.pop() if len(named) == 1 else None
 
 
 def _no_json(word: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotations
 
@@ -94,22 +95,29 @@ async def _verified(verifier: Verifier, token: str) -> Caller:
 
 
 def organization_refused(request: Request, caller: Caller, organization_id: str) -> None:
-    """Tell that somebody named an organization that is not theirs; never waits, never fails."""
+    """Tell that somebody named an organization that is not theirs; never waits, never fails.
+
+    Its administrators see it, where there is such an organization, which nobody looks up while the request waits.
+    """
+    named = _identifier(organization_id)
     _tell(
-        request, "access.refused", "organization",
-        user_id=caller.user_id if caller.role == "authenticated" else None, about=organization_id[:64],
+        request, "access.refused", "organization", about=named or organization_id[:64], organization_id=named,
+        user_id=caller.user_id if caller.role == "authenticated" else None,
     )  # fmt: skip
 
 
-def webhook_refused(request: Request, reason: str, integration_type: str) -> None:
+def webhook_refused(
+    request: Request, reason: str, integration_type: str, organization_id: str | None = None
+) -> None:  # fmt: skip
     """Tell that a call was not a provider's; never waits, never fails.
 
     Args:
         request: the call.
         reason: one word of few, such as signature.
         integration_type: which provider it was to be.
+        organization_id: whose integration it was for.
     """
-    _tell(request, "webhook.refused", reason, about=integration_type)
+    _tell(request, "webhook.refused", reason, about=integration_type, organization_id=organization_id)
 
 
 def _token_refused(request: Request, refused: TokenRefused) -> None:
@@ -119,10 +127,18 @@ def _token_refused(request: Request, refused: TokenRefused) -> None:
 
 def _tell(
     request: Request, event_type: str, reason: str, *,
-    severity: str = "warning", user_id: str | None = None, about: str | None = None,
+    severity: str = "warning", user_id: str | None = None, organization_id: str | None = None, about: str | None = None,
 ) -> None:  # fmt: skip
     agent = UNPRINTABLE.sub("", request.headers.get("user-agent", ""))[:200]
     hub_of(request).told.tell(SecurityEvent(
         event_type=event_type, reason=reason, severity=severity, source_ip=passage_of(request).address,
-        user_id=user_id, about=about, user_agent=agent or None,
+        user_id=user_id, organization_id=organization_id, about=about, user_agent=agent or None,
     ))  # fmt: skip
+
+
+def _identifier(text: str) -> str | None:
+    """In the one way of writing it, so that what is the same is counted together."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return None

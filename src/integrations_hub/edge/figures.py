@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+
+from integrations_hub.edge.siblings import Siblings, folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +23,7 @@ BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 
 
 class Figures:
-    """The figures of one process; each has labels of few values, none of which a client can choose."""
+    """The figures of one process, told with those of its siblings; no label has a value that a client can choose."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -42,7 +44,21 @@ class Figures:
             registry=self.registry,
         )  # fmt: skip
         self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
-        ProcessCollector(registry=self.registry)
+        #: What is only true for a moment, and of this process.
+        self._moments: list[Collector] = []
+        self._watch(ProcessCollector(registry=None))
+        place = folder()
+        self._siblings = Siblings(place, self._moments, self.registry) if place else None
+
+    def open(self) -> None:
+        """Let the siblings know, where there are any."""
+        if self._siblings:
+            self._siblings.open()
+
+    def close(self) -> None:
+        """Tell them nothing more."""
+        if self._siblings:
+            self._siblings.close()
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one.
@@ -66,15 +82,29 @@ class Figures:
             name: of the pool.
             stats: as psycopg_pool counts.
         """
-        self.registry.register(_Pool(name, stats))
+        self._watch(_Pool(name, stats))
 
     def watch(self, name: str, documentation: str, value: Callable[[], float]) -> None:
         """Show a value as it is when somebody looks."""
-        Gauge(name, documentation, registry=self.registry).set_function(value)
+        self._watch(_Value(name, documentation, value))
 
     def exposition(self) -> bytes:
         """In the text format of Prometheus."""
-        return generate_latest(self.registry)
+        return self._siblings.exposition() if self._siblings else generate_latest(self.registry)
+
+    def _watch(self, collector: Collector) -> None:
+        self.registry.register(collector)
+        self._moments.append(collector)
+
+
+class _Value(Collector):
+    def __init__(self, name: str, documentation: str, value: Callable[[], float]) -> None:
+        self._name = name
+        self._documentation = documentation
+        self._value = value
+
+    def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily(self._name, self._documentation, value=self._value())
 
 
 class _Pool(Collector):

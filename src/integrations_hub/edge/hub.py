@@ -58,9 +58,11 @@ class Hub:
         """Begin what works beside the requests; the database is open."""
         self.verifier.renewal()
         self.told.open()
+        self.figures.open()
 
     def close(self) -> None:
         """Write what is left to be written; the database is still open."""
+        self.figures.close()
         self.told.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import traceback
 from contextlib import suppress
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from integrations_hub.edge.passage import Passage
 
-__all__ = ["Log"]
+__all__ = ["Log", "hear_libraries"]
 
 #: From here on it is the hub's fault.
 SERVER_ERROR = 500
+#: The words of this one are its own; what others say may hold what a server, a service or a client said.
+OWN_WORDS = "uvicorn"
 
 
 class Log:
@@ -44,6 +47,19 @@ class Log:
         """Something happened that is no failure; the facts hold no secret and nothing of a customer's."""
         self._write("info", event, **facts)
 
+    def warning(self, event: str, **facts: object) -> None:
+        """Something did not work for a reason that is known; the facts hold no more than those of a note."""
+        self._write("warning", event, **facts)
+
+    def library(self, record: logging.LogRecord) -> None:
+        """What a library has to say: which one, and where."""
+        error = record.exc_info[1] if record.exc_info else None
+        self._write(
+            record.levelname.lower(), "library", library=record.name, exceptions=[*_without_values(error)] or None,
+            at=f"{'/'.join(PurePath(record.pathname).parts[-2:])}:{record.lineno} {record.funcName}",
+            says=record.getMessage() if record.name.startswith(OWN_WORDS) else None,
+        )  # fmt: skip
+
     def _write(self, level: str, event: str, **facts: object) -> None:
         line: dict[str, object] = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -56,6 +72,20 @@ class Log:
         with suppress(OSError, ValueError):
             stream.write(json.dumps(line, separators=(",", ":")) + "\n")
             stream.flush()
+
+
+class _Libraries(logging.Handler):
+    def __init__(self, log: Log) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._log.library(record)
+
+
+def hear_libraries(log: Log) -> None:
+    """Write what the libraries of this process warn of as lines of a log, in place of their own on stderr."""
+    logging.getLogger().handlers = [_Libraries(log)]
 
 
 def _without_values(error: BaseException | None) -> list[dict[str, object]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from integrations_hub.edge.hub import Hub
 
-__all__ = ["Edge", "install"]
+__all__ = ["DENIED", "Edge", "install"]
 
 #: Of a body; of a provider's call, whose endpoint knows better what is too much, some more.
 MOST_BYTES = 1_000_000

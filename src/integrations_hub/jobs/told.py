@@ -13,6 +13,9 @@ class Told(Protocol):
     def note(self, event: str, **facts: object) -> None:
         """Something happened that is no failure."""
 
+    def warning(self, event: str, **facts: object) -> None:
+        """Something did not work for a reason that is known."""
+
     def failure(self, error: BaseException, request_id: str | None = None) -> None:
         """Something that nobody expected."""
 

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from integrations_hub.domain.refusal import Refusal
 from integrations_hub.jobs.duties import STALLED_AFTER, Duties
 from integrations_hub.jobs.tasks import register
 from integrations_hub.jobs.told import JobFailed
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
 
     from procrastinate import App, JobContext
+    from procrastinate.jobs import Job
     from procrastinate.worker import Worker
 
     from integrations_hub.jobs.figures import JobFigures
@@ -32,6 +34,8 @@ __all__ = ["Work", "run_worker", "work"]
 PAUSE, LONGEST_PAUSE = 1.0, 30.0
 #: Seconds after which a worker that is told to stop is not waited for, beside the grace of what it runs.
 MARGIN = 2.0
+#: Codes of refusals that are not in the words of the database, which may hold values.
+OWN_WORDS = {"key_unknown"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,7 @@ async def work(wanted: Work, stop: asyncio.Event) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)
         pause = min(2 * pause, LONGEST_PAUSE)
+    wanted.told.note("jobs.stopped")
 
 
 def run_worker(wanted: Work) -> None:
@@ -88,8 +93,10 @@ def run_worker(wanted: Work) -> None:
 async def _once(wanted: Work, stop: asyncio.Event) -> None:
     """Until told to stop, or the database is lost."""
     app = create_queue(wanted.dsn)
-    register(app, Duties(Upkeep(wanted.database), check=wanted.check, types=wanted.types, told=wanted.told))
+    upkeep = Upkeep(wanted.database)
+    register(app, Duties(upkeep, check=wanted.check, types=wanted.types, told=wanted.told))
     async with app.open_async():
+        wanted.told.note("jobs.began", left_to_pg_cron=await asyncio.to_thread(upkeep.left))
         running = asyncio.create_task(_run(app, wanted))
         told = asyncio.create_task(stop.wait())
         try:
@@ -103,6 +110,17 @@ async def _once(wanted: Work, stop: asyncio.Event) -> None:
             running.result()
 
 
+def _tell(told: Told, job: Job, error: Exception) -> None:
+    """A refusal is no surprise, and has its words where they are the hub's own."""
+    if isinstance(error, Refusal):
+        told.warning(
+            "jobs.refused", task=job.task_name, integration_id=job.task_kwargs.get("integration_id"), code=error.code,
+            reason=error.message if error.code in OWN_WORDS else None,
+        )  # fmt: skip
+    else:
+        told.failure(error)
+
+
 async def _run(app: App, wanted: Work) -> None:
     async def counted(call_next: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:  # noqa: ANN401 - as the queue has it
         del worker
@@ -112,7 +130,7 @@ async def _run(app: App, wanted: Work) -> None:
             result = await call_next()
         except Exception as error:  # noqa: BLE001 - whatever it was, it is counted and told
             wanted.figures.ended(task, "failed", time.monotonic() - begun)
-            wanted.told.failure(error)
+            _tell(wanted.told, context.job, error)
             raise JobFailed(type(error).__name__) from None
         wanted.figures.ended(task, "succeeded", time.monotonic() - begun)
         return result

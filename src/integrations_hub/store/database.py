@@ -6,11 +6,12 @@ import time
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from psycopg import Connection, ProgrammingError
+from psycopg import Connection, OperationalError, ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from integrations_hub.store.entrance import why
 from integrations_hub.store.queries import load
 from seatrial.errors import CannotRun
 
@@ -30,6 +31,8 @@ PATIENCE = 10.0
 #: Seconds after which one asks for it anew, and after which the pool gives up to connect until somebody asks: its
 #: pauses grow with each failure, up to minutes in which nobody would notice that the database is back.
 TURN, TRYING = 2.0, 1.0
+#: Seconds to find out why none can be made; the driver takes one for two.
+ASKING = 2
 
 
 def connection_settings(dsn: str) -> dict[str, Any]:
@@ -68,6 +71,7 @@ class Database:
             dsn: of a role that may become anon, authenticated and service_role.
             connections: at most.
         """
+        self._dsn = dsn
         self._pool: ConnectionPool[Rows] = ConnectionPool(
             dsn, min_size=1, max_size=connections, open=False, reconnect_timeout=TRYING,
             check=ConnectionPool.check_connection,
@@ -85,6 +89,22 @@ class Database:
     def stats(self) -> dict[str, int]:
         """Of the pool: how many connections there are, are free, are waited for."""
         return self._pool.get_stats()
+
+    def is_free(self, patience: float) -> bool:
+        """Whether a connection that works is to be had in so many seconds."""
+        try:
+            with self._pool.connection(timeout=patience):
+                return True
+        except PoolTimeout:
+            return False
+
+    def trouble(self) -> str | None:
+        """Why no connection can be made, in words; none where one can."""
+        try:
+            Connection.connect(self._dsn, connect_timeout=ASKING, **connection_settings(self._dsn)).close()
+        except OperationalError as error:
+            return why(error)
+        return None
 
     @contextmanager
     def transaction(self, caller: Caller) -> Iterator[Rows]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+import time
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from procrastinate import App, PsycopgConnector
 from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from integrations_hub.store.database import TRANSACTION_POOLER, connection_settings
+from integrations_hub.store.database import PATIENCE, TRANSACTION_POOLER, TRYING, TURN, connection_settings
 from integrations_hub.store.queries import load
 from integrations_hub.store.upkeep import OURSELVES
 
@@ -33,9 +34,20 @@ class _Pool(AsyncConnectionPool[AsyncConnection[Any]]):
         self,
         timeout: float | None = None,  # noqa: ASYNC109 - as the pool has it
     ) -> AsyncIterator[AsyncConnection[Any]]:
-        async with super().connection(timeout) as connection:
+        async with AsyncExitStack() as stack:
+            connection = await self._patiently(stack, PATIENCE if timeout is None else timeout)
             await connection.execute(load("queue_path"))
             yield connection
+
+    async def _patiently(self, stack: AsyncExitStack, patience: float) -> AsyncConnection[Any]:
+        """In turns, as store.database says why."""
+        until = time.monotonic() + patience
+        while True:
+            try:
+                return await stack.enter_async_context(super().connection(TURN))
+            except PoolTimeout:
+                if time.monotonic() >= until:
+                    raise
 
 
 def create_queue(dsn: str, *, connections: int = 4) -> App:
@@ -46,7 +58,9 @@ def create_queue(dsn: str, *, connections: int = 4) -> App:
         connections: at most, beside one that listens.
     """
     connector = PsycopgConnector(
-        pool_factory=_Pool, conninfo=dsn, kwargs=connection_settings(dsn), min_size=1, max_size=connections, timeout=10,
+        # None to begin with: whoever opens it waits for those, and a pool that has given up tries nothing by itself.
+        pool_factory=_Pool, conninfo=dsn, kwargs=connection_settings(dsn), min_size=0, max_size=connections,
+        reconnect_timeout=TRYING,
     )  # fmt: skip
     return App(connector=connector, periodic_defaults={"max_delay": HOURS_LATE * 3600})
 

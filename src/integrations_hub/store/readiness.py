@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from integrations_hub.domain.caller import ROLES, SERVICE, Caller
 from integrations_hub.domain.refusal import Refusal
+from integrations_hub.store.entrance import BUSY
 from integrations_hub.store.queries import load
 from integrations_hub.store.transaction import transaction
 
@@ -16,10 +17,15 @@ __all__ = ["missing"]
 
 #: From here on the database did not answer, and nothing else can be asked.
 UNAVAILABLE = 503
+#: Seconds to wait for a connection before it is asked why there is none, and after there was no reason: whoever asks
+#: whether the hub is ready does not wait as long as a request does.
+SOON, LATER = 0.5, 1.5
 
 
 def missing(database: Database) -> tuple[str, ...]:
     """What keeps the hub from working, in words; nothing when it is ready."""
+    if trouble := _trouble(database):
+        return (trouble,)
     found: list[str] = []
     for role in ROLES:
         try:
@@ -34,6 +40,12 @@ def missing(database: Database) -> tuple[str, ...]:
     with transaction(database, SERVICE) as connection:
         row = connection.execute(load("readiness")).fetchall()[0]
     return (*found, *_judged(row))
+
+
+def _trouble(database: Database) -> str | None:
+    if database.is_free(SOON):
+        return None
+    return database.trouble() or (None if database.is_free(LATER) else BUSY)
 
 
 def _judged(row: Row) -> list[str]:

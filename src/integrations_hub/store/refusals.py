@@ -53,6 +53,8 @@ def refusal_of(error: Exception, *, anonymous: bool = False) -> Refusal:
 
 def is_lost(error: Exception) -> bool:
     """Whether the connection is no more; what was under way may be done or not."""
+    if isinstance(error, PoolTimeout):
+        return False
     return isinstance(error, psycopg.OperationalError) and (not error.sqlstate or error.sqlstate in ENDED)
 
 

@@ -60,13 +60,17 @@ class Upkeep:
         """
         with self._database.transaction(OURSELVES) as connection:
             _take_turn(connection, work.job)
-            asked = {"job": work.job, "functions": list(work.functions)}
-            if _one(connection, "upkeep_is_left", asked)["is_left"]:
+            if _is_left(connection, work):
                 return False
             _become(connection, SERVICE)
             for query in work.queries:
                 connection.execute(load(query)).fetchall()
             return True
+
+    def left(self) -> list[str]:
+        """The jobs that pg_cron does at the moment."""
+        with self._database.transaction(OURSELVES) as connection:
+            return [work.job for work in (HEALTH, CLEAN_UP, RETENTION, INDEXES) if _is_left(connection, work)]
 
     def roll_up(self, moment: datetime) -> int:
         """Record the use of the full hours before a moment; how many metrics it added."""
@@ -97,6 +101,11 @@ class Upkeep:
 
 def _take_turn(connection: Rows, task: str) -> None:
     connection.execute(load("upkeep_turn"), {"task": task})
+
+
+def _is_left(connection: Rows, work: Shared) -> bool:
+    found: bool = _one(connection, "upkeep_is_left", {"job": work.job, "functions": list(work.functions)})["is_left"]
+    return found
 
 
 def _become(connection: Rows, caller: Caller) -> None:

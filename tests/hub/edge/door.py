@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotations
 from starlette.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Route
+from tests.hub.ground import LIGHTHOUSE
 
 from integrations_hub.api import health
 from integrations_hub.domain.caller import Caller  # noqa: TC001 - FastAPI reads the annotations
@@ -27,6 +28,7 @@ from integrations_hub.edge.callers import caller_of, caller_of_token, organizati
 from integrations_hub.edge.hub import Hub
 from integrations_hub.edge.logs import Log
 from integrations_hub.edge.middleware import install
+from integrations_hub.edge.protocol import Protocol
 from integrations_hub.store.database import Database
 
 if TYPE_CHECKING:
@@ -111,7 +113,7 @@ def _who(app: FastAPI) -> None:
 
     @app.post("/v1/webhooks/{integration_type}")
     def webhook(request: Request, integration_type: str) -> None:
-        webhook_refused(request, "signature", integration_type)
+        webhook_refused(request, "signature", integration_type, LIGHTHOUSE)
         raise Refusal(401, "refused", "the signature is not the provider's")
 
 
@@ -159,7 +161,9 @@ def door(settings: Settings) -> Iterator[Door]:
     stream = io.StringIO()
     database = Database(settings.database.dsn.get_secret_value(), connections=settings.database.connections)
     hub = Hub(settings=settings, database=database, log=Log(stream))
-    config = uvicorn.Config(_application(hub), log_config=None, access_log=False, server_header=False, lifespan="on")
+    config = uvicorn.Config(
+        _application(hub), http=Protocol, log_config=None, access_log=False, server_header=False, lifespan="on"
+    )
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(config)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.hub.edge.door import Door, door, metric
-from tests.hub.ground import ADA, LIGHTHOUSE, MAX, NOBODY, OLGA, SUPER, bearer, settings_for, token
+from tests.hub.ground import ADA, LIGHTHOUSE, MAX, MIA, NOBODY, OLGA, OTTO, SUPER, bearer, settings_for, token
 from tests.hub.identity.attacks import ATTACKS
 from tests.hub.identity.project import Project
 
@@ -44,6 +44,10 @@ def _events(ground: Ground, caller: Caller = SUPER_ADMINISTRATOR) -> list[dict[s
         ).fetchall()
     database.close()
     return found
+
+
+def _user(user: str) -> Caller:
+    return Caller(role="authenticated", claims={"sub": user})
 
 
 def _sendable(what: str) -> bool:
@@ -93,7 +97,7 @@ def test_only_super_administrators_read_what_concerns_the_system(ground: Ground,
 
     assert len(_events(ground)) == 1
     for user in (OLGA, ADA, NOBODY):
-        assert _events(ground, Caller(role="authenticated", claims={"sub": user})) == []
+        assert _events(ground, _user(user)) == []
 
 
 def test_a_page_without_the_header_verifies_the_same_way(ground: Ground, entrance: Door) -> None:
@@ -106,14 +110,30 @@ def test_a_page_without_the_header_verifies_the_same_way(ground: Ground, entranc
     assert [event["details"]["reason"] for event in _events(ground)] == ["unknown_key"]
 
 
-def test_who_names_another_organization_is_told_with_it(ground: Ground, entrance: Door) -> None:
-    entrance.client.get(f"/v1/organizations/{LIGHTHOUSE}", headers={**bearer(ADA), "User-Agent": "probe/1\t2"})
+def test_who_names_another_organization_is_told_to_that_one(ground: Ground, entrance: Door) -> None:
+    for _ in range(50):
+        for written in (LIGHTHOUSE, LIGHTHOUSE.upper(), LIGHTHOUSE.replace("-", "")):
+            entrance.client.get(f"/v1/organizations/{written}", headers={**bearer(ADA), "User-Agent": "probe/1\t2"})
     entrance.hub.told.flush()
 
     [event] = _events(ground)
-    assert (event["event_type"], str(event["user_id"]), event["organization_id"]) == ("access.refused", ADA, None)
+    assert (event["event_type"], str(event["user_id"])) == ("access.refused", ADA)
     assert (event["details"]["reason"], event["details"]["about"]) == ("organization", LIGHTHOUSE)
-    assert event["user_agent"] == "probe/12"
+    assert (event["details"]["count"], event["user_agent"]) == (150, "probe/12")
+    assert _events(ground, _user(OTTO)) == [event], "its owner sees it"
+    assert [_events(ground, _user(user)) for user in (OLGA, ADA, MIA, NOBODY)] == [[]] * 4
+
+
+def test_an_organization_that_is_not_there_is_told_to_the_operators(ground: Ground, entrance: Door) -> None:
+    strange = ["20000000-0000-4000-8000-00000000dead", "nonsense", "x" * 500]
+    for named in strange:
+        entrance.client.get(f"/v1/organizations/{named}", headers=bearer(ADA))
+    entrance.hub.told.flush()
+
+    events = _events(ground)
+    assert {event["organization_id"] for event in events} == {None}
+    assert {event["details"]["about"] for event in events} == {named[:64] for named in strange}
+    assert metric(entrance.figures(), "hub_security_events_lost_total") == 0
 
 
 def test_what_the_database_denies_a_user_is_told(ground: Ground, entrance: Door) -> None:
@@ -131,6 +151,8 @@ def test_a_webhook_that_is_refused_is_told(ground: Ground, entrance: Door) -> No
 
     [event] = _events(ground)
     assert (event["event_type"], event["details"]["about"]) == ("webhook.refused", "telegram")
+    assert _events(ground, _user(OTTO)) == [event], "the owner of the integration's organization sees it"
+    assert _events(ground, _user(OLGA)) == []
 
 
 def test_a_user_who_is_gone_does_not_keep_the_others_from_being_told(ground: Ground, entrance: Door) -> None:

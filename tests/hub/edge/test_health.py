@@ -6,13 +6,26 @@ import json
 import time
 from typing import TYPE_CHECKING
 
-from tests.hub.edge.door import door, metric
-from tests.hub.ground import ADA, Ground, bearer, settings_for
+import httpx
+import pytest
+from psycopg import OperationalError
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from tests.hub.edge.door import MARK, door, metric
+from tests.hub.ground import ADA, Ground, bearer, running, service_key, settings_for
 from tests.hub.identity.project import Project
+
+from integrations_hub.domain.caller import SERVICE
+from integrations_hub.store.database import Database
+from integrations_hub.store.entrance import why
+from integrations_hub.store.readiness import missing
+from integrations_hub.store.rest import wires
+from integrations_hub.store.rest.wires import Wires
+from seatrial.scratch.server import scratch
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from integrations_hub.store.rest.wire import Wire
     from seatrial.scratch.server import Server
 
 METRICS = "the token of Prometheus"
@@ -60,11 +73,99 @@ def test_a_role_that_cannot_become_the_others_is_named(ground: Ground) -> None:
     assert "the role of the connection cannot become authenticated" in answer.json()["missing"]
 
 
+@pytest.mark.parametrize(
+    ("dsn", "meant"),
+    [
+        (
+            "postgresql://{role}@/{name}?host={host}&port={port}",
+            "the database refuses the hub: its role may not log in",
+        ),
+        (
+            "postgresql://nobody_{name}@/{name}?host={host}&port={port}",
+            "the database refuses the hub: its role does not exist",
+        ),
+        ("postgresql://authenticator@/no_{name}?host={host}&port={port}", "the database of the DSN does not exist"),
+        ("postgresql://authenticator:hush-hush@127.0.0.1:1/{name}", "nothing listens at the address of the database"),
+    ],
+    ids=["a role that may not log in", "no such role", "no such database", "no server"],
+)
+def test_why_the_database_lets_nobody_in_is_said_without_names(ground: Ground, dsn: str, meant: str) -> None:
+    where = conninfo_to_dict(ground.dsn)
+    role = f"silent_{ground.name}"
+    with ground.superuser() as connection:
+        connection.execute(f"create role {role} nologin")
+    filled = dsn.format(role=role, name=ground.name, host=where["host"], port=where["port"])
+    with door(settings_for(ground, database={"dsn": filled})) as entrance:
+        answer = entrance.client.get("/health/ready")
+    with ground.superuser() as connection:
+        connection.execute(f"drop role {role}")
+
+    assert (answer.status_code, answer.json()["missing"]) == (503, [meant])
+
+
+def test_names_are_not_taken_for_what_the_server_says() -> None:
+    said = 'connection to server at "ssl-certificate.recovery.example", port 5432 failed: SSL SYSCALL error: EOF'
+
+    assert why(OperationalError(said)) == "the database does not answer"
+    assert why(OperationalError(f'{said}\nFATAL: role "too many connections" is not permitted to log in')) == (
+        "the database refuses the hub: its role may not log in"
+    )
+
+
+def test_a_wrong_password_and_one_that_is_wanted_are_told_apart() -> None:
+    with scratch(tcp=True) as server:
+        said: list[str] = []
+        for password in (MARK, ""):
+            dsn = make_conninfo(server.dsn(), password=password, passfile="/dev/null")
+            database = Database(dsn, connections=1)
+            database.open()
+            said += missing(database)
+            database.close()
+
+    assert said == [
+        "the database refuses the hub: the password of its role is wrong",
+        "the database refuses the hub: it wants a password, and the DSN has none",
+    ]
+
+
+def test_a_pool_that_is_used_up_is_not_taken_for_a_database_that_is_away(ground: Ground) -> None:
+    database = Database(ground.dsn, connections=1)
+    database.open()
+    with database.transaction(SERVICE):
+        assert missing(database) == ("every connection of the hub to the database is in use",)
+    assert missing(database) == ()
+    database.close()
+
+
+def test_the_dialect_waits_for_a_database_once(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[float] = []
+    service = {"apikey": service_key()}
+    make = Wires._patiently_made  # noqa: SLF001 - how often it is begun is all that this is about
+
+    async def counted(self: Wires, until: float) -> Wire:
+        begun.append(until)
+        return await make(self, until)
+
+    with (
+        running(settings_for(ground)) as address,
+        httpx.Client(base_url=address, timeout=60, trust_env=False) as client,
+    ):
+        assert client.get("/rest/v1/contacts", headers=service).status_code == 200
+        monkeypatch.setattr(wires, "PATIENCE", 1.0)
+        monkeypatch.setattr(Wires, "_patiently_made", counted)
+        _forbid(ground)
+        first = client.get("/rest/v1/contacts", headers=service)
+        _allow(ground)
+
+    assert (first.status_code, first.json()["code"], first.headers["retry-after"]) == (503, "PGRST003", "1")
+    assert len(begun) == 1
+
+
 def test_without_any_key_it_is_not_ready_and_with_the_secret_it_is(ground: Ground, tmp_path: Path) -> None:
     file = tmp_path / "jwks.json"
     with door(settings_for(ground, tokens={"secret": None, "jwks": str(file)})) as entrance:
-        missing = entrance.client.get("/health/ready").json()["missing"]
-        assert missing == ["the key set cannot be used: No such file or directory"]
+        said = entrance.client.get("/health/ready").json()["missing"]
+        assert said == ["the key set cannot be used: No such file or directory"]
         assert metric(entrance.figures(), "hub_key_set_failed") == 1
 
     file.write_text(json.dumps(Project().key_set()))
@@ -103,7 +204,8 @@ def test_without_a_database_requests_are_answered_503_and_it_comes_back(ground: 
         assert entrance.client.get("/v1/me", headers={"Authorization": "Bearer x"}).status_code == 401
         entrance.hub.told.flush()
         assert entrance.client.get("/health/live").status_code == 200
-        assert entrance.client.get("/health/ready").json()["missing"] == ["the database does not answer"]
+        said = entrance.client.get("/health/ready").json()["missing"]
+        assert said == ["the database takes no connections at the moment"]
 
         _allow(ground)
         entrance.hub.readiness._until = 0  # noqa: SLF001 - as after the seconds for which it is remembered

@@ -79,7 +79,8 @@ def test_a_row_in_another_organization_is_refused_and_told(client: httpx.Client)
 
     assert (answer.status_code, answer.json()["code"]) == (403, "42501")
     [event] = _awaited(client, "access.refused", {"42501"})
-    assert event["user_id"] == ADA
+    assert (event["user_id"], event["organization_id"]) == (ADA, LIGHTHOUSE)
+    assert _events(client, OTTO, "access.refused") == [event], "its owner reads it"
 
 
 def test_naming_another_organization_is_refused_and_told(client: httpx.Client) -> None:
@@ -89,7 +90,8 @@ def test_naming_another_organization_is_refused_and_told(client: httpx.Client) -
 
     [event] = _awaited(client, "access.refused", {"organization"})
     assert (event["user_id"], event["details"]["about"]) == (ADA, LIGHTHOUSE)
-    assert _events(client, OTTO, "access.refused") == []
+    assert _events(client, OTTO, "access.refused") == [event], "its owner reads it"
+    assert _events(client, ADA, "access.refused") == []
 
 
 def test_the_key_of_the_service_is_not_limited_and_a_user_is(ground: Ground) -> None:

@@ -33,6 +33,7 @@ class Notes:
 
     checked: list[str] = field(default_factory=list)
     events: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    warnings: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     failures: list[BaseException] = field(default_factory=list)
 
     def check(self, integration_id: str) -> None:
@@ -42,6 +43,10 @@ class Notes:
     def note(self, event: str, **facts: object) -> None:
         """As the log has it."""
         self.events.append((event, facts))
+
+    def warning(self, event: str, **facts: object) -> None:
+        """As the log has it."""
+        self.warnings.append((event, facts))
 
     def failure(self, error: BaseException, request_id: str | None = None) -> None:
         """As the log has it."""

@@ -106,5 +106,8 @@ def test_a_worker_leaves_to_pg_cron_what_is_scheduled_there(queued: Ground) -> N
     with worker(wanted(queued.dsn, notes)):
         until(lambda: ask(queued.dsn, "select 1 from procrastinate_jobs where id = %s", job) == [], "it has run")
 
-    assert notes.events == [("jobs.left_to_pg_cron", {"job": HEALTH.job})]
+    assert notes.events == [
+        ("jobs.began", {"left_to_pg_cron": [HEALTH.job]}), ("jobs.left_to_pg_cron", {"job": HEALTH.job}),
+        ("jobs.stopped", {}),
+    ]  # fmt: skip
     assert notes.failures == []

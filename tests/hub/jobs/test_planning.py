@@ -105,6 +105,14 @@ def test_an_integration_is_never_queued_twice(crowd: Ground, pool: Database) -> 
     assert first > 1
 
 
+def test_a_check_whose_end_nobody_wrote_down_does_not_stop_the_later_ones(crowd: Ground, pool: Database) -> None:
+    [first] = _plan(pool, 1)
+    ask(crowd.dsn, "update procrastinate_jobs set status = 'doing'")
+
+    assert _plan(pool, 1, begin=BEGIN + timedelta(minutes=45)) == [0]
+    assert _plan(pool, 1, begin=BEGIN + timedelta(minutes=75)) == [first]
+
+
 def test_only_active_integrations_of_types_that_can_be_checked_are_planned(queued: Ground, pool: Database) -> None:
     _plan(pool, 15, types=("whatsapp", "telegram"))
 

@@ -132,7 +132,14 @@ def test_a_role_that_is_not_there_is_made_and_can_do_the_jobs_once_it_has_a_pass
         connection.execute(f'drop owned by "{name}"; drop role "{name}"'.encode())
 
 
-@pytest.mark.parametrize("role", ["postgres", "service_role", "authenticated", "supabase_admin", "dashboard_user"])
+def test_one_role_for_both_is_refused(ground: Ground) -> None:
+    with pytest.raises(CannotRun, match="to log in for the hub, and to deploy") as refused:
+        prepare(ground.deployer_dsn, "postgres")
+
+    assert refused.value.code == "hub.one-role"
+
+
+@pytest.mark.parametrize("role", ["service_role", "authenticated", "supabase_admin", "dashboard_user"])
 def test_a_role_with_rights_of_its_own_is_refused(ground: Ground, role: str) -> None:
     with pytest.raises(CannotRun, match="must not log in as") as refused:
         prepare(ground.deployer_dsn, role)

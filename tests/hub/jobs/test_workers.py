@@ -12,7 +12,8 @@ from procrastinate.periodic import PeriodicDeferrer
 from prometheus_client import CollectorRegistry, generate_latest
 from tests.hub.jobs.crew import Notes, ask, defer, defer_checks, until, wanted, worker
 
-from integrations_hub.jobs.duties import Duties
+from integrations_hub.domain.refusal import Refusal
+from integrations_hub.jobs.duties import CHECK, Duties
 from integrations_hub.jobs.figures import JobFigures
 from integrations_hub.jobs.tasks import register
 from integrations_hub.store.queue import create_queue, figures
@@ -125,6 +126,26 @@ def test_a_job_that_fails_is_counted_and_told_without_the_words_of_others(queued
         )
 
     assert [type(error) for error in notes.failures] == [ValueError]
+
+
+def test_a_job_that_is_refused_is_told_in_one_line_that_says_of_what(queued: Ground) -> None:
+    notes = Notes()
+    says = {"key_unknown": "sealed under the key old, which is not known here", "23505": "the key (hunter2) exists"}
+    codes = dict(zip(_ids(2), says, strict=True))
+
+    def check(integration_id: str) -> None:
+        code = codes[integration_id]
+        raise Refusal(503, code, says[code])
+
+    defer_checks(queued.dsn, _ids(2))
+    with worker(wanted(queued.dsn, notes, check=check)):
+        until(lambda: len(notes.warnings) == 2, "they are refused")
+
+    assert notes.failures == []
+    facts = {str(told["integration_id"]): told for event, told in notes.warnings if event == "jobs.refused"}
+    assert {one: (told["task"], told["code"], told["reason"]) for one, told in facts.items()} == {
+        _ids(2)[0]: (CHECK, "key_unknown", says["key_unknown"]), _ids(2)[1]: (CHECK, "23505", None),
+    }  # fmt: skip
 
 
 def test_its_figures_say_how_jobs_ended_and_how_many_wait(queued: Ground) -> None:

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
     from tests.hub.ground import Ground
 
-__all__ = ["LISTED", "serving", "with_thousand_organizations"]
+__all__ = ["LISTED", "METRICS", "serving", "with_thousand_organizations"]
 
 #: What each client of a benchmark asks: the integrations of its organization that are in use.
 LISTED = "integrations?select=*&is_active=is.true"
+#: What Prometheus sends.
+METRICS = "the token of Prometheus"
 SETTINGS = """
 [database]
 dsn = "{dsn}"
@@ -38,6 +40,7 @@ known = {{ load = {{ command = ["printf", "a2tra2tra2tra2tra2tra2tra2tra2tra2tra
 
 [service]
 requests_per_minute = 1000000
+metrics_token = "{metrics}"
 """
 
 
@@ -57,7 +60,7 @@ def serving(ground: Ground, folder: Path, *, processes: int = 2) -> Iterator[str
         processes: that take requests.
     """
     settings = folder / "hub.toml"
-    settings.write_text(SETTINGS.format(dsn=ground.dsn, secret=SECRET), encoding="utf-8")
+    settings.write_text(SETTINGS.format(dsn=ground.dsn, secret=SECRET, metrics=METRICS), encoding="utf-8")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

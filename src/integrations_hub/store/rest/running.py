@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 import psycopg
 from psycopg import sql
-from psycopg_pool import PoolTimeout
 
 from integrations_hub.dialect.reply import Outcome
 from integrations_hub.domain.refusal import Refusal
@@ -72,22 +71,24 @@ class Runner:
             Refusal: what the database said, or what `conclude` raised.
         """
         before = (BECOME, await self._who(caller, request, path, statement))
+        until = self._wires.patience()
         try:
             try:
-                return await self._once(before, request, statement, conclude)
+                return await self._once(before, request, statement, conclude, until)
             except psycopg.OperationalError as error:
                 if statement.writes or not is_lost(error):
                     raise
-            return await self._once(before, request, statement, conclude)
-        except (psycopg.Error, PoolTimeout) as error:
+            return await self._once(before, request, statement, conclude, until)
+        except psycopg.Error as error:
             if is_lost(error):
                 raise lost(wrote=statement.writes) from None
             raise refusal_of(error, anonymous=caller.role == "anon") from None
 
     async def _once(
-        self, before: Command, request: Request, statement: Statement, conclude: Callable[[Outcome], Concluded]
-    ) -> Concluded:
-        async with self._wires.wire() as wire:
+        self, before: Command, request: Request, statement: Statement, conclude: Callable[[Outcome], Concluded],
+        until: float,
+    ) -> Concluded:  # fmt: skip
+        async with self._wires.wire(until) as wire:
             if not (statement.writes and _may_be_undone(request)):
                 # Without BEGIN, all that is sent together is one transaction.
                 return conclude(_outcome(await wire.exchange(before, *_commands(statement)), statement))

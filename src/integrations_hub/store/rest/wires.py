@@ -35,17 +35,20 @@ class Wires:
         self._used = 0
 
     @asynccontextmanager
-    async def wire(self) -> AsyncIterator[Wire]:
+    async def wire(self, until: float | None = None) -> AsyncIterator[Wire]:
         """A connection for oneself.
 
+        Args:
+            until: when by the loop's clock it is given up; in ten seconds.
+
         Raises:
-            PoolTimeout: others had them all for ten seconds.
-            psycopg.OperationalError: the database could not be reached for so long.
+            PoolTimeout: others had them all for so long, or the database could not be reached.
         """
-        await self._turn()
+        until = self.patience() if until is None else until
+        await self._turn(until)
         self._used += 1
         try:
-            wire = self._idle() or await self._patiently_made()
+            wire = self._idle() or await self._patiently_made(until)
             try:
                 yield wire
             finally:
@@ -55,9 +58,23 @@ class Wires:
             self._used -= 1
             self._turns.release()
 
-    async def connect(self) -> AsyncConnection[Any]:
-        """A connection of the driver's own, beside the others."""
-        return await AsyncConnection.connect(self._dsn, autocommit=True, **self._settings)
+    @staticmethod
+    def patience() -> float:
+        """When a request that begins now has waited long enough, by the loop's clock."""
+        return asyncio.get_running_loop().time() + PATIENCE
+
+    async def connect(self, until: float | None = None) -> AsyncConnection[Any]:
+        """A connection of the driver's own, beside the others.
+
+        Raises:
+            PoolTimeout: nobody answered.
+            psycopg.OperationalError: it was refused.
+        """
+        try:
+            async with asyncio.timeout_at(self.patience() if until is None else until):
+                return await AsyncConnection.connect(self._dsn, autocommit=True, **self._settings)
+        except TimeoutError:
+            raise PoolTimeout from None
 
     def close(self) -> None:
         """Let go of every connection that nobody uses."""
@@ -68,12 +85,12 @@ class Wires:
         """Figures, by the names that psycopg's pool has for them."""
         return {"pool_max": self._size, "pool_size": self._used + len(self._free), "pool_available": len(self._free)}
 
-    async def _turn(self) -> None:
+    async def _turn(self, until: float) -> None:
         if not self._turns.locked():
             await self._turns.acquire()
             return
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout_at(until):
                 await self._turns.acquire()
         except TimeoutError:
             raise PoolTimeout from None
@@ -85,13 +102,14 @@ class Wires:
                 return wire
         return None
 
-    async def _patiently_made(self) -> Wire:
+    async def _patiently_made(self, until: float) -> Wire:
         """A new one; a server that starts again is waited for."""
-        until = asyncio.get_running_loop().time() + PATIENCE
         while True:
             try:
-                return Wire(await self.connect(), prepares=self._settings["prepare_threshold"] is not None)
+                return Wire(await self.connect(until), prepares=self._settings["prepare_threshold"] is not None)
+            except PoolTimeout:
+                raise
             except OperationalError:
-                if asyncio.get_running_loop().time() > until:
-                    raise
+                if asyncio.get_running_loop().time() + PAUSE > until:
+                    raise PoolTimeout from None
             await asyncio.sleep(PAUSE)
