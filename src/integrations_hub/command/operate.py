@@ -69,7 +69,9 @@ def served(settings: Path, *, host: str, port: int, processes: int, with_jobs: b
 def worked(settings: Path) -> Outcome:
     """Do jobs until the process is asked to end."""
     hear_libraries(Log())
-    work_alone(read_settings(settings))
+    # Asked to end before it heard of it by itself, it has begun nothing.
+    with suppress(KeyboardInterrupt):
+        work_alone(read_settings(settings))
     return Outcome(command="hub worker", summary="The worker has stopped.")
 
 

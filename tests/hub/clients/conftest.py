@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.hub.clients.python_clients import close_all
 from tests.hub.ground import Ground, running, settings_for
 
 from seatrial.pg.connection import connect
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 BOATS = Path(__file__).parent / "dialect" / "boats.sql"
 TEMPLATE = "hub_boats"
 _numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """Whatever a test has connected is let go of."""
+    yield
+    close_all()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,10 @@ from tests.hub.ground import ADA, MAX
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["client_of", "new_organization", "refused"]
+__all__ = ["client_of", "close_all", "new_organization", "refused"]
+
+
+_open: list[httpx.Client] = []
 
 
 def client_of(address: str, name: str, http: httpx.Client | None = None) -> Client:
@@ -23,7 +26,15 @@ def client_of(address: str, name: str, http: httpx.Client | None = None) -> Clie
     headers = {} if name in {"anon", "service"} else {"Authorization": f"Bearer {known[name]}"}
     key = known["service"] if name == "service" else known["anon"]
     # With a client of its own the package does not warn of what it itself hands over.
-    return create_client(address, key, ClientOptions(headers=headers, httpx_client=http or httpx.Client(timeout=30)))
+    http = http or httpx.Client(timeout=30)
+    _open.append(http)
+    return create_client(address, key, ClientOptions(headers=headers, httpx_client=http))
+
+
+def close_all() -> None:
+    """The package closes no connection by itself."""
+    while _open:
+        _open.pop().close()
 
 
 def new_organization(address: str) -> str:

@@ -182,10 +182,15 @@ def _queue(house: House) -> Iterator[str]:
     yield from (f"the queue is not empty: {row}" for row in house.rows(QUEUE))
 
 
+#: What a command says that was ended while it was still beginning.
+ENDED = ("✗ interrupted", "    fix: run the command again")
+
+
 def _log(house: House, books: Books) -> Iterator[str]:
     """One object in each line, no traceback, no unexpected failure, and nothing that nobody may log."""
     text = house.logs()
-    odd = Counter(line[:120] for line in text.splitlines() if line and not line.startswith("{"))
+    lines = (line for line in text.splitlines() if line and not line.startswith(ENDED))
+    odd = Counter(line[:120] for line in lines if not line.startswith("{"))
     yield from (f"{number} lines of the log are none: {line}" for line, number in odd.most_common(10))
     yield from (
         f"{number} failures: {what}"
