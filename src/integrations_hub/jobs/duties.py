@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, NoResult
 from procrastinate.jobs import Status
 
 from integrations_hub.store.upkeep import CLEAN_UP, HEALTH, INDEXES, RETENTION, Shared, Upkeep
@@ -128,8 +129,10 @@ class Duties:
 
     async def _give_up(self, context: JobContext, job_id: int | None) -> None:
         manager = context.app.job_manager
-        if job_id is not None and await manager.get_job_status_async(job_id) is Status.DOING:
-            await manager.finish_job_by_id_async(job_id, Status.FAILED, delete_job=False)
+        # A job that came to its end meanwhile is no more there.
+        with suppress(NoResult):
+            if job_id is not None and await manager.get_job_status_async(job_id) is Status.DOING:
+                await manager.finish_job_by_id_async(job_id, Status.FAILED, delete_job=False)
 
     def _do(self, work: Shared, timestamp: int) -> None:
         del timestamp
