@@ -106,7 +106,6 @@ async def _open(hub: Hub) -> AsyncIterator[None]:
         stack.callback(hub.database.close)
         hub.open()
         stack.callback(hub.close)
-        await hub.dialect.open()
         stack.push_async_callback(hub.dialect.close)
         yield
 

@@ -21,6 +21,7 @@ from integrations_hub.edge.logs import Log
 from integrations_hub.edge.protocol import Protocol
 from integrations_hub.pages.signins import SignIns
 from integrations_hub.settings import Settings
+from integrations_hub.store.database import role_of
 from integrations_hub.store.prepare import prepare
 from seatrial.errors import CannotRun
 from seatrial.flows.sample_tenants import reset_sample_tenants, sample_folder, sample_tenants
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["sample", "token_of"]
 
-LOGIN = "authenticator"
 LOG = "hub.log"
 
 SHOWN = ("ada", "max", "super")
@@ -70,7 +70,7 @@ def sample(*, port: int, reset: bool, narrator: Narrator, opened: Callable[[Outc
     with ExitStack() as stack, listen("127.0.0.1", port) as listener, sample_tenants(narrator) as tenants:
         address = url_of(listener)
         kept = kept_secrets(tenants.folder)
-        prepare(tenants.deployer_dsn, LOGIN, scheduler="service")
+        prepare(tenants.deployer_dsn, role_of(tenants.dsn), scheduler="service")
         signins = SignIns()
         links = {name: signins.offer(f"{name}, {PEOPLE[name][1]}", partial(token_for, kept, name)) for name in SHOWN}
         # Standard error is for whoever started it, and the links would scroll away.

@@ -24,11 +24,9 @@ if TYPE_CHECKING:
     from seatrial.model.workload import WorkloadQuery
     from seatrial.pg.connection import Connection
 
-__all__ = ["LOGIN", "Traffic", "break_on_purpose"]
+__all__ = ["Traffic", "break_on_purpose"]
 
 PACKAGE = "seatrial.flows"
-#: The role that the REST layer logs in as.
-LOGIN = "authenticator"
 #: What the provider answers when it does not take messages any more.
 REFUSED = "invalid_token"
 

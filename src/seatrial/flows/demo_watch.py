@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seatrial.errors import Exit, Interrupted
 from seatrial.flows.demo import prepare
 from seatrial.flows.demo_applications import applications
-from seatrial.flows.demo_traffic import LOGIN, Traffic, break_on_purpose
+from seatrial.flows.demo_traffic import Traffic, break_on_purpose
 from seatrial.flows.deploy import deploy
 from seatrial.flows.folder import read_folder
 from seatrial.flows.shipped import DEMO, demo_production, reset_demo, shipped_release
@@ -22,7 +22,7 @@ from seatrial.pg.connection import connect, execute
 from seatrial.pg.queries import load
 from seatrial.pg.statement import execute_script
 from seatrial.scratch.places import demo_folder
-from seatrial.scratch.server import DATABASE
+from seatrial.scratch.server import DATABASE, LOGIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

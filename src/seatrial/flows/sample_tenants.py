@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SampleTenants", "reset_sample_tenants", "sample_folder", "sample_tenants"]
 
-#: The role that the REST layer logs in as.
-LOGIN = "authenticator"
 WHAT = "the hub's database"
 
 
@@ -52,7 +50,7 @@ def sample_tenants(narrator: Narrator) -> Iterator[SampleTenants]:
     Raises:
         CannotRun: another command is using it, or it has an earlier form of the release.
     """
-    from seatrial.scratch.server import durable
+    from seatrial.scratch.server import LOGIN, durable
 
     with alone(hub_folder(), WHAT) as folder, durable(folder / "data") as server:
         _deploy(server.own_dsn(), narrator)

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
     from seatrial.scratch.installation import Installation
 
-__all__ = ["DATABASE", "DEPLOYER", "Server", "durable", "scratch"]
+__all__ = ["DATABASE", "DEPLOYER", "LOGIN", "Server", "durable", "scratch"]
 
 #: The role that owns the database and deploys; no superuser, as on the platform.
 DEPLOYER = "postgres"
+#: The role that the REST layer logs in as.
+LOGIN = "authenticator"
 DATABASE = "postgres"
 #: Nothing on a scratch has to survive a power cut, and nothing but us writes to it, or changes statistics.
 FAST_AND_LOOSE = {

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seatrial.flows.demo_applications import applications
-from seatrial.flows.demo_traffic import LOGIN, Traffic
+from seatrial.flows.demo_traffic import Traffic
 from seatrial.flows.folder import read_folder
+from seatrial.scratch.server import LOGIN
 
 if TYPE_CHECKING:
     from collections import Counter

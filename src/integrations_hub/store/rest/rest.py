@@ -38,12 +38,9 @@ class Rest:
     """Relations and functions of the exposed schemas, for callers."""
 
     def __init__(self, settings: Database) -> None:
-        """Nothing is connected yet."""
+        """Connections are made when they are needed."""
         self._runner = Runner(settings)
         self._max_rows = settings.max_rows
-
-    async def open(self) -> None:
-        """Connections are made when they are needed."""
 
     async def close(self) -> None:
         """Let go of every connection."""
