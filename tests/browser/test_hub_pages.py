@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import expect
+from tests.browser.listening import listen
 from tests.hub.ground import ADA, HARBOUR, MAX, SUPER, Ground, token
 from tests.hub.pages.house import EMAIL, TELEGRAM, WHATSAPP, House, busy, housed, served
 from tests.postgres.release.deployed import apply, migrations, seed
@@ -84,16 +85,6 @@ def _tab(
         context.close()
 
 
-def _listen(tab: Page) -> tuple[list[str], list[str]]:
-    asked: list[str] = []
-    said: list[str] = []
-    tab.on("request", lambda request: asked.append(request.url))
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.on("dialog", lambda dialog: said.append(dialog.message))
-    return asked, said
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_and_in_the_dark_everything_stands_out_as_well(
     chromium: Browser, house: House, name: str
@@ -118,7 +109,7 @@ def test_on_a_phone_it_is_as_wide_as_the_phone_asks_only_the_hub_and_says_nothin
 ) -> None:
     user, path = PAGES[name]
     with _tab(chromium, house, user, size=PHONE) as tab:
-        asked, said = _listen(tab)
+        asked, said = listen(tab)
         tab.goto(path)
         if tab.locator("#link").count():
             expect(tab.locator("#link")).to_have_text("Live")
@@ -166,7 +157,7 @@ def test_a_state_is_a_sign_and_a_word_and_a_colour(chromium: Browser, house: Hou
 def test_the_page_renews_itself_and_leaves_focus_and_what_is_unfolded(chromium: Browser, house: House) -> None:
     sentence = "nobody answers the telephone"
     with _tab(chromium, house, ADA) as tab:
-        _, said = _listen(tab)
+        _, said = listen(tab)
         tab.goto(f"{HOME}/integrations/{EMAIL}")
         expect(tab.locator("#link")).to_have_text("Live")
         tab.get_by_text("The figures by day").click()
@@ -184,7 +175,7 @@ def test_the_page_renews_itself_and_leaves_focus_and_what_is_unfolded(chromium: 
 
 def test_when_the_session_ends_it_stops_asking_and_says_so(chromium: Browser, house: House) -> None:
     with _tab(chromium, house, ADA) as tab:
-        asked, _ = _listen(tab)
+        asked, _ = listen(tab)
         tab.clock.install()
         tab.goto(HOME)
         expect(tab.locator("#link")).to_have_text("Live")
@@ -200,7 +191,7 @@ def test_when_the_session_ends_it_stops_asking_and_says_so(chromium: Browser, ho
 
 def test_while_nobody_looks_nothing_is_asked(chromium: Browser, house: House) -> None:
     with _tab(chromium, house, ADA) as tab:
-        asked, _ = _listen(tab)
+        asked, _ = listen(tab)
         tab.clock.install()
         tab.add_init_script("Object.defineProperty(document, 'hidden', { get: () => window.away === true })")
         tab.goto(HOME)

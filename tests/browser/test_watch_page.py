@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import expect
+from tests.browser.listening import listen
 from tests.browser.watch_server import TOKEN, serving
 from tests.unit.report.watch.sample import SAMPLES, breached, failed, gaps, large, quiet, successful
 
@@ -63,20 +64,10 @@ def _write(at: Path, sample: str) -> str:
     return at.as_uri()
 
 
-def _listen(tab: Page) -> tuple[list[str], list[str]]:
-    asked: list[str] = []
-    said: list[str] = []
-    tab.on("request", lambda request: asked.append(request.url))
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.on("dialog", lambda dialog: said.append(dialog.message))
-    return asked, said
-
-
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_record_asks_for_nothing_and_says_nothing(chromium: Browser, shown: Path, sample: str) -> None:
     with _tab(chromium) as tab:
-        asked, said = _listen(tab)
+        asked, said = listen(tab)
         address = _write(shown, sample)
         tab.goto(address, wait_until="networkidle")
 
@@ -142,7 +133,7 @@ def test_the_way_back_is_reached_and_taken_with_the_keyboard(chromium: Browser) 
 
 def test_what_changes_is_shown_without_a_reload(chromium: Browser) -> None:
     with serving(quiet()) as shore, _tab(chromium) as tab:
-        asked, said = _listen(tab)
+        asked, said = listen(tab)
         tab.goto(shore.address)
         expect(tab.locator("#link")).to_have_text("Live")
         tab.evaluate("window.stayed = true")
