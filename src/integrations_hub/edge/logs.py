@@ -86,6 +86,8 @@ class _Libraries(logging.Handler):
 def hear_libraries(log: Log) -> None:
     """Write what the libraries of this process warn of as lines of a log, in place of their own on stderr."""
     logging.getLogger().handlers = [_Libraries(log)]
+    # A command of the tool has silenced the driver, whose words are for nobody's terminal; here they are left out.
+    logging.getLogger("psycopg").setLevel(logging.WARNING)
 
 
 def _without_values(error: BaseException | None) -> list[dict[str, object]]:

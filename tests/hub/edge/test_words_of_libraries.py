@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """Where the log goes, as long as it hears the libraries."""
-    root, stream = logging.getLogger(), io.StringIO()
-    before = root.handlers
+    root, driver, stream = logging.getLogger(), logging.getLogger("psycopg"), io.StringIO()
+    before, level = root.handlers, driver.level
+    driver.setLevel(logging.CRITICAL)  # as the tool's commands leave it, of which the hub is one
     hear_libraries(Log(stream))
     yield stream
     root.handlers = before
+    driver.setLevel(level)
 
 
 def test_words_that_a_server_may_have_said_are_left_out(lines: io.StringIO) -> None:

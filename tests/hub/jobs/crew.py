@@ -55,9 +55,9 @@ class Notes:
 
 
 def wanted(dsn: str, notes: Notes, **changes: Any) -> Work:  # noqa: ANN401 - of any field
-    """A worker that checks with the notes; its database is opened when it begins."""
+    """A worker that checks, with the notes, what a test queues, and plans none; its database opens when it begins."""
     ordinary = Work(
-        dsn=dsn, database=Database(dsn, connections=4), check=notes.check, types=("whatsapp", "email", "telegram"),
+        dsn=dsn, database=Database(dsn, connections=4), check=notes.check, types=(),
         told=notes, figures=JobFigures(CollectorRegistry()), at_once=2, grace=10, look_every=0.2,
     )  # fmt: skip
     return replace(ordinary, **changes)
