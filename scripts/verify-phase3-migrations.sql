@@ -378,14 +378,14 @@ constraint | public.integration_usage_events.integration_usage_events_duration_m
 constraint | public.integration_usage_events.integration_usage_events_error_code_check | CHECK (((error_code IS NULL) OR ((length(error_code) <= 200) AND (NOT is_success))))
 constraint | public.integration_usage_events.integration_usage_events_event_type_check | CHECK ((event_type ~ '^[a-z][a-z0-9_.]{0,99}$'::text))
 constraint | public.integration_usage_events.integration_usage_events_integration_of_organization_fkey | FOREIGN KEY (organization_id, integration_id) REFERENCES public.integrations(organization_id, id) ON DELETE CASCADE
-constraint | public.integration_usage_events.integration_usage_events_pkey | PRIMARY KEY (id)
+constraint | public.integration_usage_events.integration_usage_events_pkey | PRIMARY KEY (id, occurred_at)
 constraint | public.integration_usage_statistics.integration_usage_statistics_calls_check | CHECK (((calls > 0) AND ((failures >= 0) AND (failures <= calls)) AND ((timed_calls >= 0) AND (timed_calls <= calls))))
 constraint | public.integration_usage_statistics.integration_usage_statistics_integration_of_organization_fkey | FOREIGN KEY (organization_id, integration_id) REFERENCES public.integrations(organization_id, id) ON DELETE CASCADE
 constraint | public.integration_usage_statistics.integration_usage_statistics_pkey | PRIMARY KEY (organization_id, integration_id, usage_date)
 constraint | public.integrations.integrations_configuration_check | CHECK ((jsonb_typeof(configuration) = 'object'::text))
+constraint | public.integrations.integrations_id_organization_id_key | UNIQUE (id, organization_id)
 constraint | public.integrations.integrations_integration_type_fkey | FOREIGN KEY (integration_type) REFERENCES public.integration_types(integration_type)
 constraint | public.integrations.integrations_organization_id_fkey | FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE
-constraint | public.integrations.integrations_organization_id_id_key | UNIQUE (organization_id, id)
 constraint | public.integrations.integrations_organization_id_integration_type_key | UNIQUE (organization_id, integration_type)
 constraint | public.integrations.integrations_pkey | PRIMARY KEY (id)
 constraint | public.integrations.integrations_status_check | CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'error'::text, 'rate_limited'::text])))
@@ -440,13 +440,13 @@ constraint | public.system_health_checks.system_health_checks_component_check | 
 constraint | public.system_health_checks.system_health_checks_details_check | CHECK ((jsonb_typeof(details) = 'object'::text))
 constraint | public.system_health_checks.system_health_checks_latency_ms_check | CHECK (((latency_ms >= (0)::double precision) AND (latency_ms < 'Infinity'::double precision)))
 constraint | public.system_health_checks.system_health_checks_organization_id_fkey | FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE
-constraint | public.system_health_checks.system_health_checks_pkey | PRIMARY KEY (id)
+constraint | public.system_health_checks.system_health_checks_pkey | PRIMARY KEY (id, checked_at)
 constraint | public.system_health_checks.system_health_checks_status_check | CHECK ((status = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text])))
 constraint | public.system_health_metrics.system_health_metrics_labels_check | CHECK ((jsonb_typeof(labels) = 'object'::text))
 constraint | public.system_health_metrics.system_health_metrics_metric_name_check | CHECK ((metric_name ~ '^[a-z][a-z0-9_.]{0,99}$'::text))
 constraint | public.system_health_metrics.system_health_metrics_metric_value_check | CHECK (((metric_value > '-Infinity'::double precision) AND (metric_value < 'Infinity'::double precision)))
 constraint | public.system_health_metrics.system_health_metrics_organization_id_fkey | FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE
-constraint | public.system_health_metrics.system_health_metrics_pkey | PRIMARY KEY (id)
+constraint | public.system_health_metrics.system_health_metrics_pkey | PRIMARY KEY (id, recorded_at)
 constraint | public.workflow_definitions.workflow_definitions_name_check | CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
 constraint | public.workflow_definitions.workflow_definitions_organization_id_fkey | FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE
 constraint | public.workflow_definitions.workflow_definitions_organization_id_id_key | UNIQUE (organization_id, id)
@@ -462,11 +462,14 @@ function | private.caller_may_handle_alert(uuid) | (organization_id uuid) return
 function | private.count_integration_usage() | () returns trigger, plpgsql volatile security definer, set search_path=pg_catalog, pg_temp, body c0b22713070a
 function | private.erase_user(uuid,text,text) | (p_user_id uuid, p_requested_by text, p_reason text) returns jsonb, plpgsql volatile, set search_path=pg_catalog, pg_temp, body f55bc260d3ea
 function | private.fill_workflow_log_organization() | () returns trigger, plpgsql volatile, set search_path=pg_catalog, pg_temp, body 765a3b5559bc
+function | private.first_organization_of_super_admin() | () returns uuid, sql stable parallel safe, set search_path=pg_catalog, pg_temp, body d9eb56a4c476
+function | private.keep_by_month(regclass,interval) | (relation regclass, keep interval) returns bigint, plpgsql volatile, set search_path=pg_catalog, pg_temp, TimeZone=UTC, lock_timeout=500ms, body b68de171eef2
 function | private.keep_organization() | () returns trigger, plpgsql volatile, set search_path=pg_catalog, pg_temp, body 74fc1b781acd
 function | private.keep_record() | () returns trigger, plpgsql volatile, set search_path=pg_catalog, pg_temp, body 5982d6e24b45
 function | private.organizations_of_caller(text) | (minimum_role text DEFAULT 'viewer'::text) returns uuid[], sql stable security definer parallel safe, set search_path=pg_catalog, pg_temp, body d5cb6e82d7ae
 function | private.organizations_open_to_caller(text) | (minimum_role text DEFAULT 'viewer'::text) returns uuid[], sql stable security definer parallel safe, set search_path=pg_catalog, pg_temp, body 5340ced93b74
 function | private.require_columns(text,text[]) | (relation text, columns text[]) returns void, plpgsql stable, set search_path=pg_catalog, pg_temp, body af43924d1ac9
+function | private.require_partitioned(text,text) | (relation text, key text) returns void, plpgsql stable, set search_path=pg_catalog, pg_temp, body 104733c82744
 function | private.require_single_function(text[]) | (names text[]) returns void, plpgsql stable, set search_path=pg_catalog, pg_temp, body 1720965580fd
 function | private.require_valid_indexes(text[]) | (names text[]) returns void, plpgsql stable, set search_path=pg_catalog, pg_temp, body 3c3d00a40a21
 function | private.set_updated_at() | () returns trigger, plpgsql volatile, set search_path=pg_catalog, pg_temp, body 418930458071
@@ -480,8 +483,8 @@ function | public.erase_my_data(text) | (p_reason text DEFAULT ''::text) returns
 function | public.erase_user_data(uuid,text) | (p_user_id uuid, p_reason text DEFAULT ''::text) returns jsonb, plpgsql volatile security definer, set search_path=pg_catalog, pg_temp, body cdac16a96b95
 function | public.evaluate_alert_rules() | () returns TABLE(rule_id uuid, organization_id uuid, outcome text, observed_value double precision), plpgsql volatile security definer, set search_path=pg_catalog, pg_temp, body 299496d86bc4
 function | public.integration_health(uuid) | (p_organization_id uuid) returns TABLE(integration_id uuid, integration_type text, health text, reasons text[], failure_ratio_24_hours double precision, last_sync_at timestamp with time zone, last_error text), sql stable, set search_path=pg_catalog, pg_temp, body c89016a09b69
-function | public.purge_health_history(interval) | (p_keep interval DEFAULT '90 days'::interval) returns TABLE(relation text, removed bigint), plpgsql volatile security definer, set search_path=pg_catalog, pg_temp, body 7aa36c469594
-function | public.purge_usage_history(interval) | (p_keep interval DEFAULT '90 days'::interval) returns TABLE(relation text, removed bigint), plpgsql volatile security definer, set search_path=pg_catalog, pg_temp, body 59b0fc9cb980
+function | public.purge_health_history(interval) | (p_keep interval DEFAULT '90 days'::interval) returns TABLE(relation text, removed bigint), plpgsql volatile security definer, set search_path=pg_catalog, pg_temp, body 17a8caf133e6
+function | public.purge_usage_history(interval) | (p_keep interval DEFAULT '90 days'::interval) returns TABLE(relation text, removed bigint), plpgsql volatile security definer, set search_path=pg_catalog, pg_temp, body 26fe859c9d54
 function | public.record_health_check(text,text,uuid,double precision,jsonb) | (p_component text, p_status text, p_organization_id uuid DEFAULT NULL::uuid, p_latency_ms double precision DEFAULT NULL::double precision, p_details jsonb DEFAULT '{}'::jsonb) returns uuid, sql volatile, set search_path=pg_catalog, pg_temp, body 63027ada6bff
 function | public.record_health_metric(text,double precision,uuid,text,jsonb) | (p_metric_name text, p_metric_value double precision, p_organization_id uuid DEFAULT NULL::uuid, p_unit text DEFAULT NULL::text, p_labels jsonb DEFAULT '{}'::jsonb) returns uuid, sql volatile, set search_path=pg_catalog, pg_temp, body cc1317000db8
 function | public.record_index_health() | () returns TABLE(verdict text, indexes bigint), plpgsql volatile security definer, set search_path=pg_catalog, pg_temp, body c3313d384a45
@@ -490,7 +493,7 @@ function | public.record_integration_usage(uuid,text,boolean,double precision,te
 function | public.record_security_event(text,text,uuid,uuid,inet,text,jsonb) | (p_event_type text, p_severity text DEFAULT 'info'::text, p_organization_id uuid DEFAULT NULL::uuid, p_user_id uuid DEFAULT NULL::uuid, p_source_ip inet DEFAULT NULL::inet, p_user_agent text DEFAULT NULL::text, p_details jsonb DEFAULT '{}'::jsonb) returns uuid, sql volatile, set search_path=pg_catalog, pg_temp, body b76904194a2e
 function | public.resolve_alert(uuid,text) | (p_alert_id uuid, p_note text DEFAULT NULL::text) returns public.system_alert_history, plpgsql volatile security definer, set search_path=pg_catalog, pg_temp, body 0bf60748b85a
 function | public.restore_archived_integration(uuid) | (p_integration_id uuid) returns public.integrations, plpgsql volatile security definer, set search_path=pg_catalog, pg_temp, body 5617e1325b82
-function | public.search_audit_logs(text,uuid,integer,timestamp with time zone) | (p_query text, p_organization_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50, p_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns SETOF public.audit_logs, plpgsql stable security definer, set search_path=pg_catalog, pg_temp, body aa96c8d3ce77
+function | public.search_audit_logs(text,uuid,integer,timestamp with time zone) | (p_query text, p_organization_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50, p_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns SETOF public.audit_logs, plpgsql stable security definer, set search_path=pg_catalog, pg_temp, body 7585084877df
 function | public.search_contacts(uuid,text,integer) | (organization uuid, query text, max_rows integer DEFAULT 50) returns TABLE(id uuid, full_name text, company text, email text, phone text, last_contact_at timestamp with time zone, rank real), plpgsql stable security definer, set search_path=pg_catalog, pg_temp, body e3c48b45c848
 function | public.security_posture() | () returns TABLE(finding text, object text, detail text), sql stable, set search_path=pg_catalog, pg_temp, body 52ca854985e8
 grant | column public.notifications.read_at to authenticated | update
@@ -511,6 +514,8 @@ grant | column public.system_alert_rules.threshold to authenticated | insert, up
 grant | column public.system_alert_rules.window_seconds to authenticated | insert, update
 grant | function private.caller_is_super_admin() to authenticated | execute
 grant | function private.caller_is_super_admin() to service_role | execute
+grant | function private.first_organization_of_super_admin() to authenticated | execute
+grant | function private.first_organization_of_super_admin() to service_role | execute
 grant | function private.organizations_of_caller(text) to authenticated | execute
 grant | function private.organizations_of_caller(text) to service_role | execute
 grant | function private.organizations_open_to_caller(text) to authenticated | execute
@@ -624,8 +629,8 @@ index | public.idx_crm_events_contact | CREATE INDEX idx_crm_events_contact ON p
 index | public.idx_crm_events_date | CREATE INDEX idx_crm_events_date ON public.crm_events USING btree (organization_id, occurred_at DESC)
 index | public.idx_data_erasures_performed_by | CREATE INDEX idx_data_erasures_performed_by ON public.data_erasures USING btree (performed_by) WHERE (performed_by IS NOT NULL)
 index | public.idx_index_health_reports_index | CREATE INDEX idx_index_health_reports_index ON public.index_health_reports USING btree (schema_name, index_name, checked_at DESC)
-index | public.idx_integration_usage_events_integration | CREATE INDEX idx_integration_usage_events_integration ON public.integration_usage_events USING btree (organization_id, integration_id, occurred_at DESC)
-index | public.idx_integration_usage_events_occurred | CREATE INDEX idx_integration_usage_events_occurred ON public.integration_usage_events USING btree (occurred_at)
+index | public.idx_integration_usage_events_integration | CREATE INDEX idx_integration_usage_events_integration ON ONLY public.integration_usage_events USING btree (organization_id, integration_id, occurred_at DESC)
+index | public.idx_integration_usage_events_occurred | CREATE INDEX idx_integration_usage_events_occurred ON ONLY public.integration_usage_events USING btree (occurred_at)
 index | public.idx_integrations_activity | CREATE INDEX idx_integrations_activity ON public.integrations USING btree (is_active, updated_at)
 index | public.idx_integrations_status | CREATE INDEX idx_integrations_status ON public.integrations USING btree (status, updated_at DESC)
 index | public.idx_integrations_type | CREATE INDEX idx_integrations_type ON public.integrations USING btree (integration_type, last_sync_at NULLS FIRST)
@@ -641,20 +646,21 @@ index | public.idx_system_alert_history_organization | CREATE INDEX idx_system_a
 index | public.idx_system_alert_history_resolved_by | CREATE INDEX idx_system_alert_history_resolved_by ON public.system_alert_history USING btree (resolved_by) WHERE (resolved_by IS NOT NULL)
 index | public.idx_system_alert_history_rule | CREATE INDEX idx_system_alert_history_rule ON public.system_alert_history USING btree (rule_id)
 index | public.idx_system_alert_history_unresolved | CREATE UNIQUE INDEX idx_system_alert_history_unresolved ON public.system_alert_history USING btree (rule_id, organization_id) NULLS NOT DISTINCT WHERE ((status <> 'resolved'::text) AND (rule_id IS NOT NULL))
-index | public.idx_system_health_checks_checked | CREATE INDEX idx_system_health_checks_checked ON public.system_health_checks USING btree (checked_at)
-index | public.idx_system_health_checks_component | CREATE INDEX idx_system_health_checks_component ON public.system_health_checks USING btree (organization_id, component, checked_at DESC)
-index | public.idx_system_health_metrics_recorded | CREATE INDEX idx_system_health_metrics_recorded ON public.system_health_metrics USING btree (recorded_at)
-index | public.idx_system_health_metrics_series | CREATE INDEX idx_system_health_metrics_series ON public.system_health_metrics USING btree (organization_id, metric_name, recorded_at DESC)
+index | public.idx_system_health_checks_checked | CREATE INDEX idx_system_health_checks_checked ON ONLY public.system_health_checks USING btree (checked_at)
+index | public.idx_system_health_checks_component | CREATE INDEX idx_system_health_checks_component ON ONLY public.system_health_checks USING btree (organization_id, component, checked_at DESC)
+index | public.idx_system_health_metrics_recorded | CREATE INDEX idx_system_health_metrics_recorded ON ONLY public.system_health_metrics USING btree (recorded_at)
+index | public.idx_system_health_metrics_series | CREATE INDEX idx_system_health_metrics_series ON ONLY public.system_health_metrics USING btree (organization_id, metric_name, recorded_at DESC)
 index | public.idx_workflow_definitions_activity | CREATE INDEX idx_workflow_definitions_activity ON public.workflow_definitions USING btree (organization_id, is_active, last_run_at DESC NULLS LAST)
 index | public.idx_workflow_definitions_due | CREATE INDEX idx_workflow_definitions_due ON public.workflow_definitions USING btree (next_run_at) WHERE is_active
 index | public.idx_workflow_execution_logs_failed | CREATE INDEX idx_workflow_execution_logs_failed ON public.workflow_execution_logs USING btree (organization_id, started_at DESC) WHERE (status = 'failed'::text)
 index | public.idx_workflow_execution_logs_time | CREATE INDEX idx_workflow_execution_logs_time ON public.workflow_execution_logs USING btree (organization_id, started_at DESC)
 index | public.idx_workflow_execution_logs_workflow | CREATE INDEX idx_workflow_execution_logs_workflow ON public.workflow_execution_logs USING btree (workflow_id)
 indexes | invalid ones | none
-job | phase3-history-retention | at 47 3 * * *, runs ff094b93d3e6
+job | phase3-history-retention | at 47 3 * * *, runs ba175a33bba2
 job | phase3-index-health | at 23 4 * * 0, runs f1d4ebc3c30f
 job | phase3-integration-cleanup | at 17 3 * * *, runs 566b827acea7
 job | phase3-integration-health | at */15 * * * *, runs b2bc7f0d2014
+partitions | open to somebody by themselves | none
 policy | public.agent_executions.agent_executions_select | permissive select to authenticated using ((organization_id = ANY (( SELECT private.organizations_of_caller('viewer'::text) AS organizations_of_caller)::uuid[])))
 policy | public.api_rate_limits.api_rate_limits_select | permissive select to authenticated using ((organization_id = ANY (( SELECT private.organizations_of_caller('admin'::text) AS organizations_of_caller)::uuid[])))
 policy | public.audit_logs.audit_logs_select | permissive select to authenticated using ((organization_id = ANY (( SELECT private.organizations_open_to_caller('admin'::text) AS organizations_open_to_caller)::uuid[])))
@@ -672,10 +678,10 @@ policy | public.index_health_reports.index_health_reports_select | permissive se
 policy | public.integration_types.integration_types_select | permissive select to authenticated using (true)
 policy | public.integration_usage_events.integration_usage_events_select | permissive select to authenticated using ((organization_id = ANY (( SELECT private.organizations_open_to_caller('viewer'::text) AS organizations_open_to_caller)::uuid[])))
 policy | public.integration_usage_statistics.integration_usage_statistics_select | permissive select to authenticated using ((organization_id = ANY (( SELECT private.organizations_open_to_caller('viewer'::text) AS organizations_open_to_caller)::uuid[])))
-policy | public.integrations.integrations_delete | permissive delete to authenticated using ((organization_id = ANY (( SELECT private.organizations_open_to_caller('admin'::text) AS organizations_open_to_caller)::uuid[])))
-policy | public.integrations.integrations_insert | permissive insert to authenticated with check ((organization_id = ANY (( SELECT private.organizations_open_to_caller('admin'::text) AS organizations_open_to_caller)::uuid[])))
-policy | public.integrations.integrations_select | permissive select to authenticated using ((organization_id = ANY (( SELECT private.organizations_open_to_caller('viewer'::text) AS organizations_open_to_caller)::uuid[])))
-policy | public.integrations.integrations_update | permissive update to authenticated using ((organization_id = ANY (( SELECT private.organizations_open_to_caller('admin'::text) AS organizations_open_to_caller)::uuid[]))) with check ((organization_id = ANY (( SELECT private.organizations_open_to_caller('admin'::text) AS organizations_open_to_caller)::uuid[])))
+policy | public.integrations.integrations_delete | permissive delete to authenticated using (((organization_id = ANY (( SELECT private.organizations_of_caller('admin'::text) AS organizations_of_caller)::uuid[])) OR ((organization_id >= ( SELECT private.first_organization_of_super_admin() AS first_organization_of_super_admin)) AND (organization_id <= 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))))
+policy | public.integrations.integrations_insert | permissive insert to authenticated with check (((organization_id = ANY (( SELECT private.organizations_of_caller('admin'::text) AS organizations_of_caller)::uuid[])) OR ((organization_id >= ( SELECT private.first_organization_of_super_admin() AS first_organization_of_super_admin)) AND (organization_id <= 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))))
+policy | public.integrations.integrations_select | permissive select to authenticated using (((organization_id = ANY (( SELECT private.organizations_of_caller('viewer'::text) AS organizations_of_caller)::uuid[])) OR ((organization_id >= ( SELECT private.first_organization_of_super_admin() AS first_organization_of_super_admin)) AND (organization_id <= 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))))
+policy | public.integrations.integrations_update | permissive update to authenticated using (((organization_id = ANY (( SELECT private.organizations_of_caller('admin'::text) AS organizations_of_caller)::uuid[])) OR ((organization_id >= ( SELECT private.first_organization_of_super_admin() AS first_organization_of_super_admin)) AND (organization_id <= 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)))) with check (((organization_id = ANY (( SELECT private.organizations_of_caller('admin'::text) AS organizations_of_caller)::uuid[])) OR ((organization_id >= ( SELECT private.first_organization_of_super_admin() AS first_organization_of_super_admin)) AND (organization_id <= 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))))
 policy | public.notifications.notifications_select | permissive select to authenticated using (((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT private.organizations_of_caller('viewer'::text) AS organizations_of_caller)::uuid[]))))
 policy | public.notifications.notifications_update | permissive update to authenticated using (((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT private.organizations_of_caller('viewer'::text) AS organizations_of_caller)::uuid[])))) with check (((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT private.organizations_of_caller('viewer'::text) AS organizations_of_caller)::uuid[]))))
 policy | public.opportunities.opportunities_delete | permissive delete to authenticated using ((organization_id = ANY (( SELECT private.organizations_of_caller('admin'::text) AS organizations_of_caller)::uuid[])))
@@ -707,6 +713,9 @@ rows | known types among the seven that ship | 7
 rows | workflow runs without organization | 0
 table | private.archived_integrations | row security on
 table | private.integration_credentials | row security on
+table | private.integration_usage_events_default | row security on
+table | private.system_health_checks_default | row security on
+table | private.system_health_metrics_default | row security on
 table | public.agent_executions | row security on
 table | public.api_rate_limits | row security on
 table | public.audit_logs | row security on
@@ -717,7 +726,7 @@ table | public.data_classifications | row security on
 table | public.data_erasures | row security on
 table | public.index_health_reports | row security on
 table | public.integration_types | row security on
-table | public.integration_usage_events | row security on
+table | public.integration_usage_events | row security on, partitioned by RANGE (occurred_at)
 table | public.integration_usage_statistics | row security on
 table | public.integrations | row security on
 table | public.notifications | row security on
@@ -728,8 +737,8 @@ table | public.profiles | row security on
 table | public.security_events | row security on
 table | public.system_alert_history | row security on
 table | public.system_alert_rules | row security on
-table | public.system_health_checks | row security on
-table | public.system_health_metrics | row security on
+table | public.system_health_checks | row security on, partitioned by RANGE (checked_at)
+table | public.system_health_metrics | row security on, partitioned by RANGE (recorded_at)
 table | public.workflow_definitions | row security on
 table | public.workflow_execution_logs | row security on
 trigger | private.integration_credentials.set_updated_at | CREATE TRIGGER set_updated_at BEFORE UPDATE ON private.integration_credentials FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
@@ -755,7 +764,7 @@ trigger | public.system_alert_rules.set_updated_at | CREATE TRIGGER set_updated_
 trigger | public.workflow_definitions.keep_organization | CREATE TRIGGER keep_organization BEFORE UPDATE OF organization_id ON public.workflow_definitions FOR EACH ROW WHEN ((old.organization_id IS DISTINCT FROM new.organization_id)) EXECUTE FUNCTION private.keep_organization()
 trigger | public.workflow_definitions.set_updated_at | CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.workflow_definitions FOR EACH ROW EXECUTE FUNCTION private.set_updated_at()
 trigger | public.workflow_execution_logs.fill_organization | CREATE TRIGGER fill_organization BEFORE INSERT OR UPDATE ON public.workflow_execution_logs FOR EACH ROW WHEN ((new.organization_id IS NULL)) EXECUTE FUNCTION private.fill_workflow_log_organization()
-view | public.data_classification_overview | options security_invoker=true, definition 678f1cebb42b
+view | public.data_classification_overview | options security_invoker=true, definition 5f28b42d696c
 view | public.index_health_overview | options security_invoker=true, definition 95d3e1ad1990
 view | public.integration_dashboard | options security_invoker=true, definition e997cef2dab2
 view | public.security_events_overview | options security_invoker=true, definition 84488b536ee8
@@ -776,7 +785,7 @@ $expected$
 -- What is there: kind, object, fact; "parent" is the object that it belongs to -------------------------
 
 ), relation as (
-    select c.oid, c.relkind, c.relacl, c.relowner, c.relrowsecurity, c.reloptions,
+    select c.oid, c.relkind, c.relacl, c.relowner, c.relrowsecurity, c.reloptions, c.relispartition,
            n.nspname || '.' || c.relname as name,
            case when c.relowner is distinct from (select oid from release_owner)
                 then ', owned by ' || c.relowner::regrole::text else '' end as owner_note
@@ -793,9 +802,19 @@ $expected$
        and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
 ), relation_fact as (
     select 'table' as kind, name as object, null as parent,
-           'row security ' || case when relrowsecurity then 'on' else 'off' end || owner_note as fact
+           'row security ' || case when relrowsecurity then 'on' else 'off' end
+           || coalesce(', partitioned by ' || pg_get_partkeydef(oid), '') || owner_note as fact
       from relation
      where relkind in ('r', 'p')
+    union all
+    -- Those of the months come and go: none may be named, and each has to be closed.
+    select 'partitions', 'open to somebody by themselves', null,
+           coalesce(string_agg(name, ', ' order by name collate "C"), 'none')
+      from relation
+     where relispartition
+       and (not relrowsecurity
+            or exists (select from aclexplode(coalesce(relacl, acldefault('r', relowner))) as x where x.grantee <> relowner)
+            or exists (select from pg_policy p where p.polrelid = relation.oid))
     union all
     -- Versions differ in which columns they qualify and in their line breaks, in nothing else.
     select 'view', name, null,
@@ -814,12 +833,14 @@ $expected$
       from relation r
       join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
       left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+     where not r.relispartition -- it has what its parent has
 ), constraint_fact as (
     -- NOT NULL is a constraint of its own from version 18 on; here it is part of the column.
     select 'constraint' as kind, r.name || '.' || k.conname as object, r.name as parent, pg_get_constraintdef(k.oid) as fact
       from relation r
       join pg_constraint k on k.conrelid = r.oid
      where k.contype in ('p', 'u', 'f', 'c', 'x')
+       and not r.relispartition
 ), index_fact as (
     select 'index' as kind, split_part(r.name, '.', 1) || '.' || c.relname as object, r.name as parent,
            pg_get_indexdef(i.indexrelid)
@@ -828,6 +849,7 @@ $expected$
       join pg_index i on i.indrelid = r.oid
       join pg_class c on c.oid = i.indexrelid
      where not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
+       and not r.relispartition
     union all
     select 'indexes', 'invalid ones', null,
            coalesce((select string_agg(i.indexrelid::regclass::text, ', ' order by i.indexrelid::regclass::text collate "C")

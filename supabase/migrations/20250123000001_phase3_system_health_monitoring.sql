@@ -1,14 +1,21 @@
 -- Health monitoring: what is measured, what is checked, which rules raise an alert, and which were raised.
 --
--- Inventory: tables system_health_metrics, system_health_checks, system_alert_rules, system_alert_history;
+-- Inventory: tables system_health_metrics, system_health_checks, system_alert_rules, system_alert_history, the
+-- partitions private.system_health_metrics_default and private.system_health_checks_default;
 -- views system_health_overview, system_metrics_overview, system_alerts_overview;
 -- functions record_health_metric, record_health_check, evaluate_alert_rules, acknowledge_alert, resolve_alert,
 -- purge_health_history, private.caller_is_service, private.caller_may_handle_alert, private.view_can_be_replaced,
--- private.require_single_function, private.require_valid_indexes; 7 policies, 9 indexes, 1 trigger.
+-- private.require_single_function, private.require_valid_indexes, private.require_partitioned,
+-- private.keep_by_month; 7 policies, 9 indexes, 1 trigger.
 --
 -- A row with an organization belongs to that tenant; a row without one is about the whole system and is
 -- for the service and super administrators. Only the service writes metrics and checks, and only the
 -- functions of this file write the history of alerts.
+--
+-- What grows with time is partitioned by it. A migration makes the parent and the partition for all the rest, whose
+-- names are the same in every month and on every database; the partitions of the months are made and dropped by the
+-- functions that remove old rows. All of them are in private, where no API looks, with row security and without a
+-- grant: a partition that can be reached by itself goes round the policies of its parent.
 
 -- Guards --------------------------------------------------------------------------------------------
 
@@ -84,6 +91,105 @@ comment on function private.require_valid_indexes(text[]) is
     'Raises when one of the given "schema.name" indexes is absent or left invalid by a failed concurrent build, with which IF NOT EXISTS is content. For migrations only.';
 revoke all on function private.require_valid_indexes(text[]) from public, anon, authenticated, service_role;
 
+create or replace function private.require_partitioned(relation text, key text)
+returns void
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $function$
+begin
+    if pg_catalog.pg_get_partkeydef(pg_catalog.to_regclass(relation)) is distinct from 'RANGE (' || key || ')' then
+        raise exception 'table % exists and is not partitioned by range of %', relation, key
+            using errcode = 'wrong_object_type',
+                  hint = 'Move its rows into a partitioned one as docs/how-to/partition-by-time.md says, then run the migration again.';
+    end if;
+end
+$function$;
+comment on function private.require_partitioned(text, text) is
+    'Raises unless the relation is partitioned by range of the column: CREATE TABLE IF NOT EXISTS is content with one that is not. For migrations only.';
+revoke all on function private.require_partitioned(text, text) from public, anon, authenticated, service_role;
+
+-- Partitions ----------------------------------------------------------------------------------------
+
+create or replace function private.keep_by_month(relation regclass, keep interval)
+returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC' -- months, and the bounds as text
+set lock_timeout = '500ms' -- below deadlock_timeout: of two that wait for each other this one gives up
+as $function$
+declare
+    parent constant text := (select c.relname from pg_catalog.pg_class c where c.oid = relation);
+    rest constant regclass := (select p.partdefid from pg_catalog.pg_partitioned_table p where p.partrelid = relation);
+    key constant text := (select a.attname
+                            from pg_catalog.pg_partitioned_table p
+                            join pg_catalog.pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+                           where p.partrelid = relation);
+    month record;
+    part record;
+    is_new boolean := false;
+    removed bigint;
+begin
+    execute format('delete from %s where %I < $1', rest, key) using now() - keep;
+    get diagnostics removed = row_count;
+    for month in
+        select parent || to_char(m, '_YYYY_MM') as name, m as first_moment, m + interval '1 month' as end_moment
+          from generate_series(date_trunc('month', now()), date_trunc('month', now()) + interval '2 months', '1 month') as m
+         where not exists (
+               select from pg_catalog.pg_inherits i
+                 join pg_catalog.pg_class c on c.oid = i.inhrelid and c.oid is distinct from rest
+                cross join lateral (select pg_catalog.pg_get_expr(c.relpartbound, c.oid) as bounds) as has
+                where i.inhparent = relation
+                  and coalesce((regexp_match(bounds, $$FROM \('([^']+)'\)$$))[1]::timestamptz, '-infinity') < m + interval '1 month'
+                  and coalesce((regexp_match(bounds, $$TO \('([^']+)'\)$$))[1]::timestamptz, 'infinity') > m)
+    loop
+        begin
+            execute format('create table private.%I (like %s including defaults including constraints including comments)',
+                           month.name, relation);
+            execute format('comment on table private.%I is %L', month.name,
+                           format('Rows of %s of %s, in UTC.', parent, to_char(month.first_moment, 'YYYY-MM')));
+            execute format('alter table private.%I enable row level security', month.name);
+            execute format('revoke all on table private.%I from public, anon, authenticated, service_role', month.name);
+            -- Nobody adds a row while those of the month move: whoever has begun to add one to the rest would be refused.
+            execute format('lock table only %s in share row exclusive mode', relation);
+            execute format('lock table %s in access exclusive mode', rest);
+            execute format('with moved as (delete from %s where %I >= $1 and %2$I < $2 returning *) '
+                           'insert into private.%3$I select * from moved', rest, key, month.name)
+              using month.first_moment, month.end_moment;
+            execute format('alter table %s attach partition private.%I for values from (%L) to (%L)',
+                           relation, month.name, month.first_moment, month.end_moment);
+            is_new := true;
+        exception when lock_not_available or deadlock_detected then
+            raise notice 'partition % is made the next time: %', month.name, sqlerrm;
+        end;
+    end loop;
+    if is_new then
+        -- Autovacuum takes statistics of each partition, and never of the whole.
+        execute format('analyze %s', relation);
+    end if;
+    -- Last, since the parent cannot even be read from here to the end of the transaction.
+    for part in
+        select c.oid::regclass as name, greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)::bigint as rows
+          from pg_catalog.pg_inherits i
+          join pg_catalog.pg_class c on c.oid = i.inhrelid
+         where i.inhparent = relation
+           and (regexp_match(pg_catalog.pg_get_expr(c.relpartbound, c.oid), $$TO \('([^']+)'\)$$))[1]::timestamptz
+               <= now() - keep
+    loop
+        begin
+            execute format('drop table %s', part.name);
+            removed := removed + part.rows;
+        exception when lock_not_available or deadlock_detected then
+            raise notice 'partition % is dropped the next time: %', part.name, sqlerrm;
+        end;
+    end loop;
+    return removed;
+end
+$function$;
+comment on function private.keep_by_month(regclass, interval) is
+    'Makes the partitions of this month and the two after it that none covers yet, with the rows of theirs that came before them, and drops those whose last moment is older than the interval; of the rows outside of months it deletes the old ones. Returns how many rows went; of a dropped partition that is what its statistics say. Waits half a second for a lock and leaves the rest to the next run. For definer functions.';
+revoke all on function private.keep_by_month(regclass, interval) from public, anon, authenticated, service_role;
+
 -- Who calls -----------------------------------------------------------------------------------------
 
 create or replace function private.caller_is_service()
@@ -113,19 +219,24 @@ create table if not exists public.system_health_metrics (
     unit            text,
     labels          jsonb            not null default '{}',
     recorded_at     timestamptz      not null default now(),
-    constraint system_health_metrics_pkey primary key (id),
+    constraint system_health_metrics_pkey primary key (id, recorded_at),
     constraint system_health_metrics_organization_id_fkey foreign key (organization_id)
         references public.organizations (id) on delete cascade,
     constraint system_health_metrics_metric_name_check check (metric_name ~ '^[a-z][a-z0-9_.]{0,99}$'),
     constraint system_health_metrics_metric_value_check check (metric_value > '-infinity' and metric_value < 'infinity'),
     constraint system_health_metrics_labels_check check (jsonb_typeof(labels) = 'object')
-);
+) partition by range (recorded_at);
 do $block$ begin
     perform private.require_columns('public.system_health_metrics', array[
         'id uuid not null', 'organization_id uuid', 'metric_name text not null', 'metric_value double precision not null',
         'unit text', 'labels jsonb not null', 'recorded_at timestamp with time zone not null']);
+    perform private.require_partitioned('public.system_health_metrics', 'recorded_at');
 end $block$;
-comment on table public.system_health_metrics is 'Measured values over time, of an organization or of the whole system; the service adds them, purge_health_history removes old ones.';
+create table if not exists private.system_health_metrics_default partition of public.system_health_metrics default;
+comment on table private.system_health_metrics_default is 'Rows of system_health_metrics for whose month there is no partition.';
+alter table private.system_health_metrics_default enable row level security;
+revoke all on table private.system_health_metrics_default from public, anon, authenticated, service_role;
+comment on table public.system_health_metrics is 'Measured values over time, of an organization or of the whole system, by month; the service adds them, purge_health_history removes old months.';
 comment on column public.system_health_metrics.id is 'Identifier of the measurement.';
 comment on column public.system_health_metrics.organization_id is 'The organization it is about; null for the whole system.';
 comment on column public.system_health_metrics.metric_name is 'What was measured, such as integrations.failure_ratio.';
@@ -153,20 +264,25 @@ create table if not exists public.system_health_checks (
     latency_ms      double precision,
     details         jsonb            not null default '{}',
     checked_at      timestamptz      not null default now(),
-    constraint system_health_checks_pkey primary key (id),
+    constraint system_health_checks_pkey primary key (id, checked_at),
     constraint system_health_checks_organization_id_fkey foreign key (organization_id)
         references public.organizations (id) on delete cascade,
     constraint system_health_checks_component_check check (component ~ '^[a-z][a-z0-9_.]{0,99}$'),
     constraint system_health_checks_status_check check (status in ('healthy', 'degraded', 'unhealthy', 'unknown')),
     constraint system_health_checks_latency_ms_check check (latency_ms >= 0 and latency_ms < 'infinity'),
     constraint system_health_checks_details_check check (jsonb_typeof(details) = 'object')
-);
+) partition by range (checked_at);
 do $block$ begin
     perform private.require_columns('public.system_health_checks', array[
         'id uuid not null', 'organization_id uuid', 'component text not null', 'status text not null',
         'latency_ms double precision', 'details jsonb not null', 'checked_at timestamp with time zone not null']);
+    perform private.require_partitioned('public.system_health_checks', 'checked_at');
 end $block$;
-comment on table public.system_health_checks is 'Results of health checks over time, of an organization''s component or of the system''s; the service adds them.';
+create table if not exists private.system_health_checks_default partition of public.system_health_checks default;
+comment on table private.system_health_checks_default is 'Rows of system_health_checks for whose month there is no partition.';
+alter table private.system_health_checks_default enable row level security;
+revoke all on table private.system_health_checks_default from public, anon, authenticated, service_role;
+comment on table public.system_health_checks is 'Results of health checks over time, of an organization''s component or of the system''s, by month; the service adds them, purge_health_history removes old months.';
 comment on column public.system_health_checks.id is 'Identifier of the result.';
 comment on column public.system_health_checks.organization_id is 'The organization whose component it is; null for a component of the system.';
 comment on column public.system_health_checks.component is 'What was checked, such as integration.whatsapp or database.';
@@ -610,26 +726,22 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $function$
+declare
+    alerts bigint;
 begin
     if p_keep is null or p_keep < interval '1 day' then
         raise exception 'at least one day of history is kept' using errcode = 'invalid_parameter_value';
     end if;
-    return query
-    with metrics as (
-        delete from public.system_health_metrics m where m.recorded_at < now() - p_keep returning 1
-    ), checks as (
-        delete from public.system_health_checks c where c.checked_at < now() - p_keep returning 1
-    ), alerts as (
-        delete from public.system_alert_history h
-         where h.status = 'resolved' and h.resolved_at < now() - p_keep returning 1
-    )
-    select 'system_health_metrics', count(*) from metrics
-    union all select 'system_health_checks', count(*) from checks
-    union all select 'system_alert_history', count(*) from alerts;
+    delete from public.system_alert_history h where h.status = 'resolved' and h.resolved_at < now() - p_keep;
+    get diagnostics alerts = row_count;
+    return query values
+        ('system_health_metrics', private.keep_by_month('public.system_health_metrics', p_keep)),
+        ('system_health_checks', private.keep_by_month('public.system_health_checks', p_keep)),
+        ('system_alert_history', alerts);
 end
 $function$;
 comment on function public.purge_health_history(interval) is
-    'Removes measurements, check results and resolved alerts older than the given time (at least one day) and returns how many. For the service.';
+    'Removes measurements and check results by whole months, and resolved alerts, older than the given time (at least one day), makes the next months'' partitions, and returns how many rows went. For the service.';
 revoke all on function public.purge_health_history(interval) from public, anon, authenticated, service_role;
 grant execute on function public.purge_health_history(interval) to service_role;
 
@@ -736,5 +848,6 @@ do $block$ begin
         'public.record_health_metric', 'public.record_health_check', 'public.evaluate_alert_rules',
         'public.acknowledge_alert', 'public.resolve_alert', 'public.purge_health_history',
         'private.caller_is_service', 'private.caller_may_handle_alert', 'private.view_can_be_replaced',
-        'private.require_single_function', 'private.require_valid_indexes']);
+        'private.require_single_function', 'private.require_valid_indexes', 'private.require_partitioned',
+        'private.keep_by_month']);
 end $block$;

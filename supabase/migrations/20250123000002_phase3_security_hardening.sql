@@ -62,7 +62,8 @@ begin
             raise exception 'name the organization whose audit log is to be searched' using errcode = 'insufficient_privilege';
         end if;
     elsif not (private.caller_is_service()
-               or p_organization_id = any (private.organizations_open_to_caller('admin'))) then
+               or private.caller_is_super_admin()
+               or p_organization_id = any (private.organizations_of_caller('admin'))) then
         -- The same words for an organization that is not there and one that is not the caller's.
         raise exception 'there is no organization % whose audit log you may read', p_organization_id
             using errcode = 'insufficient_privilege';
@@ -344,6 +345,7 @@ select n.nspname::text as schema_name, c.relname::text as table_name, a.attname:
   left join public.data_classifications rest
     on rest.schema_name = n.nspname and rest.table_name = c.relname and rest.column_name = '*'
  where c.relkind in ('r', 'p')
+   and not c.relispartition -- what the whole has is its class, too
    and n.nspname in ('public', 'private')
    and not exists (select from pg_catalog.pg_depend d
                     where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e');

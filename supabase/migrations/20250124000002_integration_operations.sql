@@ -2,7 +2,7 @@
 -- look at the indexes.
 --
 -- Inventory: tables integration_usage_events, integration_usage_statistics, index_health_reports,
--- private.archived_integrations; views integration_dashboard, index_health_overview; functions
+-- private.archived_integrations, the partition private.integration_usage_events_default; views integration_dashboard, index_health_overview; functions
 -- record_integration_usage, integration_health, record_integration_health, cleanup_inactive_integrations,
 -- restore_archived_integration, record_index_health, purge_usage_history, private.count_integration_usage;
 -- 3 policies, 3 indexes, 1 trigger, 5 alert rules; jobs phase3-integration-health,
@@ -19,21 +19,26 @@ create table if not exists public.integration_usage_events (
     duration_ms     double precision,
     error_code      text,
     occurred_at     timestamptz      not null default now(),
-    constraint integration_usage_events_pkey primary key (id),
+    constraint integration_usage_events_pkey primary key (id, occurred_at),
     constraint integration_usage_events_integration_of_organization_fkey foreign key (organization_id, integration_id)
         references public.integrations (organization_id, id) on delete cascade,
     constraint integration_usage_events_event_type_check check (event_type ~ '^[a-z][a-z0-9_.]{0,99}$'),
     constraint integration_usage_events_duration_ms_check check (duration_ms >= 0 and duration_ms < 'infinity'),
     constraint integration_usage_events_error_code_check check (error_code is null or (length(error_code) <= 200 and not is_success))
-);
+) partition by range (occurred_at);
 do $block$ begin
     perform private.require_columns('public.integration_usage_events', array[
         'id uuid not null', 'organization_id uuid not null', 'integration_id uuid not null', 'event_type text not null',
         'is_success boolean not null', 'duration_ms double precision', 'error_code text',
         'occurred_at timestamp with time zone not null']);
+    perform private.require_partitioned('public.integration_usage_events', 'occurred_at');
 end $block$;
-comment on table public.integration_usage_events is 'Every use of an integration, for as long as purge_usage_history keeps them; the service adds rows and nobody changes them.';
-comment on column public.integration_usage_events.id is 'Identifier of the use.';
+create table if not exists private.integration_usage_events_default partition of public.integration_usage_events default;
+comment on table private.integration_usage_events_default is 'Rows of integration_usage_events for whose month there is no partition.';
+alter table private.integration_usage_events_default enable row level security;
+revoke all on table private.integration_usage_events_default from public, anon, authenticated, service_role;
+comment on table public.integration_usage_events is 'Every use of an integration, by month, for as long as purge_usage_history keeps them; the service adds rows and nobody changes them.';
+comment on column public.integration_usage_events.id is 'Identifier of the use; the service adds each once, which no key can say across months.';
 comment on column public.integration_usage_events.organization_id is 'The organization it belongs to.';
 comment on column public.integration_usage_events.integration_id is 'The integration that was used, of the same organization.';
 comment on column public.integration_usage_events.event_type is 'What it was used for, such as message.sent.';
@@ -604,25 +609,25 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $function$
+declare
+    reports bigint;
+    limits bigint;
 begin
     if p_keep is null or p_keep < interval '1 day' then
         raise exception 'at least one day of history is kept' using errcode = 'invalid_parameter_value';
     end if;
-    return query
-    with events as (
-        delete from public.integration_usage_events e where e.occurred_at < now() - p_keep returning 1
-    ), reports as (
-        delete from public.index_health_reports r where r.checked_at < now() - p_keep returning 1
-    ), limits as (
-        delete from public.api_rate_limits l where l.window_start < now() - interval '2 days' returning 1
-    )
-    select 'integration_usage_events', count(*) from events
-    union all select 'index_health_reports', count(*) from reports
-    union all select 'api_rate_limits', count(*) from limits;
+    delete from public.index_health_reports r where r.checked_at < now() - p_keep;
+    get diagnostics reports = row_count;
+    delete from public.api_rate_limits l where l.window_start < now() - interval '2 days';
+    get diagnostics limits = row_count;
+    return query values
+        ('integration_usage_events', private.keep_by_month('public.integration_usage_events', p_keep)),
+        ('index_health_reports', reports),
+        ('api_rate_limits', limits);
 end
 $function$;
 comment on function public.purge_usage_history(interval) is
-    'Removes uses of integrations and index reports older than the given time (at least one day), and counts of requests older than two days; daily statistics stay. For the service.';
+    'Removes uses of integrations by whole months, and index reports, older than the given time (at least one day), and counts of requests older than two days; makes the next months'' partitions; daily statistics stay. For the service.';
 revoke all on function public.purge_usage_history(interval) from public, anon, authenticated, service_role;
 grant execute on function public.purge_usage_history(interval) to service_role;
 
@@ -752,7 +757,7 @@ begin
                ('phase3-integration-health', '*/15 * * * *',
                 'select public.record_integration_health(); select public.evaluate_alert_rules();'),
                ('phase3-integration-cleanup', '17 3 * * *', 'select public.cleanup_inactive_integrations();'),
-               ('phase3-history-retention', '47 3 * * *', 'select public.purge_health_history(); select public.purge_usage_history();'),
+               ('phase3-history-retention', '47 3 * * *', 'select public.purge_usage_history(); select public.purge_health_history();'),
                ('phase3-index-health', '23 4 * * 0', 'select public.record_index_health();')
           ) as wanted (name, schedule, command)
     loop

@@ -1,7 +1,7 @@
 -- What is there, and who may touch it: tables, policies, rights, functions, views, indexes, triggers, comments.
 begin;
 set local search_path to public, extensions;
-select plan(421);
+select plan(427);
 
 -- Policies: exactly these, each for its verb, each for authenticated -----------------------------------
 
@@ -199,6 +199,7 @@ insert into expected_function values
     ('private.caller_is_super_admin()', true, true, false),
     ('private.organizations_of_caller(text)', true, true, true),
     ('private.organizations_open_to_caller(text)', true, true, true),
+    ('private.first_organization_of_super_admin()', true, true, false),
     ('private.require_columns(text,text[])', false, false, false),
     ('private.set_updated_at()', false, false, false),
     ('private.keep_organization()', false, false, false),
@@ -206,6 +207,8 @@ insert into expected_function values
     ('private.view_can_be_replaced(text,text[])', false, false, false),
     ('private.require_single_function(text[])', false, false, false),
     ('private.require_valid_indexes(text[])', false, false, false),
+    ('private.require_partitioned(text,text)', false, false, false),
+    ('private.keep_by_month(regclass,interval)', false, false, false),
     ('private.caller_is_service()', false, false, false),
     ('private.caller_may_handle_alert(uuid)', false, false, false),
     ('private.write_audit_log()', false, false, true),
@@ -219,7 +222,7 @@ select is(
                       case when has_function_privilege('authenticated', p.oid, 'execute') then 'authenticated' end,
                       case when has_function_privilege('service_role', p.oid, 'execute') then 'service_role' end,
                       case when p.prosecdef then 'definer' else 'invoker' end,
-                      array_to_string(p.proconfig, ' '))
+                      (select s from unnest(p.proconfig) s where s like 'search\_path=%'))
        from pg_proc p where p.oid = to_regprocedure(f.function)),
     concat_ws(', ', case when f.for_authenticated then 'authenticated' end, case when f.for_service then 'service_role' end,
               case when f.is_definer then 'definer' else 'invoker' end, 'search_path=pg_catalog, pg_temp'),
@@ -241,6 +244,8 @@ select is((select p.provolatile::text || p.proparallel::text from pg_proc p wher
           'ss', 'organizations_of_caller is stable and safe in parallel plans');
 select is((select p.provolatile::text || p.proparallel::text from pg_proc p where p.oid = 'private.organizations_open_to_caller(text)'::regprocedure),
           'ss', 'organizations_open_to_caller is stable and safe in parallel plans');
+select is((select p.provolatile::text || p.proparallel::text from pg_proc p where p.oid = 'private.first_organization_of_super_admin()'::regprocedure),
+          'ss', 'first_organization_of_super_admin is stable and safe in parallel plans');
 select is((select p.provolatile::text || p.proparallel::text from pg_proc p where p.oid = 'private.caller_is_super_admin()'::regprocedure),
           'ss', 'caller_is_super_admin is stable and safe in parallel plans');
 select is_empty(
@@ -377,7 +382,7 @@ insert into expected_table values
      'calls_check,integration_of_organization_fkey,pkey'),
     ('public', 'integrations',
      'id,organization_id,integration_type,is_active,status,configuration,last_sync_at,last_error,created_at,updated_at',
-     'configuration_check,integration_type_fkey,organization_id_fkey,organization_id_id_key,organization_id_integration_type_key,pkey,status_check'),
+     'configuration_check,id_organization_id_key,integration_type_fkey,organization_id_fkey,organization_id_integration_type_key,pkey,status_check'),
     ('public', 'notifications',
      'id,organization_id,user_id,channel,title,body,status,scheduled_at,sent_at,read_at,created_at',
      'channel_check,member_of_organization_fkey,pkey,status_check'),
@@ -431,9 +436,25 @@ select bag_eq(
 select bag_eq(
     $query$ select c.relnamespace::regnamespace::text || '.' || c.relname from pg_class c
              where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.relkind in ('r', 'p')
+               and not c.relispartition
                and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e') $query$,
     (select array_agg(e.schema_name || '.' || e.table_name) from expected_table e),
     'no table is there that nobody expects');
+-- The months come and go: each partition is where no API looks, closed to everybody, and no other table is one.
+select set_eq(
+    $query$ select i.inhparent::regclass::text || ' by ' || pg_get_partkeydef(i.inhparent)
+              from pg_inherits i join pg_class c on c.oid = i.inhrelid and c.relispartition and c.relkind = 'r'
+             where pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT' and c.relnamespace = 'private'::regnamespace $query$,
+    array['integration_usage_events by RANGE (occurred_at)', 'system_health_checks by RANGE (checked_at)',
+          'system_health_metrics by RANGE (recorded_at)'],
+    'what grows with time is partitioned by it, and takes rows of every time');
+select is_empty(
+    $query$ select c.oid::regclass from pg_class c
+             where c.relispartition and c.relkind in ('r', 'p') and c.relnamespace in ('public'::regnamespace, 'private'::regnamespace)
+               and (c.relnamespace <> 'private'::regnamespace or not c.relrowsecurity
+                    or exists (select from aclexplode(c.relacl) x where x.grantee <> c.relowner)
+                    or exists (select from pg_policy p where p.polrelid = c.oid)) $query$,
+    'no partition can be reached by itself');
 
 -- Comments ----------------------------------------------------------------------------------------------
 
@@ -446,6 +467,7 @@ select is_empty(
 select is_empty(
     $query$ select c.oid::regclass, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
              where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.relkind in ('r', 'p', 'v', 'm')
+               and not c.relispartition
                and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
                and col_description(c.oid, a.attnum) is null $query$,
     'every column has a comment');
@@ -467,6 +489,7 @@ select is_empty(
 select is_empty(
     $query$ select i.indexrelid::regclass from pg_index i join pg_class c on c.oid = i.indrelid
              where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace)
+               and not c.relispartition
                and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
                and obj_description(i.indexrelid, 'pg_class') is null $query$,
     'every index has a comment');

@@ -238,7 +238,7 @@ select is(pg_temp.attempt('service', format('%s public.%I', verb, table_name)), 
 select is(pg_temp.attempt(who, format('truncate public.%I', c.relname)), '42501', who || ' cannot truncate ' || c.relname)
   from unnest(array['anon', 'olga', 'super', 'service']) who
  cross join pg_class c
- where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+ where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
    and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
  order by who, c.relname;
 

@@ -308,7 +308,7 @@ create temporary table wanted_job (name text, schedule text, command text) on co
 insert into wanted_job values
     ('phase3-integration-health', '*/15 * * * *', 'select public.record_integration_health(); select public.evaluate_alert_rules();'),
     ('phase3-integration-cleanup', '17 3 * * *', 'select public.cleanup_inactive_integrations();'),
-    ('phase3-history-retention', '47 3 * * *', 'select public.purge_health_history(); select public.purge_usage_history();'),
+    ('phase3-history-retention', '47 3 * * *', 'select public.purge_usage_history(); select public.purge_health_history();'),
     ('phase3-index-health', '23 4 * * 0', 'select public.record_index_health();');
 select case when to_regclass('cron.job') is null then skip('pg_cron is not here: no jobs', 1)
        else bag_eq($$ select jobname::text, schedule::text, command::text, active from cron.job where jobname like 'phase3-%' $$,

@@ -1,7 +1,7 @@
 -- The posture check and the classes: nothing is open, and what is opened is found.
 begin;
 set local search_path to public, extensions;
-select plan(43);
+select plan(45);
 
 -- The cast, the same in every file: Harbour (h) and Lighthouse (l), and what they may do.
 create function pg_temp.id(name text) returns uuid language sql immutable
@@ -100,6 +100,8 @@ select is(pg_temp.found_after(s.statement), s.finding, s.statement)
     ('grant select on public.contacts to anon', 'right_of_nobody: public.contacts'),
     ('grant select on public.contacts to public', 'right_of_nobody: public.contacts'),
     ('grant select on private.integration_credentials to authenticated', 'private_relation_open: private.integration_credentials'),
+    ('grant select on private.system_health_metrics_default to authenticated', 'private_relation_open: private.system_health_metrics_default'),
+    ('alter table private.integration_usage_events_default disable row level security', 'table_without_row_security: private.integration_usage_events_default'),
     ('create table public.pgtap_open (id integer)', 'not_classified: public.pgtap_open; table_without_row_security: public.pgtap_open'),
     ('create table public.pgtap_open (id integer); alter table public.pgtap_open enable row level security', 'not_classified: public.pgtap_open'),
     ('create sequence public.pgtap_seq; grant update on sequence public.pgtap_seq to authenticated', 'sequence_writable: public.pgtap_seq'),

@@ -11,10 +11,11 @@ import typer
 
 from seatrial.cli.session import Format, FormatOption, Progress, not_empty, run, show
 from seatrial.errors import CannotRun
-from seatrial.model.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from seatrial.model.outcome import Outcome
 
 __all__ = ["register"]
 
@@ -99,6 +100,8 @@ def _token(group: typer.Typer) -> None:
                 # And nothing else, for whoever puts it into a header.
                 typer.echo(found)
                 raise typer.Exit
+            from seatrial.model.outcome import Outcome
+
             return Outcome(command="hub token", summary=found)
 
         _run("hub token", form, flow)

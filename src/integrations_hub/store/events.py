@@ -51,6 +51,7 @@ class Entry:
 def use(connection: Rows, integration: Integration, used: Use) -> None:
     """Record one use, once."""
     values = asdict(used) | {"duration_ms": _duration(used.duration_ms)}
+    _take_turn(connection, integration)
     connection.execute(load("usage_add"), values | _place(integration))
 
 
@@ -71,6 +72,7 @@ def receive(connection: Rows, integration: Integration, events: Sequence[tuple[s
         }
         for event_id, event in events
     ]  # fmt: skip
+    _take_turn(connection, integration)
     row = connection.execute(load("events_receive"), _place(integration) | {"events": Jsonb(rows)}).fetchone()
     return int(row["fresh"]) if row else 0
 
@@ -117,6 +119,10 @@ def storable(value: Any) -> Any:  # noqa: ANN401 - whatever JSON has
     if isinstance(value, list | tuple):
         return [storable(each) for each in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _take_turn(connection: Rows, integration: Integration) -> None:
+    connection.execute(load("usage_turn"), _place(integration))
 
 
 def _place(integration: Integration) -> dict[str, str]:

@@ -41,8 +41,8 @@ CLEAN_UP = Shared(
     job="phase3-integration-cleanup", functions=("cleanup_inactive_integrations",), queries=("upkeep_clean_up",)
 )
 RETENTION = Shared(
-    job="phase3-history-retention", functions=("purge_health_history", "purge_usage_history"),
-    queries=("upkeep_purge_health", "upkeep_purge_usage"),
+    job="phase3-history-retention", functions=("purge_usage_history", "purge_health_history"),
+    queries=("upkeep_purge_usage", "upkeep_purge_health"),
 )  # fmt: skip
 INDEXES = Shared(job="phase3-index-health", functions=("record_index_health",), queries=("upkeep_indexes",))
 

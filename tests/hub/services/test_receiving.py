@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -76,6 +78,19 @@ def test_the_same_delivery_twenty_times_at_once_is_one_event(at: At, connected: 
     assert all(isinstance(result, Received) for result in results), results
     assert len(kept(at)) == len(at.uses(connected)) == 2
     assert calls(at, connected) == [(2, 1)]
+
+
+def test_the_same_event_at_moments_of_different_months_at_once_is_one_event(at: At, connected: str) -> None:
+    """Each time lies in another partition, and so no key of the table can tell that it is the same."""
+    at.rows("select * from public.purge_usage_history()")
+    told = call(FIRST)
+    moments = iter([replace(told, at=told.at - timedelta(days=days)) for days in (0, 40, 80, 0, 33, 66) * 2])
+
+    results = at_once(lambda: receive(at, connected, next(moments)), 12)
+
+    assert all(isinstance(result, Received) for result in results), results
+    assert len(kept(at)) == len(at.uses(connected)) == 1
+    assert calls(at, connected) == [(1, 0)]
 
 
 def test_deliveries_that_overlap_in_any_order_do_not_wait_for_ever(at: At, connected: str) -> None:

@@ -79,3 +79,37 @@ select o.id, t.integration_type, dice.n % 10 < 3,
 on conflict do nothing;
 
 alter table public.integrations enable trigger user;
+
+insert into public.system_health_metrics (organization_id, metric_name, metric_value, recorded_at)
+select pg_temp.organization(n), 'integration.' || (array['active', 'errors', 'latency'])[1 + n / 10 % 3], n % 100,
+       now() - n * interval '1 hour'
+  from generate_series(1, 20000) as n;
+
+insert into public.system_health_checks (organization_id, component, status, checked_at)
+select pg_temp.organization(n), (array['integrations', 'workflows', 'queue'])[1 + n / 10 % 3], 'healthy', now() - n * interval '1 hour'
+  from generate_series(1, 20000) as n;
+
+insert into public.system_alert_history (organization_id, rule_name, metric_name, severity, status, observed_value, threshold, fired_at, resolved_at)
+select pg_temp.organization(n), 'Rule ' || n % 7, 'integration.errors', 'warning', 'resolved', n % 100, 50,
+       now() - n * interval '1 hour', now() - n * interval '1 hour' + interval '5 minutes'
+  from generate_series(1, 20000) as n;
+
+insert into public.security_events (organization_id, event_type, occurred_at)
+select pg_temp.organization(n), 'token.refused', now() - n * interval '1 hour'
+  from generate_series(1, 20000) as n;
+
+insert into public.audit_logs (organization_id, action, entity_type, created_at)
+select pg_temp.organization(n), (array['contact.updated', 'workflow.run', 'member.invited'])[1 + n / 10 % 3],
+       case when n % 200 = 0 then 'integration' else 'contact' end, now() - n * interval '1 minute'
+  from generate_series(1, 20000) as n;
+
+insert into public.integration_usage_events (organization_id, integration_id, event_type, is_success, occurred_at)
+select i.organization_id, i.id, 'message.sent', true, now() - n * interval '1 hour'
+  from generate_series(0, 19999) as n
+  join (select organization_id, id, row_number() over (order by id) - 1 as place, count(*) over () as of from public.integrations) as i
+    on i.place = n % i.of;
+
+insert into public.index_health_reports (checked_at, schema_name, table_name, index_name, verdict, scans, size_bytes)
+select now() - n / 100 * interval '7 days', 'public', 'integrations', case when n % 100 = 0 then 'idx_active_integrations' else 'index_' || n % 100 end,
+       'healthy', n, 8192
+  from generate_series(1, 20000) as n;

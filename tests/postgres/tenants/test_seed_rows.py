@@ -156,6 +156,25 @@ def test_every_partition_has_rows_of_both(server: Server) -> None:
         assert 0 not in numbers
 
 
+def test_rows_of_a_partition_belong_to_the_whole_wherever_it_is(server: Server) -> None:
+    """One in a schema whose name comes first, with the foreign key of the whole; its rows are recent enough to see."""
+    schema = f"""{BASE};
+    create schema apart;
+    create table public.ev (
+      id uuid default gen_random_uuid(), team_id uuid not null references public.teams,
+      at timestamptz not null default now(), primary key (id, at)) partition by range (at);
+    create table apart.ev_default partition of public.ev default;
+    create view public.latest as select * from public.ev where at > now() - interval '1 hour'"""
+    with seeded(server, schema, tenancy_of(TableRule(table="public.ev", tenant="team_id"))) as found:
+        for label in "AB":
+            query = (
+                f"select count(*) from seatrial_attack.seeded where root = 'public.ev'::regclass and tenant = '{label}'"
+            )
+            assert found.value(query)
+        assert not found.value("select count(*) from seatrial_attack.seeded where root = 'apart.ev_default'::regclass")
+        assert found.value("select count(distinct team_id) from public.latest") == 2
+
+
 def test_what_a_policy_compares_is_there_in_every_form(server: Server) -> None:
     schema = f"""{BASE};
     create table public.notes (

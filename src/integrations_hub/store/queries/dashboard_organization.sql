@@ -2,6 +2,6 @@
 select o.id::text, o.name,
        (select m.role from public.organization_members m
          where m.organization_id = o.id and m.user_id = auth.uid() and m.status = 'active') as role,
-       o.id = any (private.organizations_open_to_caller('admin')) as can_manage
+       private.caller_is_super_admin() or o.id = any (private.organizations_of_caller('admin')) as can_manage
   from public.organizations o
  where o.id = %(organization_id)s::uuid

@@ -1,7 +1,7 @@
 -- Keeps the events of a provider's call, each once however often it is told. What is new is decided by the uses, which
 -- only the service writes: a member of another organization, who may choose the id of an event of theirs, cannot take
--- the place of one. Uses are purged after some months, and then the organization's own events say it. In the order of
--- their ids, so that two calls with the same events wait for each other and not for ever. For the service.
+-- the place of one. Uses are purged after some months, and then the organization's own events say it. After usage_turn:
+-- two calls with the same events wait for each other. For the service.
 with told as (
     select distinct on (e.id) e.id, e.event_type, e.payload, e.occurred_at, e.error_code
       from jsonb_to_recordset(%(events)s)
@@ -13,8 +13,7 @@ with told as (
     select t.id, %(organization_id)s, %(integration_id)s, t.event_type, t.error_code is null, t.error_code, t.occurred_at
       from told t
      where not exists (select from public.crm_events c where c.id = t.id and c.organization_id = %(organization_id)s)
-     order by t.id
-        on conflict (id) do nothing
+       and not exists (select from public.integration_usage_events u where u.id = t.id)
     returning id
 ), kept as (
     insert into public.crm_events (id, organization_id, event_type, payload, occurred_at)

@@ -142,10 +142,11 @@ def survey(connection: Connection, tenancy: Tenancy) -> Ground:
     found = rows(connection, load(PACKAGE, "seeded_tables"), {"declared": sorted(declared)})
     names = [row["name"] for row in found if row["name"] in schema.tables]
     users = _users(tenancy, schema)
-    owned = _owned(tenancy, schema, users[0])
     partitions: dict[str, tuple[str, ...]] = {}
     for row in rows(connection, load(PACKAGE, "partitions")):
         partitions[row["root"]] = (*partitions.get(row["root"], ()), row["leaf"])
+    # A partition has the foreign keys of the whole, and its rows are those of the whole.
+    owned = _owned(tenancy, schema, users[0]).difference(*partitions.values())
     parts = {leaf for root, leaves in partitions.items() if root in owned for leaf in leaves}
     return Ground(
         tenancy=tenancy,

@@ -13,7 +13,7 @@ from seatrial.tenants.seeding.edit import Change
 from seatrial.tenants.seeding.ground import pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from seatrial.rows.facts import Column, Table
     from seatrial.tenants.seeding.ground import Ground
@@ -64,9 +64,15 @@ def _is_free(ground: Ground, table: Table, name: str) -> bool:
     """Whether its values are anybody's choice."""
     column = table.columns[name]
     taken = {ground.tenant_column(table.name), ground.user_column(table.name)}
-    in_key = any(name in key.columns for key in table.keys)
+    in_key = any(name in key.columns and not _tells_apart(table, name, key.columns) for key in table.keys)
     points = any(name in key.columns for key in table.foreign_keys)
     return not (column.generated or column.numbered or in_key or points or name in taken)
+
+
+def _tells_apart(table: Table, name: str, key: Collection[str]) -> bool:
+    """Whether another column of a key is never the same, as where the key holds the moment for a partition's sake."""
+    others = [table.columns[other] for other in key if other != name]
+    return any(other.numbered or (other.default and kind(other.type) == "uuid") for other in others)
 
 
 def _forms(column: Column, constants: Sequence[str]) -> Iterator[str]:
