@@ -89,6 +89,8 @@ class RelationStatistics:
     pages: int
     rows: float
     all_visible: int
+    #: Of a table: how long its file is now; 0 where that was not read.
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,8 @@ class Picture:
     column_statistics: tuple[ColumnStatistics, ...] = field(repr=False)
     #: By quoted and qualified name.
     sizes: Mapping[str, TableSize] = field(repr=False)
+    #: Of the server, that decide between plans: name → value, in the unit that the server counts in.
+    planner_settings: Mapping[str, str] = field(default_factory=dict)
     #: What reading already had to leave behind.
     left: tuple[NotCarried, ...] = ()
 

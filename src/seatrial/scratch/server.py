@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from seatrial.scratch.installation import Installation
 
-__all__ = ["DATABASE", "DEPLOYER", "LOGIN", "Server", "durable", "scratch"]
+__all__ = ["DATABASE", "DEPLOYER", "LOGIN", "SUPERUSER", "Server", "durable", "scratch"]
 
 #: The role that owns the database and deploys; no superuser, as on the platform.
 DEPLOYER = "postgres"
@@ -48,8 +48,13 @@ LOGGED = {
 class Server:
     """A running scratch: DSNs for its databases, clones of its platform."""
 
-    def __init__(self, installation: Installation, sockets: Path, *, tcp_port: int = 0, password: str = "") -> None:
+    def __init__(
+        self, installation: Installation, sockets: Path, *, tcp_port: int = 0, password: str = "",
+        thrown_away: Path | None = None,
+    ) -> None:  # fmt: skip
         self.installation = installation
+        #: Its data folder, where nobody wants to keep what is in it; None of a server that is kept.
+        self.thrown_away = thrown_away
         self._sockets = sockets
         self._tcp_port = tcp_port
         self._password = password
@@ -104,7 +109,9 @@ def scratch(
         process = launch(cluster.installation, identity, place.folder / "data", place.folder, settings)
         try:
             password = secrets.token_urlsafe(16) if tcp else ""
-            server = Server(cluster.installation, place.folder, tcp_port=port, password=password)
+            server = Server(
+                cluster.installation, place.folder, tcp_port=port, password=password, thrown_away=place.folder / "data"
+            )
             if tcp:
                 _open_to_tcp(server, place.folder / "data", password)
             yield server

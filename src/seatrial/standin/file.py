@@ -102,6 +102,7 @@ def _record(saved: Saved) -> dict[str, Any]:
         "column_statistics": [{**asdict(one), "facts": dict(one.facts)} for one in picture.column_statistics],
         "sizes": {name: asdict(size) for name, size in picture.sizes.items()},
         "left": [asdict(one) for one in picture.left],
+        "planner_settings": dict(picture.planner_settings),
     }
 
 
@@ -121,6 +122,7 @@ def _saved(  # noqa: PLR0913 - one parameter for each part of the file, so that 
     column_statistics: list[dict[str, Any]],
     sizes: dict[str, dict[str, Any]],
     left: list[dict[str, Any]],
+    planner_settings: dict[str, str] | None = None,
     **facts: Any,  # noqa: ANN401 - JSON
 ) -> Saved:
     picture = Picture(
@@ -131,6 +133,7 @@ def _saved(  # noqa: PLR0913 - one parameter for each part of the file, so that 
         column_statistics=tuple(ColumnStatistics(**_typed(one)) for one in column_statistics),
         sizes={name: TableSize(**_typed(size)) for name, size in sizes.items()},
         left=tuple(NotCarried(**_typed(one)) for one in left),
+        planner_settings=_typed(planner_settings or {}),
         **facts,
     )
     return Saved(target=target, taken_at=taken_at, tool=tool, picture=picture)

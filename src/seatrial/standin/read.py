@@ -85,6 +85,7 @@ def _picture(connection: Connection, *, values: bool) -> Picture:
         column_statistics=tuple(map(_column, columns)),
         sizes={row["quoted"]: _size(row) for row in relations if not row["is_index"]},
         left=(*left, *_unreadable(target, relations)),
+        planner_settings={row["name"]: row["value"] for row in rows(connection, load(PACKAGE, "planner_settings"))},
     )
 
 
@@ -106,6 +107,7 @@ def _relation(row: Mapping[str, Any]) -> RelationStatistics:
         pages=row["pages"],
         rows=row["rows"],
         all_visible=row["all_visible"],
+        bytes=row["length"],
     )
 
 

@@ -67,6 +67,8 @@ def test_one_of_a_newer_seatrial_is_taken_as_long_as_its_format_is_the_same(tmp_
         ("sizes", {"public.a": {"rows": "many", "bytes": 0, "pages": 0}}),
         ("left", [{"what": 1, "why": "so"}]),
         ("column_statistics", [{"schema": "a", "table": "a", "column": "b", "inherited": 0, "facts": {}}]),
+        ("planner_settings", {"work_mem": 4096}),
+        ("relation_statistics", [{"schema": "a", "name": "a", "pages": 1, "rows": 1, "all_visible": 1, "bytes": "8"}]),
         ("more", 1),
     ],
 )

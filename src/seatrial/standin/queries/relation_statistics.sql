@@ -9,6 +9,8 @@ SELECT
   c.reltuples::float8 AS rows,
   c.relallvisible AS all_visible,
   CASE WHEN c.relkind IN ('r', 'm') THEN pg_table_size(c.oid) ELSE 0 END AS bytes,
+  -- The file that the planner looks at; an index is in proportion to its table.
+  CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) ELSE 0 END AS length,
   c.relkind IN ('r', 'p', 'm') AND c.reltuples > 0 AND (row_security_active(c.oid) OR EXISTS (
     SELECT FROM pg_attribute a
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
