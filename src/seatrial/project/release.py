@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from seatrial.errors import CannotRun
 from seatrial.model.release import Expectation, FunctionalCheck, Release
 from seatrial.model.source import Encoding
-from seatrial.model.workload import WorkloadQuery
 from seatrial.project.baseline import baseline_of
 from seatrial.project.files import read_folder, read_source
 from seatrial.project.settings import read_settings, read_supabase_config
 from seatrial.project.tenancy import tenancy_of
 from seatrial.project.waivers import waivers_of
+from seatrial.project.workload import workload_of
 
 if TYPE_CHECKING:
     from seatrial.model.source import Source
@@ -54,6 +54,7 @@ def _release(root: Path) -> Release:
     sources = _migrations(root, folder)
     roles = root / "supabase" / "roles.sql"
     platform = settings.project.platform or ("supabase" if config_path.is_file() else "postgres")
+    tenancy = tenancy_of(settings.tenancy, platform, settings_path) if settings.tenancy else None
     return Release(
         root=root,
         name=settings.project.name or config.project_id or root.resolve().name,
@@ -71,11 +72,11 @@ def _release(root: Path) -> Release:
             settings.model_dump_json(exclude=NOT_RELEASED, exclude_unset=True).encode()
         ).hexdigest(),
         exposed=config.api.schemas,
-        tenancy=tenancy_of(settings.tenancy, platform, settings_path) if settings.tenancy else None,
+        tenancy=tenancy,
         waivers=(*waivers_of(settings.waive, settings_path), *baseline_of(root)),
         schema_page=settings.docs.schema_page,
         release_notes=settings.docs.releases,
-        workload=tuple(WorkloadQuery(**dict(each)) for each in settings.workload),
+        workload=workload_of(settings.workload, tenancy, settings_path),
     )
 
 

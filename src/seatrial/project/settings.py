@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from seatrial.errors import CannotRun
 from seatrial.project.files import read_regular
@@ -35,6 +35,9 @@ __all__ = [
 _M = TypeVar("_M", bound=BaseModel)
 
 _ENV = re.compile(r"env\((\w+)\)")
+_PART = r'(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)'
+#: Where the value of a parameter is drawn from.
+_DRAWN = re.compile(rf"tenant|user|{_PART}\.{_PART}\.{_PART}|")
 
 
 class _Section(BaseModel):
@@ -130,11 +133,35 @@ class WorkloadSettings(_Section):
     index: str = ""
     limit_ms: int | float | None = Field(default=None, gt=0, allow_inf_nan=False)
     writes: bool = False
+    # `as` is a word that Python keeps for itself.
+    callers: tuple[Annotated[str, Field(min_length=1)], ...] = Field(default=(), alias="as")
+    draw: tuple[str, ...] = ()
 
     @field_validator("claims")
     @classmethod
     def _claims_are_json(cls, claims: dict[str, Any]) -> dict[str, Any]:
         return _as_json(claims)
+
+    @field_validator("callers")
+    @classmethod
+    def _nobody_stands_twice(cls, callers: tuple[str, ...]) -> tuple[str, ...]:
+        if twice := next((one for one in callers if callers.count(one) > 1), ""):
+            raise ValueError(f"{twice} stands twice; name each kind of user once")
+        return callers
+
+    @field_validator("draw")
+    @classmethod
+    def _is_for_each_parameter(cls, draw: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if wrong := next((one for one in draw if not _DRAWN.fullmatch(one)), ""):
+            raise ValueError(
+                f'{wrong!r} is neither tenant nor user, nor a column such as public.contacts.stage, nor "" for params'
+            )
+        params = info.data.get("params", ())
+        if draw and len(draw) != len(params):
+            raise ValueError(f"give one for each of the {len(params)} values in params, there are {len(draw)}")
+        if draw and not info.data.get("callers", draw):
+            raise ValueError('say for whom: as = ["member"]; without it the values are those of params')
+        return draw
 
 
 class DocsSettings(_Section):
