@@ -43,7 +43,8 @@ def heard(scripts: Sequence[Script], rehearsed: Collection[str] = ()) -> Heard:
     """
     if any(script.fault for script in scripts):
         return Heard(codes=frozenset(), judged=frozenset(), files=frozenset())
-    reading = frozenset(rule.code for rule in rules() if not rule.judge)
+    # Queries are not measured each time; that nothing was found says nothing of a waiver.
+    reading = frozenset(rule.code for rule in rules() if not (rule.judge or rule.measure))
     judging = frozenset(rule.code for rule in rules() if rule.judge)
     everywhere = {script.source.path for script in migrations(scripts)} <= set(rehearsed)
     return Heard(codes=reading | judging if everywhere else reading, judged=judging, files=frozenset(rehearsed))

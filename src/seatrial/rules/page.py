@@ -12,6 +12,7 @@ what only reading finds and a rehearsal withdraws, `-- expect rehearsed: LCK001`
 
 `platform=supabase` at one of its files makes a folder a project there, whose tables clients reach.
 On the page of a rule that judges a rehearsal, all files of a folder but the last are what the target has already.
+On that of a rule that judges what was measured likewise; `toml file=seatrial.toml` has the queries.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ __all__ = ["SECTIONS", "Example", "Expected", "Folder", "Page", "read_page"]
 SECTIONS = ("What it finds", "Why it matters", "Bad", "Good", "How to fix", "What it cannot see")
 
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_SETTINGS = "toml file=seatrial.toml"
 _EXPECT = re.compile(r"^(?P<before>.*?)-- expect(?P<by> read| rehearsed)?: (?P<codes>[A-Z0-9, ]+?)\s*$")
 _CODECS = {"utf-8": "utf-8", "utf-8-bom": "utf-8-sig", "utf-16": "utf-16", "latin-1": "latin-1"}
 
@@ -62,6 +64,7 @@ class Folder:
 
     heading: str
     files: tuple[Example, ...]
+    settings: str = ""
 
     @property
     def platform(self) -> str:
@@ -87,12 +90,8 @@ def read_page(text: str) -> Page:
         ValueError: the title, a section or the info string of a block is not as the module says.
     """
     title, sections = _sections(text)
-    return Page(
-        title=title,
-        sections=sections,
-        bad=tuple(_folders(sections["Bad"])),
-        good=tuple(_folders(sections["Good"])),
-    )
+    bad, good = (tuple(_folders(sections[name])) for name in ("Bad", "Good"))
+    return Page(title=title, sections=sections, bad=bad, good=good)
 
 
 def _sections(text: str) -> tuple[str, dict[str, str]]:
@@ -113,11 +112,13 @@ def _sections(text: str) -> tuple[str, dict[str, str]]:
 def _folders(section: str) -> Iterator[Folder]:
     for part in re.split(r"^(?=### )", section, flags=re.MULTILINE):
         heading = part.partition("\n")[0].removeprefix("### ") if part.startswith("### ") else ""
-        files = tuple(_example(fence["info"], fence["body"]) for fence in _FENCE.finditer(part))
+        found = [(fence["info"], fence["body"]) for fence in _FENCE.finditer(part)]
+        settings = "".join(body for info, body in found if info == _SETTINGS)
+        files = tuple(_example(info, body) for info, body in found if info != _SETTINGS)
         if heading and not files:
             raise ValueError(f'no file stands under "{heading}"')
         if files:
-            yield Folder(heading=heading, files=files)
+            yield Folder(heading=heading, files=files, settings=settings)
 
 
 def _example(info: str, body: str) -> Example:
@@ -127,12 +128,11 @@ def _example(info: str, body: str) -> Example:
     if unknown or kind not in {"sql", "text", "hex"} or not options.get("file"):
         raise ValueError(f'"```{info}" is not `sql|text|hex file=NAME [OPTION …]`')
     expects = tuple(Expected(code=code) for code in options.get("expect", "").split(",") if code)
+    content = None if "unreadable" in options else _content(kind, options, body)
     return Example(
-        name=options["file"],
-        content=None if "unreadable" in options else _content(kind, options, body),
-        expects=expects + tuple(_expected_in(body)),
+        name=options["file"], content=content, expects=expects + tuple(_expected_in(body)),
         platform=options.get("platform", ""),
-    )
+    )  # fmt: skip
 
 
 def _content(kind: str, options: Mapping[str, str], body: str) -> bytes:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from seatrial.model.finding import Level
     from seatrial.model.schema import Schema
     from seatrial.model.source import Script
+    from seatrial.model.speed_trial import SpeedTrial
     from seatrial.model.trial import Trial
     from seatrial.rules.hit import Hit
     from seatrial.rules.waivers import Claimed
@@ -32,8 +33,8 @@ _STEM = re.compile(r"(?P<code>[a-z]{3}\d{3})_(?P<name>[a-z0-9_]+)")
 class Rule:
     """One rule, as its two files describe it.
 
-    It has one of `check`, `read` and `review`, or `judge`, or `read` for what the files say and `judge` for what a
-    rehearsal has seen of the same.
+    It has one of `check`, `read`, `review` and `measure`, or `judge`, or `read` for what the files say and `judge` for
+    what a rehearsal has seen of the same.
     """
 
     #: `FIL003`.
@@ -47,6 +48,8 @@ class Rule:
     read: Callable[[Schema], Iterator[Hit]] | None
     #: Judges what a rehearsal has seen.
     judge: Callable[[Trial], Iterator[Hit]] | None
+    #: Judges what queries took before a release and after it.
+    measure: Callable[[SpeedTrial], Iterator[Hit]] | None
     #: Looks at what became of waivers.
     review: Callable[[Sequence[Claimed]], Iterator[Hit]] | None
     #: Whether a finding of it may stay; not where the files cannot be read or applied at all.
@@ -107,6 +110,7 @@ def _found() -> Iterator[Rule]:
                 check=getattr(loaded, "check", None),
                 read=getattr(loaded, "read", None),
                 judge=getattr(loaded, "judge", None),
+                measure=getattr(loaded, "measure", None),
                 review=getattr(loaded, "review", None),
                 waivable=getattr(loaded, "WAIVABLE", True),
                 tried=getattr(loaded, "TRIED", False),

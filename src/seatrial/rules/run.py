@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
     from seatrial.model.schema import Schema
     from seatrial.model.source import Script
+    from seatrial.model.speed_trial import SpeedTrial
     from seatrial.model.trial import Trial
     from seatrial.rules.hit import Hit
     from seatrial.rules.registry import Rule
     from seatrial.rules.waivers import Claimed
 
-__all__ = ["in_order", "is_clear", "judge", "read", "review", "run"]
+__all__ = ["in_order", "is_clear", "judge", "measure", "read", "review", "run"]
 
 #: Families of rules about files and their versions.
 _ABOUT_ORDER = frozenset({"FIL", "ORD"})
@@ -52,6 +53,11 @@ def read(schema: Schema) -> tuple[Finding, ...]:
 def judge(trial: Trial) -> tuple[Finding, ...]:
     """What only a rehearsal shows, in the same order."""
     return _found((rule, hit) for rule in rules() if rule.judge for hit in rule.judge(trial))
+
+
+def measure(trial: SpeedTrial) -> tuple[Finding, ...]:
+    """What only measured queries show, in the same order."""
+    return _found((rule, hit) for rule in rules() if rule.measure for hit in rule.measure(trial))
 
 
 def review(claimed: Sequence[Claimed]) -> tuple[Finding, ...]:

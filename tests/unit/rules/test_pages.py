@@ -90,7 +90,7 @@ def _read(file: Example) -> list[Expected]:
 
 def _only_judges(code: str) -> bool:
     rule = rule_of(code)
-    return bool(rule.judge) and not rule.read
+    return bool(rule.judge or rule.measure) and not rule.read
 
 
 def _is(finding: Finding, name: str, code: str, line: int) -> bool:

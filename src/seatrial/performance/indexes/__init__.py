@@ -1,0 +1,1 @@
+"""Which indexes of a release no query uses, and which are missing."""
