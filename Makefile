@@ -59,10 +59,11 @@ soak: $(STAMP) ## 1,000 cycles of deploy, write, roll back and deploy again besi
 quiet-days: $(STAMP) ## 200 simulated days in which nothing happens, watched: no alarm
 	PYTHONPATH=. $(BIN)/python tests/soak/quiet_days.py --days $(or $(DAYS),200)
 
-bench: $(STAMP) ## ratios against other tools, both sides in one run
+# ONLY="linters watch_cost" runs those.
+bench: $(STAMP) ## every comparison, both sides in one run; takes an hour or more, writes docs/reference/benchmarks.md
 	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python --editable '.[bench]'; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'; fi
-	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
+	@PYTHONPATH=. $(BIN)/python benchmarks/every.py $(ONLY)
 
 format: $(STAMP) ## let ruff set the layout
 	$(BIN)/ruff format .

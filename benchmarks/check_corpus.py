@@ -8,14 +8,16 @@ inventory; what is missed there is printed.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
+from benchmarks.measured import Comparison, publish
 from tests.corpus.measured import PRECISION, RECALL, total
 
 from seatrial.rules.registry import rules
 
 
-def main() -> None:
-    """Print what is missed, what is said without reason, and both figures; ends with 1 below the floors."""
+def main() -> int:
+    """Print what is missed, what is said without reason, and both figures; 1 below the floors."""
     bad, good = total("bad"), total("good")
     for file in (*bad.files, *good.files):
         for label in file.missed:
@@ -31,12 +33,26 @@ def main() -> None:
     on_good = sum(good.findings)
     precision, recall = true / (true + false + on_good), found / (found + missed)
     print(f"corpus: {len(bad.files)} bad files with {found + missed} faults, {len(good.files)} good files")
-    print(
-        f"findings: {true} true, {false} without a label, {on_good} on good files; precision {precision:.3f}", end=" "
-    )
-    print(f"(floor {PRECISION})\nfaults: {found} found, {missed} missed; recall {recall:.3f} (floor {RECALL})")
-    sys.exit(precision < PRECISION or recall < RECALL or bool(on_good))
+    print(f"findings: {true} true, {false} without a label, {on_good} on good files; faults: {found}, {missed} missed")
+    below = publish(
+        Path(__file__).stem,
+        [
+            Comparison(
+                name="findings that are right", ours="seatrial check", other="the floor", unit="of all findings",
+                rounds=((precision, PRECISION),), limit=1.0, more_is_better=True,
+            ),
+            Comparison(
+                name="faults that are found", ours="seatrial check", other="the floor", unit="of all faults",
+                rounds=((recall, RECALL),), limit=1.0, more_is_better=True,
+            ),
+        ],
+        figures={
+            "bad files": len(bad.files), "good files": len(good.files), "faults": found + missed, "missed": missed,
+            "findings without a label": false, "findings on good files": on_good,
+        },
+    )  # fmt: skip
+    return below or int(bool(on_good))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import statistics
 import sys
 import tempfile
 import time
@@ -24,6 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.measured import Comparison, publish
 from benchmarks.others.ours import OURS, deployment, rehearsal, seatrial
 from benchmarks.others.release import File, small_migrations
 from benchmarks.others.tools import OTHERS, OWN_OBJECTS, Missing, Tool
@@ -34,6 +34,10 @@ from seatrial.scratch.server import Server, scratch
 
 FILES, ROUNDS = 1000, 3
 GONE_SECONDS = 0.3
+#: Why a tool that people use is not among the others at all.
+NEVER: dict[str, object] = {
+    "sqlx-cli": "not compared: it comes as source, and is compiled with what another registry has"
+}
 PLAN, WHOLE, REHEARSAL = "seatrial, a plan", "seatrial, rehearsal included", "seatrial rehearse"
 #: What a tool has built: kind and name → facts.
 Built = Mapping[tuple[str, str], Mapping[str, str]]
@@ -115,9 +119,9 @@ class Bench:
         self.look(tool.name, database)
 
 
-def present(only: Sequence[str]) -> list[Tool]:
-    """The tools that are here; each other one is named."""
-    found = []
+def present(only: Sequence[str]) -> tuple[list[Tool], dict[str, object]]:
+    """The tools that are here; why each other one is not."""
+    found, not_here = [], {}
     for tool in OTHERS:
         if only and tool.name not in only:
             continue
@@ -125,37 +129,52 @@ def present(only: Sequence[str]) -> list[Tool]:
             tool.program()
         except Missing as missing:
             print(f"missing, not compared: {missing}")
+            not_here[tool.name] = f"not here, and not compared: {missing}"
         else:
             found.append(tool)
-    return found
+    return found, {**not_here, **NEVER}
 
 
-def report(bench: Bench) -> bool:
-    """Print the table; whether nobody was faster than the deployment of a plan."""
-    seconds = bench.seconds
-    medians = {name: statistics.median(all_of_it) for name, all_of_it in seconds.items()}
-    print(f"{'':30} seconds  of all rounds  of processors  times a plan's")
-    for name, median in sorted(medians.items(), key=lambda item: item[1]):
-        ratio = statistics.median(one / ours for one, ours in zip(seconds[name], seconds[PLAN], strict=True))
-        spread = f"{min(seconds[name]):.2f}–{max(seconds[name]):.2f}"
-        processors = statistics.median(bench.processors[name])
-        print(f"{name:30} {median:7.2f}  {spread:>13}  {processors:13.2f}  {ratio:14.2f}")
-    others = {name: one for name, one in medians.items() if name not in {PLAN, WHOLE, REHEARSAL}}
-    if others and min(others.values()) < medians[PLAN]:
-        fastest = min(others, key=lambda name: others[name])
-        print(f"falls short: {fastest} is faster, {medians[PLAN] / others[fastest]:.2f} times")
-        return False
-    return True
+def report(bench: Bench, files: int) -> list[Comparison]:
+    """Ours against each other tool, in seconds and in seconds of processors; then what else we do, against a plan."""
+    others = [name for name in bench.seconds if name not in {PLAN, WHOLE, REHEARSAL}]
+
+    def pairs(ours: str, other: str, taken: Mapping[str, list[float]]) -> tuple[tuple[float, float], ...]:
+        return tuple(zip(taken[ours], taken[other], strict=True))
+
+    return [
+        *(
+            Comparison(
+                name=f"{files:,} files deployed, against {other}", ours=PLAN, other=other, unit="s",
+                rounds=pairs(PLAN, other, bench.seconds), limit=1.0, aim="as fast at least",
+            )
+            for other in others
+        ),
+        *(
+            Comparison(
+                name=f"{files:,} files, seconds of processors, against {other}", ours=PLAN, other=other, unit="s",
+                rounds=pairs(PLAN, other, bench.processors),
+            )
+            for other in others
+        ),
+        *(
+            Comparison(
+                name=f"{files:,} files, {ours}", ours=ours, other=PLAN, unit="s",
+                rounds=pairs(ours, PLAN, bench.seconds),
+            )
+            for ours in (REHEARSAL, WHOLE)
+        ),
+    ]  # fmt: skip
 
 
-def main() -> None:
-    """Print the table; ends with 1 where another tool is faster than the deployment of a plan."""
+def main() -> int:
+    """Print the ratios; 1 where another tool is faster than the deployment of a plan."""
     options = argparse.ArgumentParser(description="Deploy small migrations, by Seatrial and by other tools.")
     options.add_argument("--files", type=int, default=FILES, metavar="N")
     options.add_argument("--rounds", type=int, default=ROUNDS, metavar="N")
     options.add_argument("--only", nargs="+", default=(), choices=[tool.name for tool in OTHERS], help="beside ours")
     asked = options.parse_args()
-    tools = present(asked.only)
+    tools, not_here = present(asked.only)
     with scratch(tcp=True) as server, tempfile.TemporaryDirectory() as place:
         bench = Bench(server, Path(place), small_migrations(asked.files))
         OURS.write(bench.place / OURS.name, bench.files, "")
@@ -165,12 +184,8 @@ def main() -> None:
                 # A folder may name its database.
                 tool.write(bench.place / tool.name, bench.files, bench.dsn(f"round_{bench.databases + 1}"))
                 bench.theirs(tool)
-        print(
-            f"{asked.files} migrations, {asked.rounds} rounds, {server.installation} with fsync off, "
-            f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-        )
-    sys.exit(not report(bench))
+    return publish(Path(__file__).stem, report(bench, asked.files), figures=not_here)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -7,13 +7,14 @@ command, which starts Python and a server of its own, is printed beside it.
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from benchmarks.measured import Comparison, publish
 
 from seatrial.flows.folder import read_folder
 from seatrial.ledger import write
@@ -88,32 +89,35 @@ def seconds(command: list[str]) -> float:
     return time.perf_counter() - begun
 
 
-def compare(server: Server, folder: Path, label: str) -> float:
-    """Print the medians and their ratio."""
+def compare(server: Server, folder: Path, label: str) -> list[Comparison]:
+    """Take the rounds: with evidence, and as a whole command."""
     command = [str(Path(sys.executable).with_name("seatrial")), "rehearse", str(folder)]
     recorded(server, folder, "warm_up")
     rounds = [
         (recorded(server, folder, f"ours_{n}"), psql(server, folder, f"theirs_{n}"), seconds(command))
         for n in range(ROUNDS)
     ]
-    ours, theirs, whole = (statistics.median(side) for side in zip(*rounds, strict=True))
-    ratio = statistics.median(a / b for a, b, _ in rounds)
-    print(
-        f"{label}: with evidence {ours:.3f} s   psql -f {theirs:.3f} s   ratio {ratio:.2f} (limit {LIMIT}); "
-        f"the whole command {whole:.3f} s, {statistics.median(c / b for _, b, c in rounds):.2f} times psql"
-    )
-    return ratio
+    return [
+        Comparison(
+            name=f"{label}, applied with evidence", ours="as a rehearsal does", other="psql -f", unit="s",
+            rounds=tuple((ours, theirs) for ours, theirs, _ in rounds), limit=LIMIT, aim=f"{LIMIT} times psql at most",
+        ),
+        Comparison(
+            name=f"{label}, the whole command", ours="seatrial rehearse", other="psql -f", unit="s",
+            rounds=tuple((whole, theirs) for _, theirs, whole in rounds),
+        ),
+    ]  # fmt: skip
 
 
-def main() -> None:
-    """Both folders; ends with 1 where the limit is passed."""
+def main() -> int:
+    """Both folders; 1 where the limit is passed."""
     with scratch() as server, tempfile.TemporaryDirectory() as place:
-        ratios = [
-            compare(server, ROOT, "the shipped release"),
-            compare(server, generated(Path(place) / "generated", 500), "500 generated migrations"),
+        comparisons = [
+            *compare(server, ROOT, "the shipped release"),
+            *compare(server, generated(Path(place) / "generated", 500), "500 generated migrations"),
         ]
-    sys.exit(max(ratios) > LIMIT)
+    return publish(Path(__file__).stem, comparisons)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

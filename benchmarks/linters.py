@@ -2,16 +2,15 @@
 
 The other two are run as programs, each as it comes, and neither is imported: pgrubic is GPL-3.0 and needs Python 3.12;
 where one is not installed, its columns are missing. A file is checked by the others alone, by us after `base.sql`.
-Times are of whole processes, one tool after the other in each round, and of each the median.
+Times are of whole processes, one tool after the other in each round. They apply few rules to a file as text; ours
+parses with the server's grammar and builds up the schema, which is what the faults found pay for.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,10 +18,10 @@ import time
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.measured import Comparison, publish
 from tests.corpus.measured import CORPUS, labels, sources, total
 
 from seatrial.sql.parse import parse
@@ -34,6 +33,8 @@ ROUNDS = 5
 TOO_LONG = 10.0
 #: Of wall-clock time, for 1,000 files of 1 MB together on an idle machine with two cores.
 LONGEST_SECONDS = 3.0
+
+NOT_HERE = "is not here, and not compared: `make bench` installs it; pgrubic needs Python 3.12"
 
 Said = Mapping[str, list[tuple[int, str]]]
 
@@ -82,13 +83,15 @@ def said(name: str, files: list[Path]) -> Said:
     return read(subprocess.run(command(files), capture_output=True, text=True, check=False).stdout)
 
 
-def corpus(names: Iterable[str]) -> None:
-    """Print findings on bad and good files, and the faults that are found."""
+def corpus(names: Iterable[str]) -> list[Comparison]:
+    """Print findings on bad and good files; how many of the faults are found, by each."""
     bad, good = total("bad"), total("good")
     faults = [(Path(one.path).name, label) for one in sources("bad") for label in labels(parse(one))]
     print(f"corpus: {len(faults)} labelled faults in {len(bad.files)} files; {len(good.files)} good files")
     shown = f"{sum(bad.findings)} findings on bad files, {sum(good.findings)} on good ones"
-    print(f"  seatrial: {shown}, {sum(len(file.found) for file in bad.files)} faults found")
+    ours = sum(len(file.found) for file in bad.files)
+    print(f"  seatrial: {shown}, {ours} faults found")
+    comparisons = []
     for name in names:
         on_bad, on_good = (said(name, sorted((CORPUS / kind).glob("*.sql"))) for kind in ("bad", "good"))
         found = sum(
@@ -98,64 +101,66 @@ def corpus(names: Iterable[str]) -> None:
         )  # fmt: skip
         counts = [sum(map(len, each.values())) for each in (on_bad, on_good)]
         print(f"  {name}: {counts[0]} findings on bad files, {counts[1]} on good ones, {found} faults found")
+        comparisons.append(
+            Comparison(
+                name=f"faults of the corpus found, against {name}", ours="seatrial check", other=name,
+                unit=f"of {len(faults)}", rounds=((float(ours), float(found)),), limit=1.0, aim="more",
+                more_is_better=True,
+            )
+        )  # fmt: skip
+    return comparisons
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Took:
-    """Of one run, in seconds."""
-
-    wall: float
-    cpu: float
-
-
-def took(command: list[str]) -> Took:
-    """Run it; what it prints is not looked at."""
-    begun, before = time.perf_counter(), os.times()
+def took(command: list[str]) -> float:
+    """Seconds of one run; what it prints is not looked at."""
+    begun = time.perf_counter()
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    wall, after = time.perf_counter() - begun, os.times()
-    spent = after.children_user + after.children_system - before.children_user - before.children_system
-    return Took(wall=wall, cpu=spent)
+    return time.perf_counter() - begun
 
 
-def timed(what: str, root: Path, names: list[str]) -> float:
-    """Print medians and ratios on a release folder; our wall-clock time."""
+def timed(what: str, root: Path, names: list[str]) -> list[Comparison]:
+    """Wall-clock times on a release folder, against each other tool; then ours alone."""
     files = sorted((root / "supabase" / "migrations").glob("*.sql"))
     commands = {"seatrial": [program("seatrial"), "check", str(root)]}
     commands |= {name: OTHERS[name][0](files) for name in names}
     rounds = _rounds(commands)
     size = sum(file.stat().st_size for file in files)
-    print(f"{what}: {len(files)} files, {size / 1e6:.2f} MB, medians of {ROUNDS} rounds")
-    ours = 0.0
-    for name in commands:
-        paired = [(one["seatrial"], one[name]) for one in rounds if name in one]
-        wall = statistics.median(took.wall for _, took in paired)
-        cpu = statistics.median(took.cpu for _, took in paired)
-        ours = ours or wall
-        ratio = statistics.median(own.wall / took.wall for own, took in paired)
-        shown = "" if name == "seatrial" else f"; seatrial takes {ratio:.2g} times as long ({len(paired)} pairs)"
-        print(f"  {name}: {wall:.2f} s ({cpu:.2f} s of processors){shown}")
-    return ours
+    print(f"{what}: {len(files)} files, {size / 1e6:.2f} MB")
+    against = [
+        Comparison(
+            name=f"{what} checked, against {name}", ours="seatrial check", other=name, unit="s",
+            rounds=tuple((one["seatrial"], one[name]) for one in rounds if name in one),
+        )
+        for name in names
+    ]  # fmt: skip
+    alone = tuple((one["seatrial"], LONGEST_SECONDS) for one in rounds)
+    limit = Comparison(
+        name=f"{what} checked", ours="seatrial check", other="the limit", unit="s", rounds=alone, limit=1.0,
+        aim=f"{LONGEST_SECONDS:g} s at most",
+    )  # fmt: skip
+    return [*against, limit]
 
 
-def _rounds(commands: Mapping[str, list[str]]) -> list[dict[str, Took]]:
-    found: list[dict[str, Took]] = []
+def _rounds(commands: Mapping[str, list[str]]) -> list[dict[str, float]]:
+    found: list[dict[str, float]] = []
     for _ in range(ROUNDS):
-        quick = [name for name in commands if not found or found[0][name].wall < TOO_LONG or name == "seatrial"]
+        quick = [name for name in commands if not found or found[0][name] < TOO_LONG or name == "seatrial"]
         found.append({name: took(commands[name]) for name in quick})
     return found
 
 
-def shipped(names: Iterable[str]) -> None:
-    """Print how many findings there are on the shipped release."""
+def shipped(names: Iterable[str]) -> dict[str, object]:
+    """How many findings there are on the shipped release, by tool."""
     files = sorted((ROOT / "supabase" / "migrations").glob("*.sql"))
     ran = subprocess.run(
         [program("seatrial"), "check", str(ROOT), "--format", "json"], capture_output=True, check=False
     )
     levels = [one["level"] for one in json.loads(ran.stdout)["result"]["findings"]]
-    print(f"shipped release: seatrial {len(levels)} findings ({levels.count('blocks')} blocking)", end="")
-    for name in names:
-        print(f", {name} {sum(map(len, said(name, files).values()))}", end="")
-    print()
+    told: dict[str, object] = {"findings of seatrial on the shipped release": len(levels)}
+    told["of them blocking"] = levels.count("blocks")
+    return told | {
+        f"findings of {name} on the shipped release": sum(map(len, said(name, files).values())) for name in names
+    }
 
 
 def thousand_files(root: Path) -> Path:
@@ -177,21 +182,20 @@ KINDS = tuple(
 )
 
 
-def main() -> None:
-    """Print all of it; ends with 1 when 1,000 files take longer than they may."""
+def main() -> int:
+    """Print all of it; 1 when less is found than by another, or 1,000 files take longer than they may."""
     names = [name for name in OTHERS if program(name)]
-    for name in OTHERS.keys() - set(names):
-        print(f"{name} is not installed (`make bench` installs it; pgrubic needs Python 3.12): not compared")
-    corpus(names)
-    shipped(names)
-    timed("shipped release", ROOT, names)
+    missing = dict.fromkeys(OTHERS.keys() - set(names), NOT_HERE)
+    for name, why in missing.items():
+        print(name, why)
+    found, told = corpus(names), shipped(names)
     with tempfile.TemporaryDirectory() as place:
-        ours = timed("thousand files", thousand_files(Path(place)), names)
-    print(
-        f"thousand files: {ours:.2f} s, limit {LONGEST_SECONDS} s on an idle machine; load now {os.getloadavg()[0]:.1f}"
-    )
-    sys.exit(ours > LONGEST_SECONDS)
+        times = [
+            *timed("the shipped release", ROOT, names),
+            *timed("1,000 files of 1 MB", thousand_files(Path(place)), names),
+        ]
+    return publish(Path(__file__).stem, [*found, *times], figures=told | missing)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

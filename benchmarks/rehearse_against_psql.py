@@ -6,11 +6,12 @@ reads the catalog before and after; psql connects to a server that is already up
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from benchmarks.measured import Comparison, publish
 
 from seatrial.scratch.server import Server, scratch
 
@@ -36,17 +37,18 @@ def psql(server: Server, round_number: int) -> float:
     return taken
 
 
-def main() -> None:
+def main() -> int:
     """Print both medians and their ratio."""
     rehearse = [str(Path(sys.executable).with_name("seatrial")), "rehearse"]
     seconds(rehearse)
     with scratch() as server:
         psql(server, 0)
-        pairs = [(seconds(rehearse), psql(server, number)) for number in range(1, ROUNDS + 1)]
-    ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
-    ratio = statistics.median(a / b for a, b in pairs)
-    print(f"seatrial rehearse {ours:.3f} s   psql -f {theirs:.3f} s   ratio {ratio:.2f} (median of {ROUNDS} pairs)")
+        rounds = tuple((seconds(rehearse), psql(server, number)) for number in range(1, ROUNDS + 1))
+    one = Comparison(
+        name="the shipped release rehearsed", ours="seatrial rehearse", other="psql -f", unit="s", rounds=rounds,
+    )  # fmt: skip
+    return publish(Path(__file__).stem, [one])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.measured import Comparison, publish
 from benchmarks.others.release import File
 from benchmarks.others.tools import Missing, Tool
 from benchmarks.others.ways_back import WAYS, Way
@@ -242,8 +243,21 @@ def shortfalls(seen: Seen) -> list[str]:
     return short
 
 
-def main() -> None:
-    """Print both tables; ends with 1 where Seatrial falls short."""
+def comparisons(seen: Mapping[str, Seen]) -> list[Comparison]:
+    """Values that are left after the rollback: ours against all that there were, and against each other tool."""
+    left = {name: float(sum(found.anywhere for found in one.rolled_back)) for name, one in seen.items()}
+    mine, there_were = left.pop(OURS, 0.0), {"all that there were": float(sum(map(total, KINDS)))}
+    return [
+        Comparison(
+            name=f"values left after a rollback, against {name}", ours=OURS, other=name, unit="values",
+            rounds=((mine, theirs),), limit=1.0, aim="none is lost", more_is_better=True,
+        )
+        for name, theirs in (there_were | left).items()
+    ]  # fmt: skip
+
+
+def main() -> int:
+    """Print both tables; 1 where Seatrial falls short."""
     names = [way.up.name for way in WAYS if way.name != OURS]
     options = argparse.ArgumentParser(description="What is left after a rollback, by Seatrial and by other tools.")
     options.add_argument("--only", nargs="*", default=(), choices=names, help="beside ours")
@@ -259,8 +273,8 @@ def main() -> None:
     table("deployed again", {name: one.deployed for name, one in seen.items()})
     short = shortfalls(seen[OURS]) if OURS in seen else ["it did not go through"]
     print("\n".join(f"falls short: {one}" for one in short) or "seatrial: nothing is lost")
-    sys.exit(bool(short))
+    return publish(Path(__file__).stem, comparisons(seen)) or int(bool(short))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

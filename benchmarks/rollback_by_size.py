@@ -11,13 +11,13 @@ Ends with 1 where the larger one takes more than 1.5 times as long, of medians.
 from __future__ import annotations
 
 import argparse
-import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from benchmarks.measured import Comparison, publish
 
 from seatrial.archive.place import table_place
 from seatrial.archive.tables import bring_back
@@ -123,14 +123,12 @@ def main() -> int:
             for rows, name in names.items():
                 seconds = taken_back(root, server.own_dsn(name), name)
                 taken[rows] += [seconds] * bool(number)
-        print(f"{asked.rounds} rounds, {server.installation}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    for rows, all_of_it in taken.items():
-        each = " ".join(f"{1000 * one:.1f}" for one in all_of_it)
-        print(f"{rows:10,} rows: {1000 * statistics.median(all_of_it):6.1f} ms  (each: {each})")
-    ratios = [many / few for few, many in zip(*taken.values(), strict=True)]
-    ratio = statistics.median(taken[asked.rows]) / statistics.median(taken[FEW])
-    print(f"{ratio:.2f} times as long (each round {min(ratios):.2f}–{max(ratios):.2f}), limit {LIMIT_RATIO}")
-    return int(ratio > LIMIT_RATIO)
+    one = Comparison(
+        name="a table rolled back", ours=f"{asked.rows:,} rows", other=f"{FEW:,} rows", unit="s",
+        rounds=tuple(zip(taken[asked.rows], taken[FEW], strict=True)), limit=LIMIT_RATIO,
+        aim=f"{LIMIT_RATIO} times at most, as only the catalog is written",
+    )  # fmt: skip
+    return publish(Path(__file__).stem, [one])
 
 
 if __name__ == "__main__":

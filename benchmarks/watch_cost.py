@@ -16,6 +16,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.measured import Comparison, publish
+
 from seatrial.catalog.security import security_of
 from seatrial.ledger import write
 from seatrial.ledger.watches import TargetJournal
@@ -63,9 +65,9 @@ class Cost:
     entry: list[int] = field(default_factory=list)
     stored: list[int] = field(default_factory=list)
 
-    def seconds(self) -> float:
-        """Both sides of the middle one."""
-        return statistics.median(self.ours) + statistics.median(self.server)
+    def rounds(self) -> list[float]:
+        """Seconds of both sides."""
+        return [ours + server for ours, server in zip(self.ours, self.server, strict=True)]
 
     def __str__(self) -> str:
         ours, server = 1000 * statistics.median(self.ours), 1000 * statistics.median(self.server)
@@ -155,8 +157,8 @@ def used_by(pid: int) -> float:
     return int(parts[0]) / 1e9
 
 
-def main() -> None:
-    """Both limits; ends with 1 where one is passed."""
+def main() -> int:
+    """Both limits; 1 where one is passed."""
     with scratch() as server, connect(server.own_dsn()) as application:
         write.create(application)
         build(application)
@@ -171,26 +173,37 @@ def main() -> None:
             side.sample(quick, full=False)
             use(application, 1_000)
             side.sample(full, full=True)
-    sys.exit(not told(quick, full, side.noted))
+    return publish(Path(__file__).stem, told(quick, full, side.noted), figures={"tables": TABLES})
 
 
-def told(quick: Cost, full: Cost, noted: int) -> bool:
-    """Print it; whether both limits are kept."""
+def told(quick: Cost, full: Cost, noted: int) -> list[Comparison]:
+    """What it costs, against what it may."""
     print(f"a quick sample: {quick}\na full sample: {full}\nbefore the deployment {noted / 1000:.0f} kB")
-    a_day = (MINUTES_A_DAY - FULL_A_DAY) * quick.seconds() + FULL_A_DAY * full.seconds()
-    share = a_day / 86_400
+    shares = [
+        100 * ((MINUTES_A_DAY - FULL_A_DAY) * often + FULL_A_DAY * seldom) / 86_400
+        for often, seldom in zip(quick.rounds(), full.rounds(), strict=True)
+    ]
 
     def total(of: Callable[[Cost], list[int]]) -> float:
         return (MINUTES_A_DAY - FULL_A_DAY) * statistics.mean(of(quick)) + FULL_A_DAY * statistics.mean(of(full))
 
     stored, files = total(lambda cost: cost.stored), total(lambda cost: cost.entry)
-    print(
-        f"{100 * share:.3f} % of a core: {share / CORE_LIMIT:.2f} of the limit ({100 * CORE_LIMIT:.0f} %)\n"
-        f"{stored / 1e6:.1f} MB a day on the target: {stored / BYTES_LIMIT:.2f} of {BYTES_LIMIT / 1e6:.0f} MB\n"
-        f"{files / 1e6:.1f} MB in a file: {files / BYTES_LIMIT:.2f}"
-    )
-    return max(share / CORE_LIMIT, stored / BYTES_LIMIT, files / BYTES_LIMIT) <= 1
+    return [
+        Comparison(
+            name="processor time of a watch, both sides", ours="a sample a minute", other="the limit",
+            unit="% of a core", rounds=tuple((share, 100 * CORE_LIMIT) for share in shares), limit=1.0,
+            aim=f"{100 * CORE_LIMIT:g} % of a core at most",
+        ),
+        *(
+            Comparison(
+                name=f"what a watch writes down, {where}", ours="a sample a minute", other="the limit",
+                unit="MB a day", rounds=((size / 1e6, BYTES_LIMIT / 1e6),), limit=1.0,
+                aim=f"{BYTES_LIMIT / 1e6:g} MB a day at most",
+            )
+            for where, size in (("on the target", stored), ("in files", files))
+        ),
+    ]  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

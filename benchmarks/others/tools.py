@@ -7,6 +7,7 @@ sqlx-cli is not among them: it comes as source from a registry of its own, and h
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 
     from benchmarks.others.release import File
 
-__all__ = ["OTHERS", "OWN_OBJECTS", "Missing", "Tool", "for_supabase", "of_pypi", "put"]
+__all__ = ["OTHERS", "OWN_OBJECTS", "Missing", "Tool", "for_supabase", "of_own_environment", "of_pypi", "put"]
 
 ROOT = Path(__file__).parents[2]
 #: Names in the catalog that begin so are a tool's own notes.
 OWN_OBJECTS = (
     "seatrial", "supabase_migrations", "sqitch", "public.schema_migrations", "public.pgmigrations",
-    "public.alembic_version", "public._yoyo_", "public.yoyo_",
+    "public.alembic_version", "public._yoyo_", "public.yoyo_", "public.knex_migrations",
 )  # fmt: skip
 #: No telemetry, no look for a newer version, no keyring: it speaks to the target and to nobody else.
 SUPABASE_ALONE = {
@@ -89,6 +90,22 @@ def of_npm(package: str, pattern: str) -> Path:
     raise Missing(f"{package}: npm could not install it")
 
 
+def of_own_environment(package: str, program: str) -> Path:
+    """A program of PyPI, at a version, in an environment of its own: what it brings along must not come into ours."""
+    folder = cache_folder() / package.replace("==", "-")
+    found = folder / "bin" / program
+    if not found.exists():
+        quiet = ["--quiet", "--disable-pip-version-check"]
+        commands: tuple[list[str | Path], ...] = (
+            [sys.executable, "-m", "venv", "--clear", folder],
+            [folder / "bin" / "python", "-m", "pip", "install", *quiet, package],
+        )
+        for command in commands:
+            if subprocess.run(command, check=False).returncode:
+                raise Missing(f"{package}: pip could not install it")
+    return found
+
+
 @cache
 def supabase_program() -> Path:
     """The Supabase CLI, at the version that the tests are written for."""
@@ -134,6 +151,28 @@ def for_supabase(folder: Path, files: Sequence[File], _dsn: str) -> None:
 def for_node(folder: Path, files: Sequence[File], _dsn: str) -> None:
     """SQL files, as it takes them beside its JavaScript."""
     put(folder, {f"{one.stem}.sql": f"-- Up Migration\n{one.text}\n-- Down Migration\n" for one in files})
+
+
+KNEX_SETTINGS = """\
+module.exports = {
+  client: "pg", connection: process.env.DATABASE_URL, migrations: { directory: "./migrations" },
+};
+"""
+
+
+def knex_program() -> Path:
+    """Its command, which wants its package beside the settings."""
+    return of_npm("knex@3.3.0", "node_modules/.bin/knex")
+
+
+def for_knex(folder: Path, files: Sequence[File], _dsn: str) -> None:
+    """Modules that send SQL, each in a transaction of its own, as by default."""
+    put(folder, {"knexfile.js": KNEX_SETTINGS})
+    (folder / "node_modules").unlink(missing_ok=True)
+    (folder / "node_modules").symlink_to(knex_program().parents[1])
+    for one in files:
+        text = f"exports.up = (knex) => knex.raw({json.dumps(one.text)});\nexports.down = () => Promise.resolve();\n"
+        put(folder, {f"migrations/{one.stem}.js": text})
 
 
 def for_yoyo(folder: Path, files: Sequence[File], _dsn: str) -> None:
@@ -205,6 +244,10 @@ OTHERS = (
     Tool(
         name="node-pg-migrate", program=lambda: of_npm("node-pg-migrate@9.0.0", "node_modules/.bin/node-pg-migrate"),
         write=for_node, command=node_command,
+    ),
+    Tool(
+        name="knex", program=knex_program, write=for_knex,
+        command=lambda program, _folder, _dsn: [str(program), "migrate:latest"],
     ),
     Tool(
         name="yoyo", program=lambda: of_pypi("yoyo-migrations", "yoyo"), write=for_yoyo,
