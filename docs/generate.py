@@ -344,7 +344,8 @@ def _rules() -> Iterator[str]:
 
 def _seen_by(rule: Rule) -> str:
     reads = rule.check or rule.read or rule.review
-    return ", ".join([*(["`check`"] if reads else []), *(["`rehearse`"] if rule.judge else [])])
+    measures = ["`prove performance`"] if rule.measure else []
+    return ", ".join([*(["`check`"] if reads else []), *(["`rehearse`"] if rule.judge else []), *measures])
 
 
 def _link(module: str) -> str:

@@ -89,7 +89,9 @@ def test_a_page_has_its_shape(path: Path) -> None:
     assert page.bad
     assert page.good
     assert not page.title.endswith(".")
-    assert text.count("```") == 2 * sum(len(folder.files) for folder in page.bad + page.good), "a block outside"
+    assert text.count("```") == 2 * sum(len(folder.files) + bool(folder.settings) for folder in page.bad + page.good), (
+        "a block outside"
+    )
 
 
 @pytest.mark.parametrize("path", PAGES, ids=_shown)
@@ -107,8 +109,8 @@ def test_a_rule_has_a_level_and_one_function(rule: Rule) -> None:
     public = [name for name, value in inspect.getmembers(module, inspect.isfunction) if _own(module, name, value)]
 
     assert isinstance(module.LEVEL, Level)
-    assert public in (["check"], ["judge"], ["read"], ["judge", "read"], ["review"])
-    kinds = ("check", "read", "judge", "review")
+    assert public in (["check"], ["judge"], ["read"], ["judge", "read"], ["review"], ["measure"])
+    kinds = ("check", "read", "judge", "review", "measure")
     assert [getattr(rule, name) for name in kinds] == [getattr(module, name, None) for name in kinds]
     assert inspect.getdoc(module)
     assert inspect.getdoc(getattr(module, public[0]))

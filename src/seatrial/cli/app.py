@@ -5,12 +5,13 @@ from __future__ import annotations
 import codecs
 import gc
 import io
+import os
 import signal
 import sys
 import traceback
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import typer
 
@@ -18,6 +19,9 @@ import seatrial.cli
 from seatrial import __version__
 from seatrial.errors import Exit
 from seatrial.model.masking import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["app", "main", "with_additions"]
 
@@ -38,8 +42,10 @@ PLAIN = str.maketrans({
     "\N{MULTIPLICATION SIGN}": "x", "\N{REPLACEMENT CHARACTER}": "?",
 })  # fmt: skip
 
+#: Where a shell asks what can come next.
+COMPLETION = "_SEATRIAL_COMPLETE"
 #: What the commands have in common.
-SHARED = frozenset({"app", "completing", "considerate", "session"})
+SHARED = frozenset({"app", "completing", "considerate", "printing", "session"})
 
 
 def _version(wanted: bool) -> None:
@@ -86,6 +92,23 @@ def _own_names() -> set[str]:
     return commands | {str(each.name) for each in app.registered_groups}
 
 
+def _without_parameters(shown: typer.Typer) -> None:
+    """Take from each command what it takes: the list of commands does not show it, and it is a fifth of the work."""
+    for each in shown.registered_commands:
+        each.callback = _bare(each.callback)
+    for group in shown.registered_groups:
+        if group.typer_instance:
+            _without_parameters(group.typer_instance)
+
+
+def _bare(command: Callable[..., Any] | None) -> Callable[..., Any]:
+    def bare() -> None:
+        """Stand for a command that nobody runs."""
+
+    bare.__name__, bare.__doc__ = getattr(command, "__name__", ""), getattr(command, "__doc__", "")
+    return bare
+
+
 class _Guarded:
     """Standard error without passwords, also in what the command line's own parser quotes."""
 
@@ -127,7 +150,10 @@ def main() -> None:
     gc.set_threshold(200_000, 50, 100)
     try:
         # Nobody who types a command of ours waits for others.
-        (app if sys.argv[1:2] and sys.argv[1] in _own_names() else with_additions())()
+        commands = app if sys.argv[1:2] and sys.argv[1] in _own_names() else with_additions()
+        if sys.argv[1:] in ([], ["-h"], ["--help"], ["--version"]) and COMPLETION not in os.environ:
+            _without_parameters(commands)
+        commands()
     except Exception as error:  # noqa: BLE001 - a fault of ours must not be taken for the answer no, exit code 1
         traceback.print_exception(error)
         sys.stderr.write("✗ internal: this is a fault in Seatrial; please report it with the lines above.\n")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from seatrial.cli.session import FindingsFormat, FindingsFormatOption, Folder, Progress, not_empty, run
 from seatrial.errors import Exit
@@ -72,6 +71,8 @@ def register(app: typer.Typer) -> None:
 
 def _watch(folder: Path, form: FindingsFormat, answer: Callable[[], Outcome]) -> NoReturn:
     """Answer again and again; on a terminal each answer takes the place of the one before."""
+    from rich.console import Console
+
     from seatrial.project.watching import changes
 
     try:

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import logging
-import os
-import shutil
 import sys
 import threading
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
 from seatrial.cli import completing
 from seatrial.errors import CannotRun, Interrupted, Refused, SeatrialError
 from seatrial.model.interrupts import undisturbed
 from seatrial.model.masking import redacted
-from seatrial.report import json, text
-from seatrial.report.results import of_error, of_outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from seatrial.model.outcome import Outcome
-    from seatrial.report.results import Results
 
 __all__ = [
     "FindingsFormat",
@@ -43,6 +34,7 @@ __all__ = [
     "YesOption",
     "ask",
     "not_empty",
+    "printable",
     "refuse_other_name",
     "run",
     "show",
@@ -136,90 +128,20 @@ def run(command: str, form: Format | FindingsFormat, flow: Callable[[], Outcome]
 
 
 def _fail(problem: SeatrialError, command: str, form: Format | FindingsFormat) -> NoReturn:
+    # Whatever prints is loaded when there is something to print: `seatrial --help` takes half the time without it.
+    from seatrial.cli.printing import print_error
+
     Progress().leave()
-    with _reader_may_leave():
-        if form == Format.TEXT:
-            _print(text.error(problem), error=True)
-        elif form == Format.JSON:
-            _write_document(json.error(problem, command))
-        else:
-            _write(of_error(problem, command), form)
+    print_error(problem, command, form)
     raise typer.Exit(problem.exit_code) from None
 
 
 def show(found: Outcome, form: Format | FindingsFormat, *, folder: Path = Path()) -> None:
     """Print an outcome on standard output."""
-    found = replace(found, next=tuple(_as_typed(command) for command in found.next))
-    with _reader_may_leave():
-        if form == Format.TEXT:
-            _print(text.outcome(found))
-        elif form == Format.JSON:
-            _write_document(json.outcome(found))
-        else:
-            _write(of_outcome(found, _base(folder)), form)
+    # Late, as above.
+    from seatrial.cli.printing import print_outcome
 
-
-def _write(results: Results, form: str) -> None:
-    """In a format that other programs read; its renderers are loaded only where one is asked for."""
-    from seatrial.flows.described import described
-    from seatrial.report.formats import DESCRIBED, FORMATS
-
-    _write_document(FORMATS[form](results, described() if form in DESCRIBED else ()))
-    if form == FindingsFormat.GITHUB:
-        _summarize(results)
-
-
-def _write_document(words: str) -> None:
-    """For a program, which gets UTF-8 whatever the terminal's letters are; a file name may be no text at all."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.stdout.write(f"{words}\n")
-
-
-def _base(folder: Path) -> str:
-    """The folder as seen from the checkout, which CI names and which is this folder elsewhere; empty when outside."""
-    here = Path(os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR") or ".").resolve()
-    at = folder.resolve()
-    return at.relative_to(here).as_posix() if at != here and at.is_relative_to(here) else ""
-
-
-def _summarize(results: Results) -> None:
-    """Add to the job's summary; a step whose summary is too long loses all of it."""
-    place = os.environ.get("GITHUB_STEP_SUMMARY")
-    if not place:
-        return
-    from seatrial.report import comment
-
-    try:
-        with Path(place).open("a", encoding="utf-8") as file:
-            room = comment.SUMMARY_BYTES - file.tell() - 1
-            words = comment.render(results, room)
-            if len(words.encode()) < room:
-                file.write(f"{words}\n")
-    except OSError as problem:
-        sys.stderr.write(f"the job summary could not be written: {problem}\n")
-
-
-@contextmanager
-def _reader_may_leave() -> Iterator[None]:
-    """`seatrial deploy | head -1`: the exit code speaks of the database, not of the pipe."""
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # What is still in the buffer would raise again when Python ends.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
-
-
-def _as_typed(command: str) -> str:
-    """A command as it can be pasted here: a program that is not on the PATH is called by its place."""
-    program = Path(sys.argv[0])
-    if program.name == "seatrial" and command.startswith("seatrial ") and shutil.which("seatrial") is None:
-        return os.path.relpath(program) + command.removeprefix("seatrial")
-    return command
+    print_outcome(found, form, folder)
 
 
 class Progress:
@@ -235,20 +157,20 @@ class Progress:
     def say(self, line: str) -> None:
         """A line that is complete; one that is open goes on below it."""
         with self._lock:
-            self._write(f"{_NEW_LINE if self._open and not self._broken else ''}{_printable(line)}\n")
+            self._write(f"{_NEW_LINE if self._open and not self._broken else ''}{printable(line)}\n")
             self._broken = True
 
     def begin(self, what: str) -> None:
         """The first half of a line."""
         with self._lock:
-            self._open, self._broken = _printable(what), False
+            self._open, self._broken = printable(what), False
             self._write(f"  {self._open} ... ")
 
     def end(self, result: str) -> None:
         """The other half."""
         with self._lock:
             again = f"  {self._open} ... " if self._open and self._broken else ""
-            self._write(f"{again}{_printable(result)}\n")
+            self._write(f"{again}{printable(result)}\n")
             self._open = ""
 
     def ask(self, question: str) -> str:
@@ -286,8 +208,11 @@ def ask(target: str, what: Iterable[str], *, yes: str | None) -> None:
     refuse_other_name(target, yes)
     if yes is not None:
         return
+    # Late, as above.
+    from seatrial.cli.printing import print_plain
+
     # Also where nobody is there: whoever adds --yes has read what it says yes to.
-    _print((Text(line) for line in what), error=True)
+    print_plain(what)
     if not sys.stdin.isatty():
         raise CannotRun(
             "ask.no-terminal", "nobody is there to be asked",
@@ -317,21 +242,6 @@ def refuse_other_name(target: str, yes: str | None) -> None:
         )  # fmt: skip
 
 
-class _Console(Console):
-    """Leaves the end to us: rich itself would make a broken pipe the exit code of a refusal."""
-
-    def on_broken_pipe(self) -> None:
-        """Called while the error is handled."""
-        raise  # noqa: PLE0704 - the one that is being handled
-
-
-def _print(lines: Iterable[Text], *, error: bool = False) -> None:
-    console = _Console(stderr=error, highlight=False, soft_wrap=True)
-    for line in lines:
-        line.plain = _printable(line.plain)
-        console.print(line)
-
-
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     """A server's message or a file's name must not drive the terminal, or begin a line of its own."""
     return "".join(c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in line)

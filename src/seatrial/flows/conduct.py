@@ -16,6 +16,7 @@ from seatrial.flows.isolation import isolation_of
 from seatrial.flows.killed import killed_at_every_step
 from seatrial.flows.line import stalls
 from seatrial.flows.measure import Measurement, found_ahead, measure
+from seatrial.flows.performance import performance_of
 from seatrial.flows.questions import placed_gaps, questions_of
 from seatrial.flows.readback import found_in
 from seatrial.flows.rehearsal import applied
@@ -24,14 +25,15 @@ from seatrial.flows.site import site_of
 from seatrial.flows.stage import BEFORE, from_nothing, from_target
 from seatrial.flows.undo.owners import owners_of
 from seatrial.flows.undo.proof import prove_back
-from seatrial.flows.workload import workload_of
 from seatrial.ledger.edits import edits
 from seatrial.model.ahead import AheadIndex
 from seatrial.model.execution import Ending
 from seatrial.model.narrator import Silent
 from seatrial.model.place import place_at
+from seatrial.model.speed_trial import SpeedTrial
 from seatrial.model.wishes import NOTHING, Wishes, is_saved
 from seatrial.model.words import duration
+from seatrial.performance.statements import workload_from
 from seatrial.pg.connection import connect, display, rows
 from seatrial.pg.queries import load
 from seatrial.project.settings import read_settings
@@ -42,6 +44,7 @@ from seatrial.rehearsal.replay import Manner, replay
 from seatrial.rehearsal.twice import run_twice
 from seatrial.rules.assess import Seen
 from seatrial.rules.run import judge
+from seatrial.rules.run import measure as speed
 from seatrial.sql.relations import from_elsewhere
 from seatrial.standin.file import read_saved
 from seatrial.standin.read import read_target
@@ -63,6 +66,7 @@ if TYPE_CHECKING:
     from seatrial.model.migration import Step
     from seatrial.model.narrator import Narrator
     from seatrial.model.outcome import PlacedGap
+    from seatrial.model.performance import Performance
     from seatrial.model.preflight import PreflightAnswer, Question
     from seatrial.model.queue import Stall
     from seatrial.model.relations import Elsewhere
@@ -70,7 +74,6 @@ if TYPE_CHECKING:
     from seatrial.model.standin import Picture
     from seatrial.model.trial import Trial
     from seatrial.model.twice import SecondRun
-    from seatrial.model.workload import WorkloadTiming
     from seatrial.pg.connection import Connection
 
 __all__ = ["Conducted", "conduct", "folder_for"]
@@ -104,7 +107,7 @@ class Conducted:
     preflight: tuple[PreflightAnswer, ...] | None
     seconds: float
     #: None where nobody asked for it, or the release does not apply.
-    workload: tuple[WorkloadTiming, ...] | None = None
+    performance: Performance | None = None
     #: Of the target's database; empty where there is none.
     site: str = ""
     #: Name of what the stand-in is of, if it is one.
@@ -161,16 +164,28 @@ def conduct(root: Path, folder: Folder, wishes: Wishes, *, narrator: Narrator) -
         narrator.begin(f"looking at {target.name}")
         with connect(target.dsn, read_only=True) as connection:
             picture, site = read_target(connection, values=wishes.values), site_of(connection)
+            folder, told = _with_workload(folder, wishes, connection)
         narrator.end(f"ok {duration(time.perf_counter() - begun)}")
         fresh = _fresh(folder, wishes) if wishes.fresh else None
         load = sample_of(target, wishes.sample) if wishes.sample else None
         with from_target(folder, picture, copy=True, load=load, place=display(target.dsn)) as stage:
             conducted = _on_stage(stage, folder, wishes, picture, begun=begun, narrator=narrator)
+        if conducted.performance:
+            performance = replace(conducted.performance, notes=(*told, *conducted.performance.notes))
+            conducted = replace(conducted, performance=performance)
         answers = _ask(target, conducted.questions) if wishes.preflight else None
         conducted = replace(
             conducted, target=target, site=site, stands_for=target.name, fresh_failure=fresh, preflight=answers
         )
         return _quiet(conducted) if wishes.sample else conducted
+
+
+def _with_workload(folder: Folder, wishes: Wishes, connection: Connection) -> tuple[Folder, tuple[str, ...]]:
+    """Where the settings name no query, the target's own statistics say what it is asked."""
+    if folder.release.workload or not wishes.performance:
+        return folder, ()
+    found, notes = workload_from(connection, folder.release.tenancy)
+    return replace(folder, release=replace(folder.release, workload=found)), notes
 
 
 def _from_file(folder: Folder, wishes: Wishes, *, begun: float, narrator: Narrator) -> Conducted:
@@ -189,7 +204,7 @@ def _from_file(folder: Folder, wishes: Wishes, *, begun: float, narrator: Narrat
 
 
 def _needs_copy(wishes: Wishes) -> bool:
-    asked = wishes.twice or wishes.killed or wishes.reader or wishes.rows or wishes.isolation or wishes.workload
+    asked = wishes.twice or wishes.killed or wishes.reader or wishes.rows or wishes.isolation or wishes.performance
     return bool(wishes.after or asked)
 
 
@@ -201,38 +216,45 @@ def _on_stage(
     copied = picture is not None or _needs_copy(wishes)
     _refuse_unknown_tables(stage, wishes)
     sizes = _sizes(picture) | dict(wishes.rows)
-    measurement = Measurement()
-    if complete and copied:
-        measurement = measure(
-            stage, done.trial.statements, done.since, sizes, time_limit=wishes.time_limit, narrator=narrator
-        )
+    is_forecast = complete and copied and wishes.forecast
+    measurement = measure(
+        stage, done.trial.statements, done.since, sizes, time_limit=wishes.time_limit, narrator=narrator
+    ) if is_forecast else Measurement()  # fmt: skip
     done, measurement, ahead = _ahead(done, measurement, has_copy=copied)
     trial = replace(done.trial, statements=measurement.statements or done.trial.statements)
     with stage.observe() as observer:
         elsewhere = () if complete or picture else from_elsewhere(folder.scripts, _present(observer))
-        if elsewhere:
-            done = replace(done, execution=_told_apart(done.execution, elsewhere))
         edited = edits(observer, folder.migrations, stage.status) if stage.status else ()
         questions = questions_of(stage.pending, observer, done.since)
+    done = replace(done, execution=_told_apart(done.execution, elsewhere))
     isolation = isolation_of(stage, folder, wishes, narrator=narrator) if wishes.isolation and complete else None
+    performance = performance_of(
+        stage, folder, done.since, sizes=sizes, asked=wishes.rows, picture=picture, narrator=narrator
+    ) if wishes.performance and complete else None  # fmt: skip
     if complete:
+        judged = (*judge(trial), *_measured(stage, folder, performance))
         deployed = picture is not None or bool(wishes.after)
-        folder = folder.held_against(judge(trial), _seen(stage, folder, trial, isolation), deployed=deployed)
+        folder = folder.held_against(judged, _seen(stage, folder, trial, isolation), deployed=deployed)
     return Conducted(
         folder=folder, wishes=wishes, target=None, picture=picture,
-        proved=_way_back(stage, folder, _archived(picture), narrator) if complete and copied else None,
+        proved=_way_back(stage, folder, _archived(picture), narrator) if is_forecast else None,
         rehearsal=replace(done, trial=trial), measurement=measurement,
         # What does not apply comes first; what else the files say, `check` says.
         findings=_concerning(stage, folder) if complete else (),
         elsewhere=elsewhere, edits=edited, fresh_failure=None, gaps=_gaps(stage, picture), questions=questions,
-        preflight=None, isolation=isolation,
+        preflight=None, isolation=isolation, performance=performance,
         twice=_twice(stage, wishes) if wishes.twice and complete else None,
         killed=killed_at_every_step(stage) if wishes.killed and complete else None,
-        workload=workload_of(stage, folder, done.since, sizes, narrator=narrator)
-        if wishes.workload and complete else None,
         stalls=stalls(stage, trial.statements, wishes.reader) if wishes.reader and complete else None,
         ahead=ahead.steps, taken=ahead.taken, seconds=time.perf_counter() - begun,
     )  # fmt: skip
+
+
+def _measured(stage: Stage, folder: Folder, performance: Performance | None) -> tuple[Finding, ...]:
+    if performance is None or not performance.timings or folder.schema is None or not stage.pending:
+        return ()
+    scripts = tuple(migration.script for migration in stage.pending)
+    return speed(SpeedTrial(performance=performance, schema=folder.schema, scripts=scripts))
 
 
 def _archived(picture: Picture | None) -> Mapping[str, int]:

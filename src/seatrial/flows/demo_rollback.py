@@ -166,7 +166,9 @@ def _seen(server: Server, before: _Seen | None = None) -> _Seen:
         tables = [name for kind, name in catalog.objects if kind == "table" and not is_ours(name)]
         old = [name for name in tables if before is None or ("table", name) in before.catalog.objects]
         new = _new_columns(before.catalog, catalog) if before else {}
-        return _Seen(catalog=catalog, rows=digests(connection, tables), old=digests(connection, old, new))
+        return _Seen(
+            catalog=catalog, rows=digests(connection, tables, whole=True), old=digests(connection, old, new, whole=True)
+        )
 
 
 def _new_columns(before: Catalog, now: Catalog) -> Mapping[str, list[str]]:
@@ -189,11 +191,11 @@ def _archived(server: Server) -> Mapping[str, str]:
     """Of the tables that were moved, by the name that they had."""
     with connect(server.own_dsn()) as connection:
         entries = {one.place: one.object for one in read_archive(connection) if one.contents is Contents.TABLE}
-        return {entries[place]: said for place, said in digests(connection, entries).items()}
+        return {entries[place]: said for place, said in digests(connection, entries, whole=True).items()}
 
 
 def _used(server: Server, before: _Seen) -> tuple[_Seen, int]:
-    """For a while, by several applications at once; and how many transactions they made."""
+    """For a while, by several applications at once, and for a night; and how many transactions they made."""
     stop, made = threading.Event(), [0] * WRITERS
     threads = [threading.Thread(target=_write, args=(server, number, stop, made)) for number in range(WRITERS)]
     for one in threads:
@@ -202,6 +204,8 @@ def _used(server: Server, before: _Seen) -> tuple[_Seen, int]:
     stop.set()
     for one in threads:
         one.join()
+    with connect(server.own_dsn()) as connection:
+        execute(connection, load("seatrial.flows", "demo_night"))
     return _seen(server, before), sum(made)
 
 

@@ -33,5 +33,5 @@ def described() -> tuple[RuleText, ...]:
 def _rule(rule: Rule, page: str) -> RuleText:
     return RuleText(
         code=rule.code, name=rule.name, level=rule.level, title=page.partition("\n")[0].removeprefix("# ").strip(),
-        page=page, rehearsed=not (rule.check or rule.read or rule.review),
+        page=page, rehearsed=not (rule.check or rule.read or rule.review), measured=rule.measure is not None,
     )  # fmt: skip

@@ -90,19 +90,19 @@ def proving(root: Path, names: Sequence[str], wishes: Wishes, *, narrator: Narra
     """
     begun = time.perf_counter()
     wanted = _wanted(names)
-    attacks = any(proof.name == "security" for proof in wanted)
+    asked = {proof.name for proof in wanted}
     folder = folder_for(root, wishes)
     if not folder.is_runnable:
         conducted, case, server = None, _unread(folder, wishes), ""
     else:
-        kills = any(proof.name == "safety" for proof in wanted)
         wishes = replace(
-            wishes, twice=True, keep_going=True, isolation=attacks, tenants_expected="security" in names, killed=kills
-        )
+            wishes, twice=True, keep_going=True, isolation="security" in asked, tenants_expected="security" in names,
+            killed="safety" in asked, forecast="safety" in asked, performance="performance" in asked,
+        )  # fmt: skip
         conducted = conduct(root, folder, wishes, narrator=narrator)
         folder = conducted.folder
         case, server = _case(conducted), str(conducted.rehearsal.stage.server.installation)
-        if any(proof.name == "documentation" for proof in wanted):
+        if "documentation" in asked:
             case = replace(case, documentation=_documentation(conducted))
     isolation = conducted.isolation if conducted else None
     return Proving(
@@ -113,6 +113,7 @@ def proving(root: Path, names: Sequence[str], wishes: Wishes, *, narrator: Narra
             waived=folder.waived, withdrawn=folder.withdrawn,
             isolation=isolation.matrix if isolation else None,
             isolation_before=isolation.before if isolation else None,
+            performance=conducted.performance if conducted else None,
         ),
     )  # fmt: skip
 
@@ -189,6 +190,7 @@ def _case(conducted: Conducted) -> Case:
         preflight=conducted.preflight,
         isolation=conducted.isolation.matrix if conducted.isolation else None,
         tenancy_inferred=bool(conducted.isolation and conducted.isolation.tenancy.inferred),
+        performance=conducted.performance,
         unmeasured=conducted.measurement.unmeasured,
         gaps=tuple(
             f"{one.place}: {one.gap.feature} (PostgreSQL {one.gap.since}): {one.gap.differs}" for one in conducted.gaps

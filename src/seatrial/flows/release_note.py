@@ -90,7 +90,7 @@ def release_note(conducted: Conducted, case: Case, verdicts: Sequence[Proof]) ->
         timeline=timeline_of(trials),
         queries=release.workload,
         unserved=unserved(release.workload, rehearsal.reference) if rehearsal.reference else (),
-        measured=conducted.workload,
+        measured=conducted.performance.timings if conducted.performance else None,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import getpass
 import re
 import socket
 import subprocess
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -89,7 +89,7 @@ def report(
     """
     refuse_irregular(out)
     refuse_unwritable(form.kind, *map(out.with_name, form.names(out)), root=root)
-    done = proving(root, (), replace(wishes, workload=True), narrator=narrator)
+    done = proving(root, (), wishes, narrator=narrator)
     found = _readiness(done, circumstances or _now(done.proved.seconds))
     made = form.make(Told(readiness=found, proving=done, out=out))
     documents = {out.with_name(name): text for name, text in made.items()}
@@ -132,7 +132,7 @@ def _readiness(done: Proving, circumstances: Circumstances) -> Readiness:
         preflight=done.case.preflight,
         isolation=proved.isolation,
         isolation_before=proved.isolation_before,
-        workload=conducted.workload if conducted else None,
+        performance=proved.performance,
         before=rehearsal.reference_before if rehearsal else None,
         after=rehearsal.reference if rehearsal else None,
         gaps=tuple(_gaps(done)),

@@ -26,3 +26,5 @@ class RuleText:
     page: str = ""
     #: It judges what a rehearsal has seen, and reading the files does not decide it.
     rehearsed: bool = False
+    #: It judges what queries took, which a rehearsal alone does not tell.
+    measured: bool = False

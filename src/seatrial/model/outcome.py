@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from seatrial.model.health import Examined
     from seatrial.model.history import Status
     from seatrial.model.isolation import Cell, Kind, Matrix
+    from seatrial.model.performance import Performance
     from seatrial.model.place import Place
     from seatrial.model.preflight import PreflightAnswer
     from seatrial.model.proof import Proof
@@ -213,6 +214,8 @@ class Proved:
     #: What the attack on the separation of tenants saw, after the release and before it; None where there was none.
     isolation: Matrix | None = None
     isolation_before: Matrix | None = None
+    #: What was measured of its speed; None where nothing was.
+    performance: Performance | None = None
     #: A file that the attempts were written to, as tests; empty for none.
     written: str = ""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seatrial.model.finding import Finding
     from seatrial.model.isolation import Matrix
     from seatrial.model.killed import Killed
+    from seatrial.model.performance import Performance
     from seatrial.model.preflight import PreflightAnswer
     from seatrial.model.relations import Elsewhere
     from seatrial.model.standin import NotCarried
@@ -106,5 +107,7 @@ class Case:
     documentation: Documentation | None = None
     #: What the attack on the separation of tenants saw; None where nothing was attacked.
     isolation: Matrix | None = None
+    #: What the queries of the workload took; None where nothing was measured.
+    performance: Performance | None = None
     #: Nobody has declared whose rows are whose: it was derived from the schema.
     tenancy_inferred: bool = False

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from seatrial.model.finding import Finding, Waived, Withdrawn
     from seatrial.model.forecast import Machine
     from seatrial.model.isolation import Matrix
+    from seatrial.model.performance import Performance
     from seatrial.model.preflight import PreflightAnswer
     from seatrial.model.proof import Proof
     from seatrial.model.reference import Reference
     from seatrial.model.trial import Trial
-    from seatrial.model.workload import WorkloadTiming
 
 __all__ = ["Circumstances", "Claim", "Commit", "Readiness"]
 
@@ -91,7 +91,7 @@ class Readiness:
     before: Reference | None = None
     after: Reference | None = None
     #: None where no query was asked.
-    workload: tuple[WorkloadTiming, ...] | None = None
+    performance: Performance | None = None
     #: What was left out, could not be measured or carried over, or means another thing elsewhere, a line each.
     gaps: tuple[str, ...] = ()
 

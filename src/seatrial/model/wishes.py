@@ -46,8 +46,10 @@ class Wishes:
     tenants_expected: bool = False
     #: Weaken the release in one place after the other, to see whether the attack notices.
     mutants: bool = True
-    #: Run the queries of the workload before and after the release, on generated rows.
-    workload: bool = False
+    #: Run statements on generated rows to say how long they will take, and try the way back.
+    forecast: bool = True
+    #: Measure the queries of the workload before and after the release, on generated rows.
+    performance: bool = False
     #: Kill its session at every step, and run it again.
     killed: bool = False
     #: Of a target: whether the whole folder is applied from nothing, too.

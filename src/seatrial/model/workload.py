@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Observed", "Unmeasured", "WorkloadQuery", "WorkloadTiming"]
+__all__ = ["Observed", "Prepared", "Unmeasured", "WorkloadQuery", "WorkloadTiming"]
 
 _PART = r'"(?:[^"]|"")*"|[^".]+'
 _SPELLED = re.compile(rf"(?:(?P<schema>{_PART})\.)?(?P<name>{_PART})")
@@ -31,6 +31,12 @@ class WorkloadQuery:
     limit_ms: float | None = None
     #: Whether it changes rows.
     writes: bool = False
+    #: Kinds of user that it is proved for, each with claims and parameters drawn from the data: roles of the
+    #: membership, `super_administrator`, `signed_in`, `anonymous`, `service`. None: as `role` with `claims`.
+    callers: tuple[str, ...] = ()
+    #: Where the value of each parameter is drawn from then: `tenant`, `user`, a column (`public.contacts.stage`), or
+    #: empty for the value in `params`.
+    draw: tuple[str, ...] = ()
 
     def asks_for(self, name: str, schema: str = "") -> bool:
         """Whether an index is the one that its plan must use.
@@ -56,6 +62,16 @@ def _is_same(spelled: str, name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What a prepared statement took, in milliseconds, and what its plan used."""
+
+    milliseconds: float
+    p99: float
+    indexes: tuple[str, ...]
+    scanned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
     """What running it told, with row-level security as its role has it."""
 
@@ -63,7 +79,7 @@ class Observed:
     indexes: tuple[str, ...]
     #: Tables that were read from end to end.
     scanned: tuple[str, ...]
-    #: The median of the runs after the first, which warms the caches.
+    #: The median of the runs after the first, which warms the caches; planned and executed, as the server counts it.
     milliseconds: float
     runs: int
     #: Pages read in the last run, from memory or from disk.
@@ -74,6 +90,19 @@ class Observed:
     tables: tuple[str, ...] = ()
     #: Functions whose own plans could not be seen.
     unseen: tuple[str, ...] = ()
+    #: Milliseconds that 99 of 100 runs did not exceed; with fewer runs, the longest.
+    p99: float = 0.0
+    #: Rows that were read and left out by a filter, policies included.
+    removed: int = 0
+    #: The plan of the last run, as EXPLAIN prints it, without values of rows.
+    plan: tuple[str, ...] = ()
+    #: Median milliseconds of the first run in a new session, with the server's buffers emptied; None: not measured.
+    cold: float | None = None
+    #: The same query prepared: planned for its values each time, and with one plan for all values.
+    custom: Prepared | None = None
+    generic: Prepared | None = None
+    #: Whether processes shared the work.
+    parallel: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +124,8 @@ class WorkloadTiming:
     tables: tuple[tuple[str, int], ...]
     #: What they were measured on: `PostgreSQL 18.6 (embedded)`.
     server: str
+    #: As which kind of user: `member`; empty where the query says its role and claims itself.
+    caller: str = ""
 
     @property
     def uses_its_index(self) -> bool | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from seatrial.model.proof import Verdict
-from seatrial.report import isolation
+from seatrial.report import isolation, performance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,5 +42,8 @@ def lines(body: Proved) -> Iterator[Text]:
     if body.isolation is not None:
         yield Text()
         yield from isolation.lines(body.isolation, body.isolation_before)
+    if body.performance is not None:
+        yield Text()
+        yield from performance.lines(body.performance)
     if body.written:
         yield Text(f"written: {body.written}")

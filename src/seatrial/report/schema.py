@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["schema"]
 
 TEXT = {"type": "string"}
+#: What an attack saw and what a query did: each is found in the module that prints it.
+OF_TWO = frozenset({"Observed"})
 
 
 class _Printed(GenerateJsonSchema):
@@ -40,7 +42,7 @@ def schema() -> dict[str, Any]:
     body = TypeAdapter[Any](Body, config=ConfigDict(defer_build=True))
     body.rebuild(force=True, _types_namespace=_records())
     result = body.json_schema(schema_generator=_Printed, mode="serialization")
-    records = {name: _trimmed(record) for name, record in result["$defs"].items()}
+    records = {name: _trimmed(name, record) for name, record in result["$defs"].items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What seatrial prints with --format json",
@@ -66,19 +68,20 @@ def _records() -> dict[str, Any]:
     found: dict[str, Any] = {"Mapping": Mapping}
     for module in iter_modules(seatrial.model.__path__):
         loaded = vars(import_module(f"seatrial.model.{module.name}"))
-        found |= {name: held for name, held in loaded.items() if isinstance(held, type)}
+        found |= {name: held for name, held in loaded.items() if isinstance(held, type) and name not in OF_TWO}
     return found
 
 
-def _trimmed(record: dict[str, Any]) -> dict[str, Any]:
+def _trimmed(name: str, record: dict[str, Any]) -> dict[str, Any]:
     """Without titles that only repeat a name, defaults that nobody needs, and fields that are not printed."""
     if "properties" not in record:
         return record
-    kept = {name: said for name, said in record["properties"].items() if name not in LEFT_OUT}
+    left = LEFT_OUT.get(name.rpartition("__")[2], ())
+    kept = {key: said for key, said in record["properties"].items() if key not in left}
     return record | {
         "properties": {
-            name: {word: said for word, said in about.items() if word not in {"title", "default"}}
-            for name, about in kept.items()
+            key: {word: said for word, said in about.items() if word not in {"title", "default"}}
+            for key, about in kept.items()
         },
         "required": list(kept),
     }

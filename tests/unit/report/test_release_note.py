@@ -154,7 +154,7 @@ def test_what_supports_a_claim_is_not_missing_to_it() -> None:
 def test_an_index_is_known_by_any_of_its_spellings() -> None:
     query = replace(QUERY, index='public."boats_club"')
     text = documents(replace(NOTE, queries=(query,)))["boats-2-optimization.md"]
-    assert "| `public.boats_club` | `boats_of` as `authenticated` |" in text
+    assert "| `public.boats_club` | `boats_of` | authenticated |" in text
 
 
 def test_a_query_whose_index_is_nowhere_is_named() -> None:
@@ -188,34 +188,37 @@ def test_nothing_is_measured_where_nobody_did() -> None:
     text = documents()["boats-2-optimization.md"]
     assert "2 indexes made by the release; nothing was measured." in text
     assert (
-        "| `public.boats_club` | `boats_of` as `authenticated` | Serves boats_of. At most 5 ms. "
-        "| not measured | not measured |  |  |" in text
+        "| `public.boats_club` | `boats_of` | authenticated | Serves boats_of. At most 5 ms. "
+        "| not measured | not measured |  |  |  |" in text
     )
-    assert "| `public.lonely` | none of the workload | Serves: nobody. | not measured | not measured |  |  |" in text
+    assert (
+        "| `public.lonely` | none of the workload |  | Serves: nobody. | not measured | not measured |  |  |  |" in text
+    )
 
 
 def observed(milliseconds: float, *indexes: str, unseen: tuple[str, ...] = ()) -> Observed:
     return Observed(
-        indexes=indexes, scanned=(), milliseconds=milliseconds, runs=3, buffers=1, rows=1, unseen=unseen
+        indexes=indexes, scanned=(), milliseconds=milliseconds, runs=3, buffers=1, rows=1, unseen=unseen,
+        p99=milliseconds + 1,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("before", "after", "figures"),
     [
-        (observed(10), observed(2.5, "boats_club"), "10.00 ms | 2.50 ms | 75% faster | yes |"),
-        (observed(2), observed(3), "2.00 ms | 3.00 ms | 50% slower | **no** |"),
+        (observed(10), observed(2.5, "boats_club"), "10.0 ms | 2.50 ms | 3.50 ms | 75% faster | yes |"),
+        (observed(2), observed(3), "2.00 ms | 3.00 ms | 4.00 ms | 50% slower | **no** |"),
         (
             observed(2),
             observed(1, unseen=("f",)),
-            "2.00 ms | 1.00 ms | 50% faster | not to be seen inside a function |",
+            "2.00 ms | 1.00 ms | 2.00 ms | 50% faster | not to be seen inside a function |",
         ),
         (
             Unmeasured(why="42P01 no table"),
             observed(1, "boats_club"),
-            "not measured: 42P01 no table | 1.00 ms |  | yes |",
+            "not measured: 42P01 no table | 1.00 ms | 2.00 ms |  | yes |",
         ),
-        (observed(1), Unmeasured(why="57014 too long"), "1.00 ms | not measured: 57014 too long |  |  |"),
+        (observed(1), Unmeasured(why="57014 too long"), "1.00 ms | not measured: 57014 too long |  |  |  |"),
     ],
 )
 def test_expected_stands_beside_measured(
@@ -229,3 +232,15 @@ def test_expected_stands_beside_measured(
     assert "Measured on PostgreSQL 18.6, on generated rows" in text
     assert "| `public.boats` | 50,000 |" in text
     assert "1 query measured before and after" in text
+
+
+def test_each_kind_of_user_has_a_line() -> None:
+    timing = WorkloadTiming(
+        query=QUERY, caller="member", before=observed(10), after=observed(1, "boats_club"), tables=(), server="s"
+    )
+    text = documents(replace(NOTE, measured=(timing, replace(timing, caller="captain", after=observed(9)))))[
+        "boats-2-optimization.md"
+    ]
+    assert "| `boats_of` | member | Serves boats_of. At most 5 ms. | 10.0 ms | 1.00 ms | 2.00 ms |" in text
+    assert "| `boats_of` | captain | Serves boats_of. At most 5 ms. | 10.0 ms | 9.00 ms | 10.0 ms |" in text
+    assert "1 query as 2 kinds of users measured before and after" in text

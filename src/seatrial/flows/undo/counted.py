@@ -18,7 +18,11 @@ __all__ = ["digests", "number"]
 
 
 def digests(
-    connection: Connection, tables: Collection[str], without: Mapping[str, Collection[str]] | None = None
+    connection: Connection,
+    tables: Collection[str],
+    without: Mapping[str, Collection[str]] | None = None,
+    *,
+    whole: bool = False,
 ) -> dict[str, str]:
     """Table → `1204 9e107d9d…`, whatever the order of rows and columns.
 
@@ -26,9 +30,11 @@ def digests(
         connection: of one who sees every row.
         tables: qualified, quoted where they have to be; those that are not there are left out.
         without: table → columns, without quotes, that are not looked at.
+        whole: a partitioned table answers for all of its partitions, and these are left out.
     """
     left_out = json.dumps({name: sorted(columns) for name, columns in (without or {}).items()})
-    asked = rows(connection, load("seatrial.flows", "row_digests"), {"tables": list(tables), "without": left_out})
+    asking = {"tables": list(tables), "without": left_out, "whole": whole}
+    asked = rows(connection, load("seatrial.flows", "row_digests"), asking)
     return {row["name"]: ask(connection, row["question"]).value for row in asked}
 
 

@@ -17,15 +17,17 @@ from seatrial.model.timeline import timeline_of
 from seatrial.model.wishes import NOTHING
 from seatrial.model.words import count, duration, verb
 from seatrial.report.drawing.entities import entities
+from seatrial.report.drawing.spans import axis
 from seatrial.report.drawing.timeline import ROW_HEADINGS, timeline, timeline_rows
 from seatrial.report.harmless import printable
 from seatrial.report.readiness.limits import limits
 from seatrial.report.readiness.matrix import VERBS, grid, place_of
 from seatrial.report.readiness.parts import parts
+from seatrial.report.readiness.speed import Speed, speed
 from seatrial.report.readiness.steps import files
 from seatrial.report.readiness.stories import Story, of_finding, stories
 from seatrial.report.readiness.verdict import sentence
-from seatrial.report.readiness.workload import asked
+from seatrial.report.readiness.workload import asked, values_of
 
 if TYPE_CHECKING:
     from seatrial.model.place import Place
@@ -44,6 +46,7 @@ def page(found: Readiness) -> str:
     applies = found.execution.ending is Ending.COMPLETE
     line = timeline_of(found.trial.statements if applies else ())
     shown = grid(matrix, told) if matrix and matrix.cells else None
+    timings = found.performance.timings if found.performance else ()
     return _environment().get_template("page.html").render(
         found=found,
         applies=applies,
@@ -55,7 +58,9 @@ def page(found: Readiness) -> str:
         timeline_headings=ROW_HEADINGS,
         timeline_rows=timeline_rows(line),
         entities=_drawn(entities(found.before, found.after)) if found.before and found.after else "",
-        workload=[asked(one) for one in found.workload or ()],
+        workload=asked(timings),
+        axis=[f"{end:g}" for end in axis(values_of(timings))],
+        speed=speed(found.performance) if found.performance else Speed(),
         changes=difference(found.isolation_before, matrix) if found.isolation_before and matrix else None,
         attempts=len(matrix.cells) if matrix else 0,
         files=files(found),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seatrial.model.speed import asker, milliseconds
 from seatrial.model.words import count
 from seatrial.model.workload import Unmeasured
 from seatrial.report.release_note.phrases import UNKNOWN
 from seatrial.report.schema_page.cells import code, table, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seatrial.model.documentation import Made
     from seatrial.model.release_note import ReleaseNote
@@ -33,31 +34,43 @@ def optimization(found: ReleaseNote, _: str) -> Iterator[str]:
     yield _sentence(found, len(indexes))
     yield ""
     yield from table(
-        ("index", "query", "expected", "before", "after", "change", "in the plan"),
+        ("index", "query", "as", "expected", "before", "after", "p99 after", "change", "in the plan"),
         (line for index in indexes for line in _lines(found, index)),
     )
     for server in dict.fromkeys(one.server for one in found.measured or ()):
-        yield f"Measured on {server}, on generated rows, under row-level security as the role of the query."
+        yield (
+            f"Measured on {server}, on generated rows, under row-level security as the user: the median of several "
+            "runs in server time, planning and execution."
+        )
         sizes = {name: number for one in found.measured or () for name, number in one.tables}
         yield from ("", *table(("table", "rows"), ((code(name), f"{sizes[name]:,}") for name in sorted(sizes))))
 
 
 def _sentence(found: ReleaseNote, number: int) -> str:
     measured = found.measured
-    said = "nothing was measured" if measured is None else f"{count(len(measured), 'query')} measured before and after"
+    said = "nothing was measured" if measured is None else f"{_asked(measured)} measured before and after"
     return f"{count(number, 'index').replace('indexs', 'indexes')} made by the release; {said}."
+
+
+def _asked(measured: Sequence[WorkloadTiming]) -> str:
+    queries = count(len({one.query.name for one in measured}), "query")
+    callers = {asker(one) for one in measured}
+    return f"{queries} as {count(len(callers), 'kind')} of users" if len(callers) > 1 else queries
 
 
 def _lines(found: ReleaseNote, index: Made) -> Iterator[tuple[str, ...]]:
     schema = index.name.removesuffix(f".{index.own_name}")
     served = [query for query in found.queries if query.asks_for(index.own_name, schema)]
     if not served:
-        yield code(index.name), "none of the workload", words(index.comment), *["not measured"] * 2, "", ""
+        yield code(index.name), "none of the workload", "", words(index.comment), *["not measured"] * 2, "", "", ""
     for query in served:
-        measured = next((one for one in found.measured or () if one.query.name == query.name), None)
+        measured = [one for one in found.measured or () if one.query.name == query.name]
         expected = words(index.comment) + _limit(query)
-        name = f"{code(query.name)} as {code(query.role)}" if query.role else code(query.name)
-        yield code(index.name), name, expected, *_figures(index, measured)
+        begins = (code(index.name), code(query.name))
+        if not measured:
+            yield *begins, ", ".join(query.callers) or query.role, expected, *_figures(index, None)
+        # Of each kind of user a line.
+        yield from ((*begins, words(asker(one)), expected, *_figures(index, one)) for one in measured)
 
 
 def _limit(query: WorkloadQuery) -> str:
@@ -66,8 +79,9 @@ def _limit(query: WorkloadQuery) -> str:
 
 def _figures(index: Made, timing: WorkloadTiming | None) -> tuple[str, ...]:
     if timing is None:
-        return "not measured", "not measured", "", ""
-    return _ms(timing.before), _ms(timing.after), _change(timing), _used(index, timing.after)
+        return "not measured", "not measured", "", "", ""
+    p99 = "" if isinstance(timing.after, Unmeasured) else f"{milliseconds(timing.after.p99)} ms"
+    return _ms(timing.before), _ms(timing.after), p99, _change(timing), _used(index, timing.after)
 
 
 def _used(index: Made, after: Observed | Unmeasured) -> str:
@@ -79,7 +93,11 @@ def _used(index: Made, after: Observed | Unmeasured) -> str:
 
 
 def _ms(found: Observed | Unmeasured) -> str:
-    return f"not measured: {words(found.why)}" if isinstance(found, Unmeasured) else f"{found.milliseconds:,.2f} ms"
+    return (
+        f"not measured: {words(found.why)}"
+        if isinstance(found, Unmeasured)
+        else f"{milliseconds(found.milliseconds)} ms"
+    )
 
 
 def _change(timing: WorkloadTiming) -> str:

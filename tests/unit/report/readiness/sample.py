@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.unit.report.performances import performance
+
 from seatrial.model.evidence import Evidence, Lock, LockMode
 from seatrial.model.execution import Ending, Execution, MigrationRun, StatementRun
 from seatrial.model.failure import Failure
@@ -97,7 +99,7 @@ def wrong() -> Readiness:
         withdrawn=(Withdrawn(finding=replace(warns, code="ABC008", key="ABC008-1"), because="no row was there"),),
         execution=_execution(), trial=trial, isolation=matrix,
         isolation_before=replace(matrix, cells=matrix.cells[:1]),
-        workload=_workload(),
+        performance=replace(performance(), timings=(*_workload(), *performance().timings)),
         before=Reference(), after=Reference(tables=(_table(),)), gaps=(f"Not measured: {NASTY}.",),
     )  # fmt: skip
 

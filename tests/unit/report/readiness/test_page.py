@@ -10,13 +10,15 @@ import pytest
 from tests.unit.report.readiness.sample import NASTY, PATH, large, sound, wrong
 
 from seatrial.model.execution import Ending
+from seatrial.model.performance import Performance
 from seatrial.model.place import Place
 from seatrial.model.proof import Proof, Verdict
-from seatrial.model.workload import Unmeasured
+from seatrial.model.workload import Unmeasured, WorkloadTiming
 from seatrial.report.readiness.page import page
 from seatrial.report.readiness.stories import of_failure
 from seatrial.report.readiness.verdict import sentence
 
+QUERIES = re.compile(r'<tr><th scope="row">.*?</tr>')
 FORECAST = str(wrong().trial.statements[0].forecast)
 
 
@@ -143,15 +145,27 @@ def test_the_matrix_of_a_large_release_has_every_table_and_kind() -> None:
     assert len(re.findall(r'<th scope="row" class="who">', text)) == 11
 
 
+def _rows(text: str) -> list[str]:
+    """Of the queries."""
+    queries = text[text.index('class="plain queries"') :]
+    return QUERIES.findall(queries[: queries.index("</table>")])
+
+
+def _known() -> WorkloadTiming:
+    found = wrong().performance
+    assert found
+    return found.timings[0]
+
+
 def test_queries_are_told_with_their_indexes_and_times_before_and_after() -> None:
     text = page(wrong())
-    first, second = re.findall(r'<tr><th scope="row">.*?</tr>', text[text.index('id="workload"') :])
+    second, first = (row for row in _rows(text) if "50,000 rows" in row)
 
-    for words in ("reads all of public.boats", "boats_name", "21.4 ms", "1.3 ms", "5.0 ms", "50,000 rows", "passed"):
+    for words in ("reads all of public.boats", "boats_name", "21.4 →", "<b>1.26</b>", ">5<", "50,000 rows", "passed"):
         assert words in first
-    assert second.count("–") == 2
+    assert second.count("–") == 3
     assert "not measured: 42P01" in second
-    assert "undecided" in second
+    assert "failed" in second
 
 
 def test_what_the_release_changes_for_whom_is_said_in_sentences() -> None:
@@ -204,7 +218,7 @@ def test_of_a_release_that_does_not_apply_nobody_knows_who_waits() -> None:
     # Nothing of the second file stays, so that the execution has no run of it.
     marked = re.findall(r'<h3><code>([^<]*)</code> <span class="sign failed">.*?</h3>\n<p><a href="#(.*?)">', steps)
     assert marked == [("20250101000000_boats", of_failure(failure).anchor)]
-    assert "Not measured: the release does not apply." in page(replace(found, workload=None))
+    assert "Not measured: the release does not apply." in page(replace(found, performance=None))
 
 
 def test_a_release_that_applies_is_drawn_with_its_forecast() -> None:
@@ -241,20 +255,21 @@ def test_warnings_of_a_kind_in_a_file_stand_together_each_with_all_that_is_known
 
 
 def test_what_is_not_there_before_the_release_is_no_failed_measurement() -> None:
-    known, _ = wrong().workload or ()
+    known = _known()
     absent = Unmeasured(why='42P01 relation "public.boats" does not exist')
-    text = page(replace(sound(), workload=(replace(known, before=absent, after=absent),)))
+    text = page(replace(sound(), performance=Performance(timings=(replace(known, before=absent, after=absent),))))
 
-    [row] = re.findall(r'<tr><th scope="row">.*?</tr>', text[text.index('id="workload"') :])
-    assert "<td>not there yet</td><td>not measured: 42P01 " in row
+    [row] = _rows(text)
+    assert '<td><span class="quiet">not there yet →</span> not measured: 42P01 ' in row
+    assert "undecided" in row
 
 
 def test_an_index_is_used_whichever_way_it_is_spelled() -> None:
-    known, _ = wrong().workload or ()
+    known = _known()
     spelled = replace(known, query=replace(known.query, index='public."boats_name"'))
-    text = page(replace(sound(), workload=(spelled,)))
+    text = page(replace(sound(), performance=Performance(timings=(spelled,))))
 
-    [row] = re.findall(r'<tr><th scope="row">.*?</tr>', text[text.index('id="workload"') :])
+    [row] = _rows(text)
     assert "</span>passed</span>" in row
 
 

@@ -77,9 +77,10 @@ def timings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, WorkloadTimin
         + query("forbidden", "select email from auth.users", params="")
         + query("count", "select id from public.notes", role="service_role", params="")
     )
-    wishes = Wishes(after="20250101000000", workload=True, rows={"public.notes": 3_000})
+    wishes = Wishes(after="20250101000000", performance=True, rows={"public.notes": 3_000})
     conducted = conduct(root, folder_for(root, wishes), wishes, narrator=Silent())
-    return {one.query.name: one for one in conducted.workload or ()}
+    assert conducted.performance
+    return {one.query.name: one for one in conducted.performance.timings}
 
 
 def test_an_index_of_the_release_is_used_after_it_and_not_before(timings: dict[str, WorkloadTiming]) -> None:

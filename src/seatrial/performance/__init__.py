@@ -1,0 +1,1 @@
+"""Measures queries under row-level security on rows of a scratch: plans, times, policies, indexes and writes."""
