@@ -37,6 +37,8 @@ MEMBER = (
         (MINE, "whose `organization_id` is among `private.mine('viewer')`"),
         ("(organization_id IN ( SELECT my_organizations() AS my_organizations))",
          "whose `organization_id` is among `my_organizations()`"),
+        ("((id >= ( SELECT private.lowest() AS lowest)) AND (id <= 'ff'::uuid))",
+         "whose `id` is at least `private.lowest()` and whose `id` is at most `'ff'`"),
         ("private.is_member(organization_id)", "if `private.is_member(organization_id)` says so"),
         ("( SELECT private.is_admin() AS is_admin)", "if `private.is_admin()` says so"),
         ("(organization_id = ((auth.jwt() ->> 'org_id'::text))::uuid)",

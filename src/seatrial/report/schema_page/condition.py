@@ -34,6 +34,8 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"{_COLUMN} = ANY \({_SELECTED}\)", "whose {column} is among {call}"),
         (rf"{_COLUMN} = ANY \({_CALL}\)", "whose {column} is among {call}"),
         (rf"{_COLUMN} IN \({_SELECTED}\)", "whose {column} is among {call}"),
+        (rf"{_COLUMN} >= {_SELECTED}", "whose {column} is at least {call}"),
+        (rf"{_COLUMN} <= (?P<value>'[^']*'|\d+)(?:::[\w ]+)?", "whose {column} is at most {value}"),
         (rf"{_COLUMN} = {_CLAIM}", "whose {column} is the claim {path} of their token"),
         (rf"{_CLAIM} = {_COLUMN}(?:::\w+)?", "whose {column} is the claim {path} of their token"),
         (rf"{_COLUMN} = {_SETTING}", "whose {column} is the setting {setting} of the session"),
