@@ -11,12 +11,12 @@ from seatrial.model.performance import Call, Performance, PlannedCall, Sender, W
 from seatrial.model.words import count, duration
 from seatrial.model.workload import Observed, Unmeasured, WorkloadTiming
 from seatrial.performance.cold import cold, evictor
-from seatrial.performance.draw import calls_of
 from seatrial.performance.indexes.proposed import proposed
 from seatrial.performance.indexes.unused import unused
 from seatrial.performance.planned import planned_at
 from seatrial.performance.policies.cost import cost_of_policies
 from seatrial.performance.run import observe, tables_of
+from seatrial.performance.senders.draw import calls_of
 from seatrial.performance.writes import write_rates
 from seatrial.pg.connection import rows
 from seatrial.pg.queries import load

@@ -9,7 +9,7 @@ import pytest
 
 from seatrial.model.tenancy import Claim, Membership, SuperAdministrator, TableRule, Tenancy
 from seatrial.model.workload import WorkloadQuery
-from seatrial.performance.draw import calls_of
+from seatrial.performance.senders.draw import calls_of
 from seatrial.pg.connection import connect, database_of
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from benchmarks.release.picture import Line, drawn
 from tests.postgres.release.deployed import apply, migrations
 
 from seatrial.model.workload import Observed
-from seatrial.performance.draw import calls_of
 from seatrial.performance.run import observe
+from seatrial.performance.senders.draw import calls_of
 from seatrial.pg.connection import rows
 from seatrial.project.release import read_release
 

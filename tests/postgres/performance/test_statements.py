@@ -8,7 +8,7 @@ import pytest
 from psycopg import RawCursor, sql
 
 from seatrial.model.tenancy import Membership, TableRule, Tenancy
-from seatrial.performance.draw import calls_of
+from seatrial.performance.senders.draw import calls_of
 from seatrial.performance.statements import workload_from
 from seatrial.pg.connection import connect, database_of
 from seatrial.pg.explain import explained

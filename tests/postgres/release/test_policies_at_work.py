@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tests.postgres.release.deployed import ROOT
 
-from seatrial.performance.draw import calls_of
 from seatrial.performance.policies.cost import cost_of_policies
+from seatrial.performance.senders.draw import calls_of
 from seatrial.project.release import read_release
 
 if TYPE_CHECKING:

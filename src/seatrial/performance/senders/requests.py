@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seatrial.model.tenancy import Tenancy
-    from seatrial.performance.people import Person
+    from seatrial.performance.senders.people import Person
 
 __all__ = ["sender_of"]
 

@@ -9,9 +9,9 @@ import json
 from typing import TYPE_CHECKING
 
 from seatrial.model.performance import Call, Sender
-from seatrial.performance.people import Crowd, Person
-from seatrial.performance.requests import sender_of
-from seatrial.performance.values import Values
+from seatrial.performance.senders.people import Crowd, Person
+from seatrial.performance.senders.requests import sender_of
+from seatrial.performance.senders.values import Values
 from seatrial.pg.connection import execute
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seatrial.model.callers import ANONYMOUS, SERVICE, member_roles
-from seatrial.performance.places import PACKAGE, find
+from seatrial.performance.senders.places import PACKAGE, find
 from seatrial.pg.connection import rows
 from seatrial.pg.queries import load
 from seatrial.pg.statement import ask, execute_statement
@@ -70,8 +70,8 @@ class Crowd:
     def _drawn(self, sizes: str, people: str) -> tuple[Person, ...]:
         if people not in self._crowds:
             self._crowds[people] = f"seatrial_crowd_{len(self._crowds)}"
-            self._make("draw_crowd", crowd=self._crowds[people], people=people)
-        text = load(PACKAGE, "draw_people").format(crowd=self._crowds[people], sizes=sizes, most=self._most)
+            self._make("crowd", crowd=self._crowds[people], people=people)
+        text = load(PACKAGE, "people").format(crowd=self._crowds[people], sizes=sizes, most=self._most)
         found = json.loads(ask(self._connection, text).value)
         return tuple(Person(tenant=tenant, user=user) for tenant, user in found)
 
@@ -99,7 +99,7 @@ class Crowd:
         if members.state:
             states = ", ".join(map(literal, members.active))
             conditions.append(f"m.{found.columns[members.state]}::text IN ({states})")
-        return load(PACKAGE, "draw_members").format(
+        return load(PACKAGE, "members").format(
             table=found.table, tenant=found.columns[members.tenant], user=found.columns[members.user],
             condition=" AND ".join(conditions),
         )  # fmt: skip
@@ -109,7 +109,7 @@ class Crowd:
         for rule in self._tenancy.tables.values():
             found = find(self._connection, rule.table, [rule.tenant, rule.user]) if rule.tenant and rule.user else ""
             if not isinstance(found, str):
-                return load(PACKAGE, "draw_members").format(
+                return load(PACKAGE, "members").format(
                     table=found.table, tenant=found.columns[rule.tenant], user=found.columns[rule.user],
                     condition="true",
                 )  # fmt: skip
@@ -119,7 +119,7 @@ class Crowd:
         found = find(self._connection, self._tenancy.tenant_table, [self._tenancy.tenant_key])
         if isinstance(found, str):
             return ""
-        return load(PACKAGE, "draw_tenants").format(
+        return load(PACKAGE, "tenants").format(
             table=found.table, tenant=found.columns[self._tenancy.tenant_key], user=f"{literal(user)}::text"
         )
 
@@ -135,8 +135,8 @@ class Crowd:
         if members is None or isinstance(found, str):
             return _made_up("uuid")
         user = found.columns[members.user]
-        for where in rows(self._connection, load(PACKAGE, "draw_users"), {"table": found.table, "column": user}):
-            text = load(PACKAGE, "draw_outsider").format(
+        for where in rows(self._connection, load(PACKAGE, "users"), {"table": found.table, "column": user}):
+            text = load(PACKAGE, "outsider").format(
                 users=where["table"], key=where["key"], table=found.table, user=user
             )
             if outsider := ask(self._connection, text).value:
@@ -149,7 +149,7 @@ class Crowd:
             owned = [(rule.table, rule.tenant) for rule in self._tenancy.tables.values() if rule.tenant]
             members = self._tenancy.membership
             found = rows(
-                self._connection, load(PACKAGE, "draw_weighed"),
+                self._connection, load(PACKAGE, "weighed"),
                 {"sql": query.sql, "tables": [table for table, _ in owned], "tenants": [column for _, column in owned]},
             )  # fmt: skip
             pairs = [(one["table"], one["tenant"]) for one in found]
@@ -163,7 +163,7 @@ class Crowd:
             found = find(self._connection, table, [tenant])
             name = "" if isinstance(found, str) else f"seatrial_sizes_{len(self._sizes)}"
             if not isinstance(found, str):
-                self._make("draw_sizes", sizes=name, table=found.table, tenant=found.columns[tenant])
+                self._make("sizes", sizes=name, table=found.table, tenant=found.columns[tenant])
             self._sizes[table, tenant] = name
         return self._sizes[table, tenant]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from seatrial.performance.places import PACKAGE, find
+from seatrial.performance.senders.places import PACKAGE, find
 from seatrial.pg.queries import load
 from seatrial.pg.statement import ask
 from seatrial.rows.text import literal
@@ -65,7 +65,7 @@ class Values:
         if own:
             wanted = ", ".join(map(literal, sorted(tenants)))
             conditions.append(f"{found.columns[own]} IN ({wanted})")
-        text = load(PACKAGE, "draw_values").format(
+        text = load(PACKAGE, "values").format(
             tenant=found.columns[own] if own else "''", columns=", ".join(f"{column}::text" for column in columns),
             table=found.table, condition=" AND ".join(conditions), most=EACH if own else self._most,
         )  # fmt: skip

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PACKAGE", "Found", "find"]
 
-PACKAGE = "seatrial.performance"
+PACKAGE = "seatrial.performance.senders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def find(connection: Connection, table: str, columns: Sequence[str]) -> Found | 
         columns: of it, as SQL writes them; empty ones are left out.
     """
     wanted = [column for column in columns if column]
-    for row in rows(connection, load(PACKAGE, "draw_place"), {"table": table, "columns": wanted}):
+    for row in rows(connection, load(PACKAGE, "place"), {"table": table, "columns": wanted}):
         if missing := [column for column in wanted if column not in row["columns"]]:
             return f"{table} has no column {missing[0]}"
         return Found(
