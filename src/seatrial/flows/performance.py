@@ -80,7 +80,8 @@ def performance_of(
             if picture:
                 found = _with_plans(stage, found, calls, picture, sizes)
     narrator.end(f"ok {duration(time.perf_counter() - begun)}")
-    smaller = {name: (sizes[name], has) for name, has in states.there.items() if 0 < has < sizes.get(name, 0)}
+    made = {name: states.there.get(name, 0) for name in wanted}
+    smaller = {name: (sizes[name], has) for name, has in made.items() if 0 < has < sizes.get(name, 0)}
     return replace(found, smaller=smaller)
 
 
@@ -161,9 +162,9 @@ def _timing(
 
 
 def _quoted(connection: Connection, calls: Iterable[Call]) -> list[str]:
-    """The tables that calls read, as SQL has them."""
-    quoted = {row["name"]: row["quoted"] for row in rows(connection, load(PACKAGE, "table_rows"))}
-    return [quoted[name] for name in tables_of(connection, calls) if name in quoted]
+    """The tables that calls read, as SQL has them: never a partition, which is what its table makes of it."""
+    whole = {row["name"]: row["whole"] for row in rows(connection, load(PACKAGE, "table_rows"))}
+    return list(dict.fromkeys(whole[name] for name in tables_of(connection, calls) if name in whole))
 
 
 def _kept_up(connection: Connection) -> set[tuple[str, str, str]]:
