@@ -8,7 +8,8 @@ indexes and with the policies that the seed describes, on the same rows, in tran
 
 does all of it at a hundredth in two minutes. Times are the server's own, planning and execution, of prepared
 statements under row security, each call from another user about another organization. The server has its default
-settings (128 MB of buffers); its data lies in memory or on disk as a scratch does, 8 GB at full size.
+settings (128 MB of buffers). Its data lies where a scratch does, in memory where there is a RAM disk: 9 GB at full
+size. With --disk FOLDER it lies there, on a server that is as careful as one in production.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.measured import publish
+from benchmarks.measured import publish, said
 from benchmarks.release import growth, promised, security
 from benchmarks.release.data import fill
 from benchmarks.release.picture import Line, drawn
 
-from seatrial.scratch.server import scratch
+from seatrial.scratch.server import durable, scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,19 +39,21 @@ FULL = 1_000_000
 SIZES = (10_000, 100_000, 1_000_000)
 PICTURE = Path(__file__).parents[1] / "docs" / "_static" / "growth.svg"
 LINES = (
-    ("my_active_integrations", "release", ("the release, filter left", "to row security")),
     ("active_integrations", "release", ("the release",)),
-    ("my_active_integrations", "seed's policies", ("seed's policies, filter", "left to them, all indexes")),
-    ("active_integrations", "before", ("before: no index",)),
+    ("my_active_integrations", "release", ("the release, query", "without a filter")),
+    ("my_active_integrations", "seed's policies", ("seed's policies, query", "without a filter")),
+    ("active_integrations", "before", ("before, no index",)),
 )
 
 
 def main() -> int:
     """Print the seed's table and every comparison; 1 where one falls short."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--organizations", type=int, default=FULL)
-    organizations = parser.parse_args().organizations
-    with scratch("supabase") as server:
+    parser.add_argument("--organizations", type=int, default=FULL, help="another size is only printed")
+    parser.add_argument("--disk", type=Path, help="an empty folder for the data, in place of a scratch")
+    given = parser.parse_args()
+    organizations = given.organizations
+    with durable(given.disk / "data") if given.disk else scratch("supabase") as server:
         points = list(_smaller(server, organizations))
         data = fill(server, "release_at_scale", organizations)
         print(_made(data))
@@ -59,11 +62,14 @@ def main() -> int:
             print(promised.markdown(sides))
             costs = security.measure(connection)
             points += growth.measure(connection)
-    if organizations == FULL:
-        PICTURE.write_text(_picture(points), encoding="utf-8")
+    compared = [*promised.comparisons(sides), *security.comparisons(costs)]
+    if organizations != FULL:
+        print("\n".join(map(said, compared)))
+        return int(any(one.falls_short for one in compared))
+    PICTURE.write_text(_picture(points), encoding="utf-8")
     return publish(
         Path(__file__).stem,
-        [*promised.comparisons(sides), *security.comparisons(costs)],
+        compared,
         figures={
             "organizations": data.organizations,
             "rows": sum(data.rows.values()),
@@ -100,10 +106,11 @@ def _picture(points: Sequence[Point]) -> str:
     lines = [
         Line(
             name=name,
-            points=tuple((one.rows, one.times.p50, one.times.p99) for one in points if (one.query, one.shape) == which),
+            points=tuple(
+                (one.rows, one.times.p50, one.times.p99) for one in points if (one.query, one.shape) == (query, shape)
+            ),
         )
-        for *which_, name in LINES
-        for which in [tuple(which_)]
+        for query, shape, name in LINES
     ]
     ends = "; ".join(f"{' '.join(line.name)}: {line.points[0][1]:.3g} to {line.points[-1][1]:.3g} ms" for line in lines)
     return drawn(f"Time of a member's query for the active integrations as the tables grow. {ends}", lines)

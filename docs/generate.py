@@ -83,7 +83,6 @@ VERDICTS = {
     Verdict.INCONCLUSIVE: "the proof was run, and the evidence does not decide it",
     Verdict.BROKEN: "the proof itself could not run, which is a fault in Seatrial",
     Verdict.NOT_APPLICABLE: "the release has nothing that the claim could be about",
-    Verdict.NOT_RUN: "nobody tried: there is no such proof yet",
 }
 #: What each verdict on a way back says; one without words here stops the generator.
 REVERSIBILITY = {
@@ -377,7 +376,7 @@ def _proofs() -> Iterator[str]:
 
 def _proof_link(proof: ProofFile) -> str:
     anchor = f"{proof.name} {CLAIMS[proof.name]}".replace(" ", "-")
-    return f"[`{proof.name}`](#{anchor})" if proof.page else f"`{proof.name}`, NOT_RUN so far"
+    return f"[`{proof.name}`](#{anchor})"
 
 
 def _one_deeper(lines: Iterable[str]) -> Iterator[str]:

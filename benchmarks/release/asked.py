@@ -82,6 +82,12 @@ QUERIES = {
             name="contacts_by_name",
             sql="select id, full_name from public.contacts where organization_id = $1 order by full_name limit 50",
         ),
+        # A log: its policies make an array of every organization for an operator.
+        Query(
+            name="audit_log_of_organization",
+            sql="select id, action, actor_id, created_at from public.audit_logs where organization_id = $1"
+            " order by created_at desc limit 50",
+        ),
     )
 }
 
@@ -155,14 +161,22 @@ def times(
     )
 
 
-def plan(connection: Connection, query: Query, caller: Caller) -> tuple[str, ...]:
-    """With the pages that it read, of a call after the plan was chosen."""
+def plan(connection: Connection, query: Query, caller: Caller, *, settled: bool = True) -> tuple[str, ...]:
+    """With the pages that it read, of one call.
+
+    Args:
+        connection: of a superuser.
+        query: what is asked.
+        caller: by whom.
+        settled: whether the session has had its calls before, and chosen its plan.
+    """
+    call = query.call(caller.organization)
     with _prepared(connection, query, "auto"), connection.cursor() as cursor:
         cursor.execute("select set_config('request.jwt.claims', %s, true)", (caller.claims,))
-        for _ in range(SETTLING):
-            cursor.execute(query.call(caller.organization).encode())
-        asked = f"explain (analyze, buffers, timing off, costs off, summary off) {query.call(caller.organization)}"
-        return tuple(line for (line,) in cursor.execute(asked.encode()).fetchall())
+        for _ in range(SETTLING if settled else 0):
+            cursor.execute(call.encode())
+        cursor.execute(f"explain (analyze, buffers, timing off, costs off, summary off) {call}".encode())
+        return tuple(line for (line,) in cursor.fetchall())
 
 
 @contextmanager

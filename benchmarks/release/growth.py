@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING
 from benchmarks.release.asked import QUERIES, callers, plan, seed_shaped, times, without_indexes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from benchmarks.release.asked import Times
+    from benchmarks.release.asked import Caller, Query, Times
 
     from seatrial.pg.connection import Connection
 
@@ -21,6 +22,8 @@ __all__ = ["ROWS_OF_ONE", "SHAPES", "Point", "measure"]
 ROWS_OF_ONE = 15
 #: The release; its indexes under the seed's policies; these without the indexes.
 SHAPES = ("release", "seed's policies", "before")
+#: Of whose calls the pages are counted.
+FEW = 5
 ASKED = ("active_integrations", "my_active_integrations", "events_by_date")
 
 
@@ -33,7 +36,7 @@ class Point:
     query: str
     shape: str
     times: Times
-    #: Pages of a call.
+    #: Pages of a call, of which there are hundreds of thousands where a table is read from end to end.
     buffers: int
 
     @property
@@ -69,7 +72,7 @@ def measure(connection: Connection, *, drawn: int = 1_010, budget: float = 10.0)
                 Point(
                     rows=size, query=name, shape=shape,
                     times=times(connection, QUERIES[name], crowd, budget=budget),
-                    buffers=_pages(plan(connection, QUERIES[name], crowd[0])),
+                    buffers=_pages(connection, QUERIES[name], crowd),
                 )
                 for name in ASKED
             ]  # fmt: skip
@@ -86,7 +89,9 @@ def _shaped(connection: Connection, shape: str) -> Iterator[None]:
         yield
 
 
-def _pages(steps: tuple[str, ...]) -> int:
-    """From memory and from the system, of the first step and so of all below it."""
-    line = next((step for step in steps if "Buffers:" in step), "")
-    return sum(int(part.partition("=")[2]) for part in line.split() if part.startswith(("hit=", "read=")))
+def _pages(connection: Connection, query: Query, crowd: Sequence[Caller]) -> int:
+    """From memory and from the system, of the first step and so of all below it; of the middle one of a few calls."""
+    plans = [plan(connection, query, caller, settled=False) for caller in crowd[:FEW]]
+    lines = [next((step for step in steps if "Buffers:" in step), "") for steps in plans]
+    read = [[part.partition("=")[2] for part in line.split() if part.startswith(("hit=", "read="))] for line in lines]
+    return statistics.median_low(sum(map(int, each)) for each in read)

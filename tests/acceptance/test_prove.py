@@ -30,12 +30,16 @@ def test_a_sound_release_passes_what_is_asked_for(release: Release, seatrial: Co
     }  # fmt: skip
 
 
-def test_what_has_no_proof_is_not_run_and_does_not_pass(release: Release, seatrial: Console) -> None:
+def test_a_release_without_a_workload_leaves_performance_undecided_and_does_not_pass(
+    release: Release, seatrial: Console
+) -> None:
     release.add({FIRST: "SELECT 1;\n"})
     found = verdicts(seatrial, code=1)
-    assert [name for name, verdict in found.items() if verdict == "NOT_RUN"] == ["performance"]
+    assert [name for name, verdict in found.items() if verdict == "INCONCLUSIVE"] == ["performance"]
     assert found["security"] == "NOT_APPLICABLE"
-    assert "✗ Not proved: 4 of 6 claims" in seatrial("prove", code=1).lines[-1]
+    answer = seatrial("prove", code=1)
+    assert "no query of the application is known: [[workload]] in seatrial.toml names them" in answer.out
+    assert "✗ Not proved: 4 of 6 claims" in answer.lines[-1]
 
 
 def test_a_file_that_does_not_parse_fails_syntax_and_leaves_the_rest_undecided(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seatrial.errors import CannotRun
 from seatrial.flows.two_states import AFTER, EARLIER, two_states
 from seatrial.model.performance import Call, Performance, PlannedCall, Sender, WriteRate
 from seatrial.model.words import count, duration
@@ -21,10 +23,11 @@ from seatrial.performance.writes import write_rates
 from seatrial.pg.connection import rows
 from seatrial.pg.queries import load
 from seatrial.scratch.server import DATABASE, SUPERUSER
+from seatrial.sql.parse import is_one_request
 from seatrial.standin.true_size import make_true
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from seatrial.flows.folder import Folder
     from seatrial.flows.stage import Stage
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from seatrial.model.workload import WorkloadQuery
     from seatrial.pg.connection import Connection
 
-__all__ = ["performance_of"]
+__all__ = ["performance_of", "refuse_unfit"]
 
 PACKAGE = "seatrial.flows"
 #: Rows of a table whose size nobody knows; the most that are generated of a target's, and where somebody asks for
@@ -45,6 +48,22 @@ ROWS, MOST_ROWS, MOST_ASKED_ROWS = 20_000, 100_000, 1_000_000
 TIME_LIMIT, WRITING = 5.0, 0.15
 #: Name of one more database: the stand-in, with the target's sizes.
 SIZED = "performance_sized"
+
+
+def refuse_unfit(queries: Sequence[WorkloadQuery]) -> None:
+    """What is measured is explained, run often and undone, which only one statement about rows can be.
+
+    Raises:
+        CannotRun: one of them is something else, or several statements, or not SQL.
+    """
+    for query in queries:
+        if not is_one_request(query.sql):
+            raise CannotRun(
+                "workload.not-one-request",
+                f'the query "{query.name}" is not one SELECT, INSERT, UPDATE, DELETE or MERGE',
+                where="seatrial.toml: [[workload]]", why="it is explained and run often, and undone each time",
+                fix="give each statement a [[workload]] of its own, as the application sends it",
+            )  # fmt: skip
 
 
 def performance_of(
@@ -65,10 +84,11 @@ def performance_of(
     queries, tenancy = folder.release.workload, folder.release.tenancy
     if not queries:
         return Performance(timings=())
-    begun = time.perf_counter()
-    narrator.begin(f"measuring {count(len(queries), 'query')} of the workload before and after")
     wanted = _wanted(stage, queries, tenancy, sizes, asked)
+    begun = time.perf_counter()
+    narrator.begin("filling two copies with the same rows")
     with two_states(stage, folder.release.seeds, since, wanted) as states:
+        narrator.end(f"ok {duration(time.perf_counter() - begun)}")
         if states.stopped:
             missing = Unmeasured(why=states.stopped)
             timings = [_timing(stage, _as_it_is(query), missing, missing, {}) for query in queries]
@@ -76,10 +96,10 @@ def performance_of(
         else:
             with stage.observe(AFTER) as after:
                 calls, undrawn = calls_of(after, queries, tenancy)
-            found = replace(_measured(stage, calls, states), notes=undrawn)
+            found = replace(_measured(stage, calls, states, narrator), undrawn=undrawn)
             if picture:
-                found = _with_plans(stage, found, calls, picture, sizes)
-    narrator.end(f"ok {duration(time.perf_counter() - begun)}")
+                with _told(narrator, "planning at the target's size"):
+                    found = _with_plans(stage, found, calls, picture, sizes)
     made = {name: states.there.get(name, 0) for name in wanted}
     smaller = {name: (sizes[name], has) for name, has in made.items() if 0 < has < sizes.get(name, 0)}
     return replace(found, smaller=smaller)
@@ -109,18 +129,29 @@ def _as_it_is(query: WorkloadQuery, role: str = "") -> Call:
     return Call(query=query, caller="", senders=(sender,))
 
 
-def _measured(stage: Stage, calls: Sequence[Call], states: TwoStates) -> Performance:
+@contextmanager
+def _told(narrator: Narrator, what: str) -> Iterator[None]:
+    begun = time.perf_counter()
+    narrator.begin(what)
+    yield
+    narrator.end(f"ok {duration(time.perf_counter() - begun)}")
+
+
+def _measured(stage: Stage, calls: Sequence[Call], states: TwoStates, narrator: Narrator) -> Performance:
     with stage.observe(EARLIER) as before, stage.observe(AFTER) as after:
-        timings = _timings(stage, before, after, calls, states)
+        with _told(narrator, f"sending {count(len({one.query.name for one in calls}), 'query')}, before and after"):
+            timings = _timings(stage, before, after, calls, states)
         was, now = _kept_up(before), _kept_up(after)
         touched = {table for table, _, _ in was ^ now}
-        policies, faults = cost_of_policies(after, calls, time_limit=TIME_LIMIT)
-        return Performance(
-            timings=timings, policies=policies, faults=faults,
-            unused=unused(after, timings, {name for _, kind, name in was if kind == "index"}),
-            proposed=proposed(after, calls, timings, time_limit=TIME_LIMIT),
-            writes=_writes(before, after, [name for name in _quoted(after, calls) if name in touched]),
-        )  # fmt: skip
+        with _told(narrator, "weighing row security, and rewriting policies"):
+            policies, faults = cost_of_policies(after, calls, time_limit=TIME_LIMIT)
+        with _told(narrator, "trying indexes, and writing"):
+            return Performance(
+                timings=timings, policies=policies, faults=faults,
+                unused=unused(after, timings, {name for _, kind, name in was if kind == "index"}),
+                proposed=proposed(after, calls, timings, time_limit=TIME_LIMIT),
+                writes=_writes(before, after, [name for name in _quoted(after, calls) if name in touched]),
+            )  # fmt: skip
 
 
 def _timings(
@@ -190,10 +221,12 @@ def _with_plans(
         notes = make_true(stage.server, SIZED, picture, sizes=sizes)
         with stage.observe(SIZED) as sized, stage.observe(AFTER) as after:
             there, here = planned_at(sized, calls), planned_at(after, calls)
+            read = set(_quoted(after, calls))
     finally:
         stage.server.drop(SIZED)
     planned = tuple(_planned(name, caller, there[name, caller], here.get((name, caller), ())) for name, caller in there)
-    return replace(found, planned=planned, notes=(*found.notes, *notes))
+    concerning = (note for note in notes if note.partition(":")[0] in read or "." not in note.partition(":")[0])
+    return replace(found, planned=planned, notes=(*found.notes, *concerning))
 
 
 def _planned(query: str, caller: str, target: tuple[str, ...] | str, generated: tuple[str, ...] | str) -> PlannedCall:

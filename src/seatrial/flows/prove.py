@@ -10,6 +10,7 @@ from seatrial.errors import CannotRun, Exit
 from seatrial.flows.conduct import conduct, folder_for
 from seatrial.flows.documentation import documentation_of, reference_from_nothing
 from seatrial.flows.folder import again
+from seatrial.flows.performance import refuse_unfit
 from seatrial.model.execution import Ending, Execution
 from seatrial.model.outcome import Outcome, Proved
 from seatrial.model.proof import Case, Proof, Verdict
@@ -95,6 +96,8 @@ def proving(root: Path, names: Sequence[str], wishes: Wishes, *, narrator: Narra
     if not folder.is_runnable:
         conducted, case, server = None, _unread(folder, wishes), ""
     else:
+        if "performance" in asked:
+            refuse_unfit(folder.release.workload)
         wishes = replace(
             wishes, twice=True, keep_going=True, isolation="security" in asked, tenants_expected="security" in names,
             killed="safety" in asked, forecast="safety" in asked, performance="performance" in asked,

@@ -164,5 +164,7 @@ class Performance:
     planned: tuple[PlannedCall, ...] = ()
     #: Table → rows on the target and rows that were generated, where those are fewer.
     smaller: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    #: What could not be measured, or drawn: a line each.
+    #: Kinds of user and values that could not be drawn: a line each.
+    undrawn: tuple[str, ...] = ()
+    #: What else is worth knowing: a line each.
     notes: tuple[str, ...] = ()

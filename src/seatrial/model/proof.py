@@ -35,7 +35,6 @@ class Verdict(StrEnum):
     #: The proof itself could not run.
     BROKEN = "BROKEN"
     NOT_APPLICABLE = "NOT_APPLICABLE"
-    NOT_RUN = "NOT_RUN"
 
     @property
     def lets_through(self) -> bool:

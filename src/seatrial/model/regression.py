@@ -29,6 +29,9 @@ def regressed(before: Observed, after: Observed) -> str:
         before: on generated rows before the release.
         after: on the same rows with the release.
     """
+    if not before.rows and after.rows:
+        # Who saw nothing was answered at once.
+        return ""
     work = more_work(before, after)
     times, longer = (TIMES, LONGER) if work else (TIMES_ALONE, LONGER_ALONE)
     gap = after.milliseconds - before.milliseconds

@@ -10,7 +10,7 @@ from seatrial.model.regression import regressed
 from seatrial.model.workload import Unmeasured
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from seatrial.model.performance import PolicyCost, PolicyFault
     from seatrial.model.workload import Observed, WorkloadTiming
@@ -25,6 +25,7 @@ __all__ = [
     "plan_of",
     "standing",
     "unknown",
+    "unmended",
     "worth_mending",
 ]
 
@@ -32,6 +33,8 @@ __all__ = [
 MANY_ROWS, OVERHEAD, FEW_MS = 10_000, 1.10, 0.2
 #: A rewrite is worth it from so many times as fast on, and so many milliseconds.
 GAIN, GAINED = 1.5, 0.2
+#: Row security is not passed over in silence where it takes so many times as long and so many milliseconds more.
+SLOW, SLOWER = 3.0, 5.0
 #: What the server refuses has a code in front.
 _REFUSED = re.compile(r"[0-9A-Z]{5} ")
 _TOO_LONG = "57014"
@@ -62,6 +65,10 @@ def against(timing: WorkloadTiming) -> tuple[str, ...]:
     """What speaks against it, a line each."""
     query, after = timing.query, timing.after
     if isinstance(after, Unmeasured):
+        if after.why.startswith(_TOO_LONG):
+            return (
+                (f"it was stopped by the time limit of a measurement: {after.why}",) if _is_lost(timing, after) else ()
+            )
         return (f"it cannot be asked any more: {after.why}",) if _is_lost(timing, after) else ()
     took = milliseconds(after.milliseconds)
     found = []
@@ -87,6 +94,8 @@ def unknown(timing: WorkloadTiming) -> tuple[str, ...]:
         return () if _is_lost(timing, timing.after) else (f"not measured: {timing.after.why}",)
     if timing.query.index and timing.uses_its_index is None:
         return (f"whether it uses {timing.query.index} is not to be seen inside {', '.join(timing.after.unseen)}",)
+    if not timing.after.rows and not timing.query.writes:
+        return ("no row came back to anybody who sent it, which shows nothing: draw its values from the data",)
     return ()
 
 
@@ -119,3 +128,23 @@ def worth_mending(fault: PolicyFault) -> bool:
     """Whether a rewrite was seen to make queries much faster, and to change nothing else."""
     took, rewritten = fault.milliseconds, fault.rewritten
     return rewritten is not None and not fault.note and rewritten * GAIN < took and took - rewritten > GAINED
+
+
+def unmended(costs: Sequence[PolicyCost], faults: Sequence[PolicyFault]) -> Iterator[str]:
+    """A line for each fault that makes a query much slower and for which no rewrite could be tried."""
+    for fault in faults:
+        if fault.rewritten is not None or fault.kind not in {"per row", "index lost"}:
+            continue
+        name = f"{fault.table}.{fault.policy}"
+        slow = [one for one in costs if name in one.policies and one.secured > one.bare * SLOW
+                and one.secured - one.bare > SLOWER]  # fmt: skip
+        if not slow:
+            continue
+        worst = max(slow, key=lambda one: one.secured - one.bare)
+        asked = f"{worst.query} as {worst.caller}" if worst.caller else worst.query
+        times = f"{milliseconds(worst.secured / worst.bare)} times as slow" if worst.bare else "much slower"
+        said = "; ".join(filter(None, (fault.what, fault.note)))
+        yield (
+            f"policy {fault.policy} on {fault.table}: row security makes {asked} {times}, "
+            f"and no rewrite could be tried: {said}"
+        )

@@ -84,7 +84,7 @@ class Observed:
     runs: int
     #: Pages read in the last run, from memory or from disk.
     buffers: int
-    #: Returned, or changed.
+    #: Returned, or changed, in the run in which there were most.
     rows: int
     #: Tables that were read, by policies and functions too.
     tables: tuple[str, ...] = ()

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["MOST_RUNS", "median_of", "observe", "tables_of", "took"]
 
 #: So many runs have a slowest hundredth; fewer where they take longer than PATIENCE (seconds) together.
-MOST_RUNS, FEWEST_RUNS = 100, 5
-PATIENCE = 0.6
+MOST_RUNS, FEWEST_RUNS = 100, 3
+PATIENCE = 0.5
+#: Milliseconds from which on nobody asks how much longer it takes otherwise.
+SLOW = 500.0
 #: Only nodes that call a function have it.
 _CALL = "Function Name"
 
@@ -61,7 +63,8 @@ def observe(
             plan = explained_as_text(connection, sql, last.params)
         custom, generic = (
             (_prepared(connection, call, time_limit, generic=one) for one in (False, True))
-            if thorough and any(sender.params for sender in call.senders) else (None, None)
+            if thorough and median(map(took, runs)) < SLOW and any(sender.params for sender in call.senders)
+            else (None, None)
         )  # fmt: skip
     except StatementFailed as error:
         return Unmeasured(why=f"{error.code.removeprefix('sql.')} {error.what}")
@@ -70,7 +73,8 @@ def observe(
     return Observed(
         indexes=_with_parents(connection, _indexes(every)), scanned=_scanned(every), tables=_tables(every),
         milliseconds=median(times), p99=_of_hundred(times), runs=len(runs), plan=plan, custom=custom, generic=generic,
-        buffers=_buffers(nodes[0]), rows=_returned(nodes), removed=_removed(nodes),
+        buffers=_buffers(nodes[0]), removed=_removed(nodes),
+        rows=max(_returned(list(steps_of(run["Plan"]))) for run in runs),
         parallel=any("Gather" in node["Node Type"] for node in nodes),
         unseen=tuple(sorted(functions)) if functions and not below else (),
     )  # fmt: skip

@@ -46,7 +46,7 @@ def _against(case: Case) -> Iterator[str]:
         for fault in filter(worth_mending, case.performance.faults):
             yield (
                 f"policy {fault.policy} on {fault.table}: {fault.what}; {milliseconds(fault.milliseconds)} ms, "
-                f"{milliseconds(fault.rewritten or 0)} ms as it is rewritten below"
+                f"{milliseconds(fault.rewritten or 0)} ms rewritten"
             )
     yield from (
         with_finding(one) for one in case.judged
@@ -59,8 +59,10 @@ def _undecided(case: Case) -> Iterator[str]:
         yield "the release does not apply, so nothing could be measured"
     elif case.performance is None or not case.performance.timings:
         yield "no query of the application is known: [[workload]] in seatrial.toml names them"
+    elif all(standing(one) is Verdict.NOT_APPLICABLE for one in case.performance.timings):
+        yield "no query has a limit, an index or a before to be held against: say limit_ms or index in [[workload]]"
     if case.performance:
-        yield from case.performance.notes
+        yield from case.performance.undrawn
         yield from (f"{_named(one)}: {line}" for one in case.performance.timings for line in unknown(one))
         yield from (_other_plan(one) for one in _planned_otherwise(case.performance))
 
@@ -89,6 +91,8 @@ def _line(one: WorkloadTiming) -> str:
 
 
 def _following(case: Case) -> str:
+    if not was_applied(case):
+        return "seatrial rehearse"
     if case.performance and case.performance.timings:
         return "seatrial report, for every plan; then change the query, its index or the policy"
     if case.start == "nothing":

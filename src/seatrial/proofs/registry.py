@@ -1,4 +1,4 @@
-"""Finds the proofs by their files; the six claims of a release are fixed, and one without a proof is not proved."""
+"""Finds the proofs by their files; the six claims of a release are fixed, and each has its proof."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from functools import cache
 from importlib import import_module, resources
 from typing import TYPE_CHECKING
 
-from seatrial.model.proof import Proof, Verdict
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seatrial.model.proof import Case
+    from seatrial.model.proof import Case, Proof
 
 __all__ = ["CLAIMS", "ProofFile", "proofs"]
 
@@ -29,7 +27,7 @@ CLAIMS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofFile:
-    """One claim; where it has no proof yet, its verdict is NOT_RUN."""
+    """One claim, what judges it, and its page."""
 
     name: str
     claim: str
@@ -40,14 +38,10 @@ class ProofFile:
 @cache
 def proofs() -> tuple[ProofFile, ...]:
     """All six, in their order."""
-    return tuple(_proof(name, words) for name, words in CLAIMS.items())
+    return tuple(map(_proof, CLAIMS))
 
 
-def _proof(name: str, words: str) -> ProofFile:
-    page = resources.files("seatrial.proofs").joinpath(f"{name}.md")
-    if not page.is_file():
-        claim = f"the release is {words}"
-        missing = Proof(name=name, claim=claim, verdict=Verdict.NOT_RUN, evidence=("there is no proof of this yet",))
-        return ProofFile(name=name, claim=claim, prove=lambda _: missing, page="")
+def _proof(name: str) -> ProofFile:
+    page = resources.files("seatrial.proofs").joinpath(f"{name}.md").read_text(encoding="utf-8")
     module = import_module(f"seatrial.proofs.{name}")
-    return ProofFile(name=name, claim=module.CLAIM, prove=module.prove, page=page.read_text(encoding="utf-8"))
+    return ProofFile(name=name, claim=module.CLAIM, prove=module.prove, page=page)

@@ -67,7 +67,8 @@ def lines(found: Performance, width: int = WIDTH) -> Iterator[Text]:
     yield from _planned(found.planned)
     smaller = [f"{table}: {there:,} rows were generated, and the target has {rows:,}"
                for table, (rows, there) in found.smaller.items()]  # fmt: skip
-    yield from _cut([Text(f"? {line}", style="yellow") for line in (*smaller, *found.notes)], "thing", "? ")
+    yield from _cut([Text(f"? {line}", style="yellow") for line in (*smaller, *found.undrawn)], "thing", "? ")
+    yield from _cut([Text(f"· {line}", style="dim") for line in found.notes], "thing", "· ")
 
 
 # Queries -----------------------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ SIGNS = {
     Verdict.FAILED: ("✗", "red"),
     Verdict.BROKEN: ("✗", "red"),
     Verdict.INCONCLUSIVE: ("?", "yellow"),
-    Verdict.NOT_RUN: ("?", "yellow"),
     Verdict.NOT_APPLICABLE: ("–", "dim"),
 }
 #: Lines of evidence that are shown of one proof; JSON has all of them.

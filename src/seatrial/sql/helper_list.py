@@ -35,7 +35,7 @@ class HelperList:
     condition: str
 
 
-def helper_list(text: str, helper: str, definition: str, calls: Mapping[str, str]) -> HelperList | None:
+def helper_list(text: str, helper: str, definition: str, calls: Mapping[str, str], *, name: str) -> HelperList | None:
     """The list, and the condition with it; None where the helper is more than one look-up of one argument.
 
     Args:
@@ -43,6 +43,7 @@ def helper_list(text: str, helper: str, definition: str, calls: Mapping[str, str
         helper: its name, as it stands there.
         definition: of the helper, as pg_get_functiondef writes it.
         calls: functions that say the same for all rows, and their types.
+        name: of the list, without the schema, which is that of the helper.
     """
     found, made = condition(text), _definition(definition)
     if found is None or made is None:
@@ -52,10 +53,10 @@ def helper_list(text: str, helper: str, definition: str, calls: Mapping[str, str
     if not lists or lists[0] is None or any(one is None or one[1:] != lists[0][1:] for one in lists):
         return None
     _, number, select = lists[0]
-    schema, _, name = helper.rpartition(".")
-    new = qualified(schema, f"{name}_of_caller")
+    schema = helper.rpartition(".")[0]
+    new = qualified(schema, name)
     for leaf, one in zip(places, lists, strict=True):
-        leaf.CopyFrom(one_of(one[0] if one else leaf, _selected(schema, f"{name}_of_caller")))
+        leaf.CopyFrom(one_of(one[0] if one else leaf, _selected(schema, name)))
     body = asked_once(f"ARRAY({statement(pb.Node(select_stmt=select))})", calls)
     return HelperList(
         function=f"{new}()", create=_created(made, new, number, body), condition=asked_once(expression(found), calls)

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
     from seatrial.model.source import Source
 
-__all__ = ["content_digest", "ends_transaction", "is_one_query", "parse"]
+__all__ = ["content_digest", "ends_transaction", "is_one_query", "is_one_request", "parse"]
+
+#: What an application asks a database.
+_REQUESTS = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 
 
 def parse(source: Source) -> Script:
@@ -53,6 +56,15 @@ def is_one_query(text: str) -> bool:
         return [statement.node for statement in _statements(text)] == ["select_stmt"]
     except postgast.PgQueryError:
         return False
+
+
+def is_one_request(text: str) -> bool:
+    """Whether a text is a single statement that reads or changes rows, and nothing else."""
+    try:
+        nodes = [statement.node for statement in _statements(text)]
+    except postgast.PgQueryError:
+        return False
+    return len(nodes) == 1 and nodes[0] in _REQUESTS
 
 
 def ends_transaction(text: str) -> bool:

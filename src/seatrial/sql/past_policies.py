@@ -10,14 +10,17 @@ from postgast import pg_query_pb2 as pb
 
 from seatrial.sql.policy_condition import condition
 from seatrial.sql.subtree import parts
-from seatrial.sql.text import statement, tree
+from seatrial.sql.text import dotted, spelled, statement, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from google.protobuf.message import Message
 
-__all__ = ["with_condition"]
+__all__ = ["named_in", "with_condition"]
+
+#: What is somebody else inside a SECURITY DEFINER function.
+_ROLES = {pb.SVFOP_CURRENT_USER, pb.SVFOP_CURRENT_ROLE, pb.SVFOP_USER}
 
 
 def with_condition(query: str, schema: str, table: str, text: str) -> str | None:
@@ -47,6 +50,18 @@ def with_condition(query: str, schema: str, table: str, text: str) -> str | None
         held = pb.RangeSubselect(subquery=_rows(schema, table, where), alias=alias)
         node.CopyFrom(pb.Node(range_subselect=held))
     return statement(raw.stmt)
+
+
+def named_in(query: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] | None:
+    """The relations, the functions, and current_user, that a query names; None where it cannot be parsed."""
+    try:
+        found = [one for _, one in postgast.walk(tree(query))]
+    except (postgast.PgQueryError, DecodeError, ValueError):
+        return None
+    relations = (dotted(one) for one in found if isinstance(one, pb.RangeVar))
+    calls = (spelled(one.funcname) for one in found if isinstance(one, pb.FuncCall))
+    roles = ("current_user" for one in found if isinstance(one, pb.SQLValueFunction) and one.op in _ROLES)
+    return tuple(dict.fromkeys(relations)), tuple(dict.fromkeys(calls)), tuple(dict.fromkeys(roles))
 
 
 def _nodes(message: Message) -> Iterator[pb.Node]:

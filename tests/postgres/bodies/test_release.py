@@ -1,4 +1,4 @@
-"""The shipped release has no fault in any body, and no body that cannot be decided."""
+"""The shipped release has no fault in any body; of one the statements are not known before it runs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from seatrial.scratch.server import Server
 
 MIGRATIONS = Path(__file__).parents[3] / "supabase/migrations"
+#: Makes and drops the partitions of months, whose names are not known before.
+BUILT_AT_RUN_TIME = ["private.keep_by_month(regclass, interval)"]
 
 
 @pytest.fixture(params=["supabase_db", pytest.param("second_db", marks=pytest.mark.second_server)])
@@ -33,11 +35,13 @@ def release(request: pytest.FixtureRequest) -> Iterator[Connection]:
         yield connection
 
 
-def test_the_release_has_no_fault_and_nothing_undecided(release: Connection) -> None:
+def test_the_release_has_no_fault_and_only_what_makes_partitions_is_undecided(release: Connection) -> None:
     faults, unread = check_bodies(release)
 
     assert faults == ()
-    assert [one for one in unread if one.function.split(".")[0] in {"public", "private"}] == []
+    undecided = [one for one in unread if one.function.split(".")[0] in {"public", "private"}]
+    assert [one.function for one in undecided] == BUILT_AT_RUN_TIME
+    assert all(why.endswith("EXECUTE runs text that is built at run time") for why in undecided[0].why.split("; "))
 
 
 def test_every_function_that_uses_a_dropped_table_is_named(release: Connection) -> None:

@@ -90,10 +90,7 @@ def test_there_is_every_role_in_every_state(release: Seeded) -> None:
     assert kinds["super administrator"].super_administrator
     assert kinds["owner of one tenant and viewer of another"].roles == {"A": "owner", "B": "viewer"}
     assert kinds["owner of one tenant and invited in another"].roles == {"A": "owner"}
-    for number in (1, 2):
-        # An end of the range that is open to a super administrator.
-        assert kinds[f"user {number} whom a policy names"].roles == {}
-    assert len(kinds) == len(release.world.kinds) == 20
+    assert len(kinds) == len(release.world.kinds) == 18
 
 
 def test_the_database_knows_each_kind_as_what_it_is(release: Seeded) -> None:

@@ -93,7 +93,6 @@ def test_findings_that_are_alike_are_told_apart() -> None:
         (Verdict.NOT_APPLICABLE, "skipped"),
         (Verdict.FAILED, "failure"),
         (Verdict.INCONCLUSIVE, "failure"),
-        (Verdict.NOT_RUN, "failure"),
         (Verdict.BROKEN, "error"),
     ],
 )

@@ -114,11 +114,11 @@ def test_what_the_server_refused_is_a_result_of_its_own_rule() -> None:
 
 
 def test_a_proof_that_does_not_let_the_release_through_is_a_result() -> None:
-    found = run(proved(Verdict.FAILED, Verdict.PASSED, Verdict.NOT_RUN))
+    found = run(proved(Verdict.FAILED, Verdict.PASSED, Verdict.BROKEN))
     assert [(one["ruleId"], one["level"]) for one in found["results"]] == [
         ("proof/order", "error"), ("proof/safety", "error")
     ]  # fmt: skip
-    assert found["properties"]["proofs"] == {"order": "FAILED", "syntax": "PASSED", "safety": "NOT_RUN"}
+    assert found["properties"]["proofs"] == {"order": "FAILED", "syntax": "PASSED", "safety": "BROKEN"}
 
 
 def test_an_answer_that_is_no_is_never_without_a_result() -> None:

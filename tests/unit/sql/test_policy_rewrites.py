@@ -90,7 +90,7 @@ def test_what_would_say_something_else_stays(text: str) -> None:
 
 def test_a_helper_becomes_a_list_with_the_values_that_it_was_given() -> None:
     definition = HELPER.format(body=LOOK_UP.format(more="AND m.role = needed"))
-    found = helper_list("(public.can(team_id, 'admin'::text) OR (owner = auth.uid()))", "public.can", definition, CALLS)
+    found = helper_list("(public.can(team_id, 'admin'::text) OR (owner = auth.uid()))", "public.can", definition, CALLS, name="can_of_caller")
     assert found is not None
     assert found.condition == "team_id = ANY(ARRAY(SELECT public.can_of_caller())) OR owner = (SELECT auth.uid())"
     assert "RETURNS SETOF int LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path TO ''" in found.create
@@ -102,7 +102,7 @@ def test_a_helper_becomes_a_list_with_the_values_that_it_was_given() -> None:
 
 def test_a_helper_that_looks_into_a_list_becomes_that_list() -> None:
     body = "SELECT team IN (SELECT m.team_id FROM public.members m WHERE m.user_id = auth.uid())"
-    found = helper_list("public.can(team_id, 'a')", "public.can", HELPER.format(body=body), CALLS)
+    found = helper_list("public.can(team_id, 'a')", "public.can", HELPER.format(body=body), CALLS, name="can_of_caller")
     assert found is not None
     assert "SELECT m.team_id FROM public.members m WHERE m.user_id = (SELECT auth.uid());" in found.create
 
@@ -121,7 +121,7 @@ def test_a_helper_that_looks_into_a_list_becomes_that_list() -> None:
     ],
 )
 def test_a_helper_that_is_more_than_one_look_up_stays(condition: str, body: str) -> None:
-    assert helper_list(condition, "public.can", HELPER.format(body=body), CALLS) is None
+    assert helper_list(condition, "public.can", HELPER.format(body=body), CALLS, name="can_of_caller") is None
 
 
 def test_a_query_says_itself_what_the_policy_says() -> None:

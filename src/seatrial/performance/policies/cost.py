@@ -10,16 +10,18 @@ from seatrial.model.performance import PolicyCost
 from seatrial.performance.policies.counted import counted
 from seatrial.performance.policies.index_lost import index_lost
 from seatrial.performance.policies.known import bare, functions_of, secured
+from seatrial.performance.policies.made import apart, made_before
 from seatrial.performance.policies.not_parallel import not_parallel
 from seatrial.performance.policies.per_row import per_row
 from seatrial.performance.policies.seen import rows_read, rows_returned, tables
 from seatrial.performance.policies.sides import AS_IT_IS, Side, side_by_side, undone
-from seatrial.performance.policies.trial import tried
+from seatrial.performance.policies.trial import as_sql, tried
+from seatrial.performance.policies.worth import is_shown
 from seatrial.pg.explain import explained
 from seatrial.pg.sending import sending
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from seatrial.model.performance import Call, PolicyFault
     from seatrial.performance.policies.known import Secured
@@ -62,8 +64,18 @@ def cost_of_policies(
             known = worst.get(found.subject)
             if known is None or known[0].secured < examined.cost.secured:
                 worst[found.subject] = (examined.cost, call, found)
-    faults = [tried(connection, call, found, time_limit=time_limit) for _, call, found in worst.values()]
-    return tuple(costs), tuple(faults)
+    return tuple(costs), tuple(_faults(connection, list(worst.values()), time_limit))
+
+
+def _faults(
+    connection: Connection, found: Sequence[tuple[PolicyCost, Call, Suspicion]], time_limit: float
+) -> Iterator[PolicyFault]:
+    made: set[str] = set()
+    for (cost, call, _), one in zip(found, apart([each for _, _, each in found]), strict=True):
+        fault = tried(connection, call, one, time_limit=time_limit)
+        if is_shown(fault, cost):
+            yield replace(fault, rewrite=as_sql(made_before(one.rewrite, made)))
+            made.update(one.rewrite)
 
 
 def _examined(connection: Connection, call: Call, time_limit: float) -> _Examined | None:

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from seatrial.errors import StatementFailed
+from seatrial.performance.policies.as_caller import as_caller
+from seatrial.performance.policies.made import free, rights
 from seatrial.performance.policies.rewrites import same_for_all
 from seatrial.pg.answer import column_types, parameter_types
 from seatrial.pg.connection import rows
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["definer"]
 
 _HAS_TO = "ask this in a SECURITY DEFINER function that compares the tenant with the caller itself, and call that"
-#: Longest name that leaves room for more.
-_ROOM = 50
+
+_AS_OWNER = "let the policy compare with the caller itself, or with a SECURITY DEFINER function that does"
 
 
 def definer(
@@ -52,24 +54,26 @@ def definer(
             path = rows(connection, load("seatrial.performance.policies", "path"))[0]["path"]
     except StatementFailed:
         return (), "", _HAS_TO
+    others = as_caller(connection, query, first.table)
+    if others:
+        named = ", ".join(dict.fromkeys(others))
+        return (), "", f"{named} would be asked past row security: {_AS_OWNER}; then {_HAS_TO}"
     if len({name for name, _ in columns}) < len(columns):
         return (), "", f"give each column a name of its own, and {_HAS_TO}"
-    name = qualified(
-        first.schema, f"{re.sub(r'[^a-z0-9]+', '_', call.query.name.lower())[:_ROOM].strip('_')}_of_caller"
-    )
+    begun = re.sub(r"[^a-z0-9]+", "_", call.query.name.lower()).strip("_")
+    name = qualified(first.schema, free(first.schema, begun, "_of_caller", first.taken))
     signature = f"{name}({', '.join(given)})"
     returned = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns)
     # PL/pgSQL plans with the values that it is given, as a pattern's beginning is needed to look into an index.
     create = (
         "-- Its owner has to be above row security on the table; the condition of the policies is in the query.\n"
+        "-- It is in the schema of the table so that clients reach it: only the role that asks the query may call it.\n"
         f"CREATE FUNCTION {signature} RETURNS TABLE ({returned}) LANGUAGE plpgsql STABLE SECURITY DEFINER\n"
         f"SET search_path = {', '.join(filter(None, (path, 'pg_temp')))} AS $query$\n#variable_conflict use_column\n"
         f"BEGIN\n  RETURN QUERY\n  {query};\nEND\n$query$"
     )
-    rights = (f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
-              f"GRANT EXECUTE ON FUNCTION {signature} TO {quoted(sender.role)}")  # fmt: skip
     asked = ", ".join(f"${number}" for number in range(1, len(given) + 1))
-    return (create, *rights), f"SELECT * FROM {name}({asked})", ""  # noqa: S608 - quoted
+    return (create, *rights(signature, (quoted(sender.role),), first.opened)), f"SELECT * FROM {name}({asked})", ""  # noqa: S608 - quoted
 
 
 def _together(policies: Sequence[Policy]) -> str:

@@ -35,6 +35,11 @@ class Function:
     returns_set: bool
     returns: str
     owner: int
+    #: As SQL.
+    owned_by: str
+    #: Whether no row security applies to its owner.
+    owner_above: bool
+    definer: bool
     #: Empty for those of PostgreSQL itself.
     source: str
     definition: str
@@ -58,6 +63,10 @@ class Policy:
     roles: tuple[str, ...]
     #: Of the table, by number.
     owner: int
+    #: Roles that the default privileges let call any new function, as SQL.
+    opened: tuple[str, ...]
+    #: Names that a function which is made cannot have.
+    taken: tuple[str, ...]
     #: What its condition mentions; None where it cannot be read.
     expression: Expression | None
 
@@ -102,7 +111,8 @@ def secured(connection: Connection, tables: Collection[str], role: str, *, write
     return Secured(
         tables=tuple(dict.fromkeys(f"{row['schema']}.{row['table_name']}" for row in found)),
         policies=tuple(
-            Policy(**{**row, "read_as": tuple(row["read_as"]), "roles": tuple(row["roles"] or ())},
+            Policy(**{**row, "read_as": tuple(row["read_as"]), "roles": tuple(row["roles"] or ()),
+                      "opened": tuple(row["opened"]), "taken": tuple(row["taken"])},
                    expression=mentioned(row["using"], row["table_name"]))
             for row in found if row["name"] is not None
         ),

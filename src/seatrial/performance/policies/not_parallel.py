@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seatrial.performance.policies.made import free, rights
 from seatrial.performance.policies.rewrites import only_reads
 from seatrial.performance.policies.seen import is_parallel
 from seatrial.performance.policies.sides import AS_IT_IS, Side, changed, undone
@@ -78,14 +79,18 @@ def _rewrite(policy: Policy, found: Sequence[Function]) -> tuple[tuple[str, ...]
     if doubtful or any(not one.signature.endswith("()") for one in others):
         named = ", ".join(doubtful or [one.name for one in others])
         return (), f"a person has to say whether {named} only reads, and call it in a function that is PARALLEL SAFE"
-    new = {one.name: f"{policy.schema}.{one.name.rpartition('.')[2]}_in_parallel" for one in others}
+    new: dict[str, str] = {}
+    for one in others:
+        name = free(policy.schema, one.name.rpartition(".")[2], "_in_parallel", {*policy.taken, *new.values()})
+        new[one.name] = f"{policy.schema}.{name}"
     # A function with a setting stays a function: it does not become what it calls.
     made = [
         f"CREATE FUNCTION {_quoted(new[one.name])}() RETURNS {one.returns} LANGUAGE sql STABLE PARALLEL SAFE "
         f"SET search_path = '' AS $call$ SELECT {one.signature} $call$" for one in others
     ]  # fmt: skip
     altered = [policy.altered(renamed(policy.using, new), renamed(policy.check, new) if policy.check else "")]
-    return (*(_marked(one) for one in found if one not in others), *made, *(altered if new else ())), ""
+    allowed = [each for one in others for each in rights(f"{_quoted(new[one.name])}()", policy.roles, policy.opened)]
+    return (*(_marked(one) for one in found if one not in others), *made, *allowed, *(altered if new else ())), ""
 
 
 def _quoted(name: str) -> str:

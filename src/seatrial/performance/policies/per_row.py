@@ -125,10 +125,13 @@ def _looked_up(
              for table in query.tables}  # fmt: skip
     again = [below for scan in own for below in scan.sub_plans if asked.intersection(below.tables)]
     loops = sum(below.loops for below in again)
-    if not again or (seen.ended and loops <= FEW):
-        return
     rows = sum(scan.rows for scan in own)
+    hashed = [scan for scan in own if scan.sub_plans and not scan.indexes and scan.rows > FEW]
+    if not again or (seen.ended and loops <= FEW and not hashed):
+        return
     times = (
+        f"once, and all {count(rows, 'row')} of {policy.table} are read to be compared with it"
+        if seen.ended and loops <= FEW else
         f"{count(loops, 'time')} for {count(rows, 'row')} of {policy.table}" if seen.ended
         else f"again for each row of {policy.table}, and did not come to an end"
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seatrial.performance.policies.made import free, rights
 from seatrial.sql.helper_list import helper_list
 from seatrial.sql.policy_condition import asked_once
 from seatrial.sql.turned_round import turned_round
@@ -68,17 +69,24 @@ def _altered(policy: Policy, calls: Mapping[str, str]) -> Rewrite:
 def listed(policy: Policy, helper: str, functions: Mapping[str, tuple[Function, ...]]) -> Rewrite:
     """A helper that is asked of each row as a list of what the caller may see."""
     [made, *others] = functions[helper]
-    found = None if others else helper_list(policy.using, helper, made.definition, same_for_all(functions))
+    schema, _, bare = helper.rpartition(".")
+    new = free(schema, bare, "_of_caller", policy.taken)
+    found = None if others else helper_list(policy.using, helper, made.definition, same_for_all(functions), name=new)
     if found is None:
         return (), (
             f"{helper} is more than one look-up: write a function that lists every row's value that it says yes to, "
             "and compare with = ANY (ARRAY(SELECT …))"
         )
-    roles = ", ".join(policy.roles) or "PUBLIC"
-    rights = (
-        f"REVOKE ALL ON FUNCTION {found.function} FROM PUBLIC", f"GRANT EXECUTE ON FUNCTION {found.function} TO {roles}"
-    )  # fmt: skip
-    return (found.create, *rights, policy.altered(found.condition)), ""
+    owned = _owned(found.function, made, policy)
+    allowed = rights(found.function, policy.roles, policy.opened)
+    return (found.create, *allowed, *owned, policy.altered(found.condition)), ""
+
+
+def _owned(function: str, helper: Function, policy: Policy) -> tuple[str, ...]:
+    """A definer's list has to see the rows that the helper saw, and so to be of the same owner."""
+    if not helper.definer or (helper.owner == policy.owner and helper.owner_above):
+        return ()
+    return (f"ALTER FUNCTION {function} OWNER TO {helper.owned_by}",)
 
 
 def turned(policy: Policy, functions: Mapping[str, tuple[Function, ...]]) -> Rewrite:

@@ -10,11 +10,13 @@ from seatrial.performance.policies.same_rows import difference
 from seatrial.performance.policies.sides import AS_IT_IS, Measured, Side, side_by_side
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seatrial.model.performance import Call
     from seatrial.performance.policies.suspicion import Suspicion
     from seatrial.pg.connection import Connection
 
-__all__ = ["tried"]
+__all__ = ["as_sql", "tried"]
 
 
 def tried(connection: Connection, call: Call, found: Suspicion, *, time_limit: float) -> PolicyFault:
@@ -36,9 +38,14 @@ def tried(connection: Connection, call: Call, found: Suspicion, *, time_limit: f
         notes.append(said)
     return PolicyFault(
         kind=found.kind, policy=found.policy.name, table=found.policy.table, code=found.code, what=found.what,
-        rewrite="".join(f"{statement};\n" for statement in found.rewrite).rstrip(),
+        rewrite=as_sql(found.rewrite),
         milliseconds=before.milliseconds, rewritten=after.milliseconds if after else None, note="; ".join(notes),
     )  # fmt: skip
+
+
+def as_sql(rewrite: Sequence[str]) -> str:
+    """Its statements as one text."""
+    return "".join(f"{statement};\n" for statement in rewrite).rstrip()
 
 
 def _measured(

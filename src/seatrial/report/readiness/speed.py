@@ -124,7 +124,7 @@ def _cost(one: PolicyCost) -> tuple[str, ...]:
 def _notes(found: Performance) -> Iterator[str]:
     for table, (rows, there) in found.smaller.items():
         yield f"{table}: {there:,} rows were generated, and the target has {rows:,}."
-    yield from (f"{note}." for note in found.notes)
+    yield from (f"{note}." for note in (*found.undrawn, *found.notes))
 
 
 def _name(query: str, caller: str) -> str:

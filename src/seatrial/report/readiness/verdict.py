@@ -31,7 +31,6 @@ SIGNS = {
     Verdict.FAILED: Sign(state="failed", symbol="✗", word="failed"),
     Verdict.INCONCLUSIVE: Sign(state="undecided", symbol="?", word="undecided"),
     Verdict.BROKEN: Sign(state="undecided", symbol="?", word="broken"),
-    Verdict.NOT_RUN: Sign(state="undecided", symbol="?", word="not run"),
     Verdict.NOT_APPLICABLE: Sign(state="idle", symbol="–", word="not applicable"),
 }
 #: What stands in the way, the worst first.
@@ -39,12 +38,11 @@ _AGAINST = {
     Verdict.FAILED: "failed",
     Verdict.INCONCLUSIVE: "could not be decided",
     Verdict.BROKEN: "could not be put to the proof",
-    Verdict.NOT_RUN: "not run",
 }
 
 
 def sentence(found: Readiness) -> str:
-    """`Not ready for production: 2 of 6 claims failed, 1 not run.`; never a score."""
+    """`Not ready for production: 2 of 6 claims failed, 1 could not be decided.`; never a score."""
     verdicts = [claim.proof.verdict for claim in found.claims]
     total = count(len(verdicts), "claim")
     against = [f"{verdicts.count(one)} {word}" for one, word in _AGAINST.items() if one in verdicts]

@@ -54,7 +54,7 @@ def _state(done: bool) -> str:  # noqa: FBT001 - a fact, not a switch
 def _verdict(proof: Proof) -> str:
     if proof.verdict.lets_through:
         return f"✓ {proof.verdict}"
-    return f"{'?' if proof.verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_RUN} else '✗'} {proof.verdict}"
+    return f"{'?' if proof.verdict is Verdict.INCONCLUSIVE else '✗'} {proof.verdict}"
 
 
 def _shown(proof: Proof) -> str:

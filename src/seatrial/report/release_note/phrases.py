@@ -46,4 +46,4 @@ def sign(verdict: Verdict) -> str:
     """Beside the word, never instead of it."""
     if verdict.lets_through:
         return "✓"
-    return "?" if verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_RUN} else "✗"
+    return "?" if verdict is Verdict.INCONCLUSIVE else "✗"

@@ -87,7 +87,7 @@ def wrong() -> Readiness:
         "documentation": Proof(
             name="documentation", claim="told", verdict=Verdict.INCONCLUSIVE, undecided=1, evidence=("who knows",)
         ),
-        "performance": Proof(name="performance", claim="fast", verdict=Verdict.NOT_RUN, evidence=("no proof yet",)),
+        "performance": Proof(name="performance", claim="fast", verdict=Verdict.BROKEN, evidence=("a fault",)),
     }  # fmt: skip
     waiver = Waiver(
         code="ABC009", until="2027-03-01", because=f"later {NASTY}", place=Place(path="seatrial.toml", line=4)

@@ -54,8 +54,8 @@ def proof(verdict: Verdict, name: str = "safety") -> Proof:
     ("changed", "said"),
     [
         ({}, "Ready for production: all 6 claims hold."),
-        ({"order": Verdict.FAILED, "syntax": Verdict.FAILED, "performance": Verdict.NOT_RUN},
-         "Not ready for production: 2 of 6 claims failed, 1 not run."),
+        ({"order": Verdict.FAILED, "syntax": Verdict.FAILED, "performance": Verdict.INCONCLUSIVE},
+         "Not ready for production: 2 of 6 claims failed, 1 could not be decided."),
         ({"security": Verdict.INCONCLUSIVE, "order": Verdict.BROKEN},
          "Not ready for production: 1 of 6 claims could not be decided, 1 could not be put to the proof."),
         ({"security": Verdict.NOT_APPLICABLE}, "Ready for production: 5 of 6 claims hold, 1 not applicable."),

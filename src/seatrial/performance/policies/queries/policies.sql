@@ -16,7 +16,21 @@ SELECT
   coalesce(pg_get_expr(p.polqual, p.polrelid), '') AS using,
   coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') AS check,
   ARRAY(SELECT quote_ident(r.rolname) FROM pg_roles r WHERE r.oid = ANY (p.polroles) ORDER BY r.rolname) AS roles,
-  c.relowner::bigint AS owner
+  c.relowner::bigint AS owner,
+  -- Those of Supabase even where a superuser makes functions, whose default privileges are others.
+  ARRAY(
+    SELECT quote_ident(r.rolname) FROM pg_roles r
+    WHERE r.rolname IN ('anon', 'authenticated', 'service_role') OR NOT r.rolsuper AND r.oid IN (
+      SELECT g.grantee FROM pg_default_acl d CROSS JOIN aclexplode(d.defaclacl) g
+      WHERE d.defaclobjtype = 'f' AND g.grantee <> d.defaclrole
+        AND g.grantee NOT IN (SELECT own.defaclrole FROM pg_default_acl own)
+    )
+    ORDER BY r.rolname
+  ) AS opened,
+  ARRAY(
+    SELECT s.nspname || '.' || f.proname FROM pg_proc f JOIN pg_namespace s ON s.oid = f.pronamespace
+    WHERE f.proname ~ '_(of_caller|in_parallel)[0-9]*$'
+  ) AS taken
 FROM known k
 JOIN pg_class c ON c.oid = k.root AND c.relrowsecurity
 JOIN pg_namespace n ON n.oid = c.relnamespace
