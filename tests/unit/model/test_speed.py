@@ -30,12 +30,15 @@ REFUSED = Unmeasured(why="42501 permission denied for table boats")
         pytest.param(timing(after=REFUSED), Verdict.FAILED, "it cannot be asked any more: 42501", id="refused now"),
         pytest.param(timing(before=ABSENT, after=REFUSED), Verdict.INCONCLUSIVE, "", id="refused before, too"),
         pytest.param(timing(before=ABSENT, after=Unmeasured(why="57014 too long")), Verdict.FAILED,
-                     "it cannot be asked any more: 57014", id="stopped, where it was to be quick"),
+                     "it was stopped by the time limit of a measurement: 57014", id="stopped, where it was to be quick"),
         pytest.param(timing(after=Unmeasured(why="the release does not apply to generated rows")), Verdict.INCONCLUSIVE,
                      "", id="nobody could ask"),
         pytest.param(timing(after=replace(FAST, indexes=(), unseen=("public.f",))), Verdict.INCONCLUSIVE, "",
                      id="inside a function"),
         pytest.param(timing(before=ABSENT, query=QUIET), Verdict.NOT_APPLICABLE, "", id="nothing to hold it against"),
+        pytest.param(timing(after=replace(FAST, rows=0)), Verdict.INCONCLUSIVE, "", id="no row came back"),
+        pytest.param(timing(before=replace(FAST, rows=0), after=SLOW, query=QUIET), Verdict.PASSED, "",
+                     id="who saw nothing before was answered at once"),
     ],
 )  # fmt: skip
 def test_what_speaks_against_a_query_decides(found: WorkloadTiming, verdict: Verdict, said: str) -> None:

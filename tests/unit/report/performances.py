@@ -103,5 +103,5 @@ def performance() -> Performance:
             PlannedCall(query="odd_one", caller="", target=(), generated=(), why="its function cannot be planned"),
         ),
         smaller={"public.events": (10_000_000, 200_000)},
-        notes=("odd_one: no value for $2 could be drawn",),
+        undrawn=("odd_one: no value for $2 could be drawn",),
     )  # fmt: skip

@@ -134,7 +134,7 @@ def test_long_lists_end_with_how_many_more_there_are() -> None:
     few = performance()
     found = replace(
         few, policies=few.policies * 8, faults=few.faults * 8, unused=few.unused * 12, proposed=few.proposed * 7,
-        writes=few.writes * 5, planned=few.planned * 8, notes=few.notes * 14,
+        writes=few.writes * 5, planned=few.planned * 8, undrawn=few.undrawn * 14,
     )  # fmt: skip
     shown = lines(found)
 
