@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from seatrial.model.migration import migration_of
 from seatrial.model.place import place_at
 from seatrial.model.source import Encoding, Script, Source, Transaction
-from seatrial.sql.parse import content_digest, parse
+from seatrial.sql.parse import content_digest, is_one_request, parse
 
 _EXPRESSIONS = [
     "1", "'a;b'", "'it''s'", r"E'it\'s; x'", "$$;$$", "$a$ ; $$ ; $a$", '"select"."é;"', "a$b$c", "('é')", "-1",
@@ -296,3 +296,17 @@ def test_a_deep_expression_is_a_statement_like_any_other(text: str) -> None:
     assert deep.text.endswith(text)
     assert script.source.text[deep.start :].startswith(deep.text)
     assert (first.creates, last.transaction) == (("a", "a.b"), Transaction.STANDALONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("select 1;", True), ("with d as (delete from t returning id) select * from d", True),
+        ("insert into t values (1) on conflict do nothing", True),
+        ("merge into t using s on true when matched then delete", True),
+        ("select 1; select pg_sleep(1)", False), ("copy t to stdout", False), ("explain select 1", False),
+        ("set role postgres", False), ("", False), ("select from where", False),
+    ],
+)  # fmt: skip
+def test_a_request_is_one_statement_about_rows(text: str, expected: bool) -> None:  # noqa: FBT001 - what it is
+    assert is_one_request(text) is expected
