@@ -45,7 +45,7 @@ PACKAGE = "seatrial.flows"
 #: more. What is larger on the target is planned at its size, too.
 ROWS, MOST_ROWS, MOST_ASKED_ROWS = 20_000, 100_000, 1_000_000
 #: Seconds for a run of one query, and for writing to one table in one way.
-TIME_LIMIT, WRITING = 5.0, 0.15
+TIME_LIMIT, WRITING = 5.0, 0.05
 #: Name of one more database: the stand-in, with the target's sizes.
 SIZED = "performance_sized"
 

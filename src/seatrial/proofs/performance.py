@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.model.finding import Level
 from seatrial.model.proof import Verdict
-from seatrial.model.speed import against, asker, milliseconds, plan_of, standing, unknown, worth_mending
+from seatrial.model.speed import against, asker, milliseconds, plan_of, standing, unknown, unmended, worth_mending
 from seatrial.model.workload import Unmeasured
 from seatrial.proofs.judgement import verdict, was_applied, with_finding
 
@@ -63,6 +63,7 @@ def _undecided(case: Case) -> Iterator[str]:
         yield "no query has a limit, an index or a before to be held against: say limit_ms or index in [[workload]]"
     if case.performance:
         yield from case.performance.undrawn
+        yield from unmended(case.performance.policies, case.performance.faults)
         yield from (f"{_named(one)}: {line}" for one in case.performance.timings for line in unknown(one))
         yield from (_other_plan(one) for one in _planned_otherwise(case.performance))
 

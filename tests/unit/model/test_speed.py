@@ -9,7 +9,16 @@ from tests.unit.report.performances import ABSENT, FAST, GENERIC, SLOW, performa
 
 from seatrial.model.performance import PolicyCost
 from seatrial.model.proof import Verdict
-from seatrial.model.speed import against, costs_too_much, milliseconds, other_generic, standing, unknown, worth_mending
+from seatrial.model.speed import (
+    against,
+    costs_too_much,
+    milliseconds,
+    other_generic,
+    standing,
+    unknown,
+    unmended,
+    worth_mending,
+)
 from seatrial.model.workload import Observed, Unmeasured, WorkloadTiming
 
 QUIET = replace(timing().query, index="", limit_ms=None)
@@ -30,7 +39,7 @@ REFUSED = Unmeasured(why="42501 permission denied for table boats")
         pytest.param(timing(after=REFUSED), Verdict.FAILED, "it cannot be asked any more: 42501", id="refused now"),
         pytest.param(timing(before=ABSENT, after=REFUSED), Verdict.INCONCLUSIVE, "", id="refused before, too"),
         pytest.param(timing(before=ABSENT, after=Unmeasured(why="57014 too long")), Verdict.FAILED,
-                     "it was stopped by the time limit of a measurement: 57014", id="stopped, where it was to be quick"),
+                     "it was stopped by the time limit of a measurement: 57014", id="stopped, where it is quick"),
         pytest.param(timing(after=Unmeasured(why="the release does not apply to generated rows")), Verdict.INCONCLUSIVE,
                      "", id="nobody could ask"),
         pytest.param(timing(after=replace(FAST, indexes=(), unseen=("public.f",))), Verdict.INCONCLUSIVE, "",
@@ -78,3 +87,23 @@ def test_a_rewrite_that_changes_something_else_is_no_reason_to_fail() -> None:
     assert worth_mending(fault)
     for changed in ({"note": "other rows"}, {"rewritten": None}, {"rewritten": 40.0}, {"milliseconds": 0.4}):
         assert not worth_mending(replace(fault, **changed))
+
+
+def test_what_row_security_slows_down_and_nobody_could_mend_is_said() -> None:
+    fault = replace(
+        performance().faults[0], kind="per row", what="f is called", rewrite="", rewritten=None, note="look"
+    )
+    cost = PolicyCost(
+        query="q", caller="member", policies=(f"{fault.table}.{fault.policy}",), secured=40.0, bare=2.0, read=3, rows=1,
+        bare_rows=1,
+    )  # fmt: skip
+    assert list(unmended([cost, replace(cost, query="less", secured=30.0)], [fault])) == [
+        (
+            f"policy {fault.policy} on {fault.table}: row security makes q as member 20.0 times as slow, "
+            "and no rewrite could be tried: f is called; look"
+        )
+    ]
+    for quiet in ({"kind": "not parallel"}, {"rewritten": 39.0}, {"policy": "other"}):
+        assert not list(unmended([cost], [replace(fault, **quiet)]))
+    for secured, bare in ((5.9, 2.0), (5.4, 0.5)):
+        assert not list(unmended([replace(cost, secured=secured, bare=bare)], [fault]))

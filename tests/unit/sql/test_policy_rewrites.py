@@ -90,7 +90,13 @@ def test_what_would_say_something_else_stays(text: str) -> None:
 
 def test_a_helper_becomes_a_list_with_the_values_that_it_was_given() -> None:
     definition = HELPER.format(body=LOOK_UP.format(more="AND m.role = needed"))
-    found = helper_list("(public.can(team_id, 'admin'::text) OR (owner = auth.uid()))", "public.can", definition, CALLS, name="can_of_caller")
+    found = helper_list(
+        "(public.can(team_id, 'admin'::text) OR (owner = auth.uid()))",
+        "public.can",
+        definition,
+        CALLS,
+        name="can_of_caller",
+    )
     assert found is not None
     assert found.condition == "team_id = ANY(ARRAY(SELECT public.can_of_caller())) OR owner = (SELECT auth.uid())"
     assert "RETURNS SETOF int LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path TO ''" in found.create

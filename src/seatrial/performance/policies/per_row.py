@@ -126,7 +126,7 @@ def _looked_up(
     again = [below for scan in own for below in scan.sub_plans if asked.intersection(below.tables)]
     loops = sum(below.loops for below in again)
     rows = sum(scan.rows for scan in own)
-    hashed = [scan for scan in own if scan.sub_plans and not scan.indexes and scan.rows > FEW]
+    hashed = [scan for scan in own if scan.sub_plans and not scan.sought and scan.rows > FEW]
     if not again or (seen.ended and loops <= FEW and not hashed):
         return
     times = (

@@ -75,8 +75,7 @@ def _is_scan(node: Node) -> bool:
 
 
 def _scan(node: Node) -> Scan:
-    below = [one for one in node.get("Plans", ()) if "Index Name" in one or one["Node Type"].startswith("Bitmap")]
-    indexed = [one for part in (node, *below) for one in _own(part) if "Index Name" in one]
+    indexed = [one for one in _own(node) if "Index Name" in one]
     return Scan(
         table=_table(node),
         indexes=tuple(dict.fromkeys(one["Index Name"] for one in indexed)),
@@ -90,8 +89,9 @@ def _scan(node: Node) -> Scan:
 def _own(node: Node) -> Iterator[Node]:
     """A step and what it combines; not what a filter asks."""
     yield node
-    for below in node.get("Plans", ()) if node["Node Type"].startswith("Bitmap") else ():
-        yield from _own(below)
+    for below in node.get("Plans", ()):
+        if below["Node Type"].startswith("Bitmap") and below.get("Parent Relationship") not in {"SubPlan", "InitPlan"}:
+            yield from _own(below)
 
 
 def _is_asked_again(node: Node) -> bool:
