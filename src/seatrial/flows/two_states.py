@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seatrial.errors import StatementFailed
 from seatrial.flows.stage import BEFORE
 from seatrial.ledger.apply import apply_all
+from seatrial.model.execution import Ending
 from seatrial.model.narrator import Silent
 from seatrial.pg.connection import rows
 from seatrial.pg.queries import load
@@ -84,19 +85,20 @@ def _apply(stage: Stage) -> str:
     """Apply the release to the second copy; why it does not go through, in the server's words on generated rows."""
     stage.server.clone(AFTER, EARLIER)
     with stage.connect(AFTER) as deployer:
-        failures = apply_all(deployer, stage.pending, stage.progress, Silent()).failures
-    if failures and failures[0].sqlstate == DUPLICATE_OBJECT:
+        done = apply_all(deployer, stage.pending, stage.progress, Silent())
+    failures = [done.failure] if done.failure else []
+    if done.failure and done.failure.sqlstate == DUPLICATE_OBJECT:
         stage.server.drop(AFTER)
         stage.server.clone(AFTER, EARLIER)
         with stage.connect(AFTER) as deployer, stage.observe(AFTER) as observer:
             install(observer)
             manner = Manner(keep_going=True, progress=stage.progress)
             done = replay(deployer, observer, stage.pending, manner=manner, narrator=Silent())
-        failures = tuple(one for one in done.failures if one.sqlstate != DUPLICATE_OBJECT)
-    if not failures:
-        return ""
-    first = failures[0]
-    return f"the release does not apply to generated rows: {first.place}: {first.sqlstate} {first.message}"
+        failures = [one for one in done.failures if one.sqlstate != DUPLICATE_OBJECT]
+    if failures:
+        first = failures[0]
+        return f"the release does not apply to generated rows: {first.place}: {first.sqlstate} {first.message}"
+    return "" if done.ending in {Ending.COMPLETE, Ending.FAILED} else f"the release was not applied: {done.ending}"
 
 
 def _there(connection: Connection, wanted: Mapping[str, int]) -> dict[str, int]:
