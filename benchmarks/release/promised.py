@@ -148,8 +148,14 @@ def _line(metric: str, before: str, promise: str, sides: Sequence[Side]) -> str:
     fast, fast99 = (statistics.median(getattr(one.middle, what) for one in sides) for what in ("p50", "p99"))
     return (
         f"| {metric} | {before} | {promise} | {_ms(slow)}, p99 {_ms(slow99)} | {_ms(fast)}, p99 {_ms(fast99)} |"
-        f" {100 * (1 - fast / slow):.4g} %, {slow / fast:,.0f} times |"
+        f" {_times(slow / fast)} |"
     )
+
+
+def _times(ratio: float) -> str:
+    if ratio < 1:
+        return f"**{1 / ratio:.1f} times slower**"
+    return f"{ratio:,.0f} times" if ratio >= 10 else f"{ratio:.1f} times"  # noqa: PLR2004 - two digits that count
 
 
 def _of(sides: Sequence[Side], query: str) -> list[Side]:
