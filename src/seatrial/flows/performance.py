@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun
 from seatrial.flows.two_states import AFTER, EARLIER, two_states
-from seatrial.model.performance import Call, Performance, PlannedCall, Sender, WriteRate
+from seatrial.model.performance import Performance, PlannedCall, WriteRate
 from seatrial.model.words import count, duration
 from seatrial.model.workload import Observed, Unmeasured, WorkloadTiming
 from seatrial.performance.cold import cold, evictor
 from seatrial.performance.indexes.proposed import proposed
-from seatrial.performance.indexes.unused import unused
+from seatrial.performance.indexes.unused import index_names, unused
 from seatrial.performance.planned import planned_at
 from seatrial.performance.policies.cost import cost_of_policies
 from seatrial.performance.run import observe, tables_of
-from seatrial.performance.senders.draw import calls_of
+from seatrial.performance.senders.draw import as_written, calls_of
 from seatrial.performance.writes import write_rates
 from seatrial.pg.connection import rows
 from seatrial.pg.queries import load
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from seatrial.flows.stage import Stage
     from seatrial.flows.two_states import TwoStates
     from seatrial.model.narrator import Narrator
+    from seatrial.model.performance import Call
     from seatrial.model.standin import Picture
     from seatrial.model.tenancy import Tenancy
     from seatrial.model.workload import WorkloadQuery
@@ -85,13 +86,12 @@ def performance_of(
     if not queries:
         return Performance(timings=())
     wanted = _wanted(stage, queries, tenancy, sizes, asked)
-    begun = time.perf_counter()
-    narrator.begin("filling two copies with the same rows")
-    with two_states(stage, folder.release.seeds, since, wanted) as states:
-        narrator.end(f"ok {duration(time.perf_counter() - begun)}")
+    with ExitStack() as copies:
+        with _told(narrator, "filling two copies with the same rows"):
+            states = copies.enter_context(two_states(stage, folder.release.seeds, since, wanted))
         if states.stopped:
             missing = Unmeasured(why=states.stopped)
-            timings = [_timing(stage, _as_it_is(query), missing, missing, {}) for query in queries]
+            timings = [_timing(stage, as_written(query), missing, missing, {}) for query in queries]
             found = Performance(timings=tuple(timings))
         else:
             with stage.observe(AFTER) as after:
@@ -114,19 +114,13 @@ def _wanted(
     What only policies read gets as many as the target has; where nobody knows, as many as the others need.
     """
     with stage.observe() as rehearsed:
-        own = _quoted(rehearsed, [_as_it_is(query, role=SUPERUSER) for query in queries])
-        known = [name for name in _quoted(rehearsed, map(_as_it_is, queries)) if name in sizes]
+        own = _quoted(rehearsed, [as_written(query, role=SUPERUSER) for query in queries])
+        known = [name for name in _quoted(rehearsed, map(as_written, queries)) if name in sizes]
     membership = [tenancy.membership.table] if tenancy and tenancy.membership else []
     return {
         name: min(asked.get(name, sizes.get(name, ROWS)), MOST_ASKED_ROWS if name in asked else MOST_ROWS)
         for name in dict.fromkeys((*own, *known, *membership))
     }
-
-
-def _as_it_is(query: WorkloadQuery, role: str = "") -> Call:
-    """As its settings have it, or as somebody whom no policy concerns."""
-    sender = Sender(role=role or query.role, claims=query.claims, params=query.params)
-    return Call(query=query, caller="", senders=(sender,))
 
 
 @contextmanager
@@ -148,7 +142,7 @@ def _measured(stage: Stage, calls: Sequence[Call], states: TwoStates, narrator: 
         with _told(narrator, "trying indexes, and writing"):
             return Performance(
                 timings=timings, policies=policies, faults=faults,
-                unused=unused(after, timings, {name for _, kind, name in was if kind == "index"}),
+                unused=unused(after, timings, index_names(before)),
                 proposed=proposed(after, calls, timings, time_limit=TIME_LIMIT),
                 writes=_writes(before, after, [name for name in _quoted(after, calls) if name in touched]),
             )  # fmt: skip

@@ -65,11 +65,9 @@ def against(timing: WorkloadTiming) -> tuple[str, ...]:
     """What speaks against it, a line each."""
     query, after = timing.query, timing.after
     if isinstance(after, Unmeasured):
-        if after.why.startswith(_TOO_LONG):
-            return (
-                (f"it was stopped by the time limit of a measurement: {after.why}",) if _is_lost(timing, after) else ()
-            )
-        return (f"it cannot be asked any more: {after.why}",) if _is_lost(timing, after) else ()
+        is_slow = after.why.startswith(_TOO_LONG)
+        lead = "it was stopped by the time limit of a measurement" if is_slow else "it cannot be asked any more"
+        return (f"{lead}: {after.why}",) if _is_lost(timing, after) else ()
     took = milliseconds(after.milliseconds)
     found = []
     if timing.within_limit is False:

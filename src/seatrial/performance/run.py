@@ -17,13 +17,13 @@ from seatrial.pg.queries import load
 from seatrial.pg.sending import sending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from seatrial.model.evidence import Notice
     from seatrial.model.performance import Call, Sender
     from seatrial.pg.connection import Connection
 
-__all__ = ["MOST_RUNS", "median_of", "observe", "tables_of", "took"]
+__all__ = ["first_plan", "median_of", "observe", "tables_of", "took"]
 
 #: So many runs have a slowest hundredth; fewer where they take longer than PATIENCE (seconds) together.
 MOST_RUNS, FEWEST_RUNS = 100, 3
@@ -104,18 +104,28 @@ def took(run: Run) -> float:
     return float(run["Planning Time"]) + float(run["Execution Time"])
 
 
+def first_plan(connection: Connection, call: Call, *, time_limit: float, run: bool) -> Node | None:
+    """The plan of a call as its first sender has it; None where there is none to be had.
+
+    Args:
+        connection: of a superuser, idle, or in a transaction whose changes the call is to see.
+        call: what is asked, and by whom.
+        time_limit: seconds.
+        run: run it, and count; it is undone.
+    """
+    sender = call.senders[0]
+    try:
+        with sending(connection, sender, time_limit=time_limit):
+            found = explained(connection, call.query.sql, sender.params, run=run)
+    except StatementFailed:
+        return None
+    return found.get("Plan")
+
+
 def tables_of(connection: Connection, calls: Iterable[Call]) -> tuple[str, ...]:
     """The tables of the plans of calls, those of policies too; none of a call that cannot be planned."""
-    found: dict[str, None] = {}
-    for call in calls:
-        sender = call.senders[0]
-        try:
-            with sending(connection, sender, time_limit=1):
-                plan = explained(connection, call.query.sql, sender.params, run=False)
-        except StatementFailed:
-            continue
-        found.update(dict.fromkeys(_tables(steps_of(plan["Plan"])) if plan else ()))
-    return tuple(found)
+    plans = (first_plan(connection, call, time_limit=1, run=False) for call in calls)
+    return _tables(node for plan in plans if plan for node in steps_of(plan))
 
 
 def _runs(
@@ -157,20 +167,22 @@ def _inside(connection: Connection, call: Call, time_limit: float) -> list[Node]
         if notice.message.startswith("duration: "):
             told.extend(steps_of(json.loads(notice.message.partition("plan:\n")[2])["Plan"]))
 
-    # It stays with the session, which nobody else has told such plans to.
-    on_notice(connection, note)
     sender = call.senders[0]
-    with connection.transaction(force_rollback=True):
-        # Only a superuser may ask for them.
-        execute(connection, load("seatrial.performance", "plans_inside_functions"))
-        with sending(connection, sender, time_limit=time_limit):
-            explained(connection, call.query.sql, sender.params, run=True)
+    end = on_notice(connection, note)
+    try:
+        with connection.transaction(force_rollback=True):
+            # Only a superuser may ask for them.
+            execute(connection, load("seatrial.performance", "plans_inside_functions"))
+            with sending(connection, sender, time_limit=time_limit):
+                explained(connection, call.query.sql, sender.params, run=True)
+    finally:
+        end()
     return [node for node in told if "Relation Name" in node or "Index Name" in node]
 
 
 def _of_hundred(times: Sequence[float]) -> float:
     """What 99 of 100 did not exceed; of fewer, the longest."""
-    return times[min(len(times) - 1, -(-99 * len(times) // 100) - 1 if len(times) >= MOST_RUNS else len(times) - 1)]
+    return times[-1 - len(times) // MOST_RUNS]
 
 
 def _indexes(nodes: Iterable[Node]) -> tuple[str, ...]:
@@ -187,7 +199,7 @@ def _scanned(nodes: Iterable[Node]) -> tuple[str, ...]:
     return _tables(node for node in nodes if node["Node Type"] == "Seq Scan")
 
 
-def _tables(nodes: Iterable[Node] | Iterator[Node]) -> tuple[str, ...]:
+def _tables(nodes: Iterable[Node]) -> tuple[str, ...]:
     named = (node for node in nodes if "Relation Name" in node)
     return tuple(dict.fromkeys(f"{node['Schema']}.{node['Relation Name']}" for node in named))
 

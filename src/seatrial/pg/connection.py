@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
@@ -213,17 +214,20 @@ def give_up(connection: Connection) -> None:
     connection.close()
 
 
-def on_notice(connection: Connection, tell: Callable[[Notice], None]) -> None:
-    """Have somebody told of every notice of a session."""
-    connection.add_notice_handler(
-        lambda said: tell(
+def on_notice(connection: Connection, tell: Callable[[Notice], None]) -> Callable[[], None]:
+    """Have somebody told of every notice of a session, until what is returned is called."""
+
+    def hear(said: psycopg.errors.Diagnostic) -> None:
+        tell(
             Notice(
                 severity=said.severity_nonlocalized or "",
                 sqlstate=said.sqlstate or "",
                 message=said.message_primary or "",
             )
         )
-    )
+
+    connection.add_notice_handler(hear)
+    return partial(connection.remove_notice_handler, hear)
 
 
 def _parameters(dsn: str) -> dict[str, Any]:

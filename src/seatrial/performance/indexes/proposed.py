@@ -11,14 +11,12 @@ from seatrial.model.performance import Gain, ProposedIndex
 from seatrial.model.workload import Observed
 from seatrial.performance.indexes.candidates import LARGE, candidates
 from seatrial.performance.indexes.choice import Trial, chosen, is_clear
-from seatrial.performance.run import median_of
+from seatrial.performance.run import first_plan, median_of
 from seatrial.performance.writes import write_rates
 from seatrial.pg.connection import execute, rows
-from seatrial.pg.explain import explained
 from seatrial.pg.failure import translated
 from seatrial.pg.plan import steps_of
 from seatrial.pg.queries import load
-from seatrial.pg.sending import sending
 from seatrial.pg.statement import execute_statement
 from seatrial.sql.compared import compared, compared_in_body
 
@@ -90,7 +88,7 @@ def _wanted(
     """Candidates by table, each with the calls whose plans it comes from."""
     found: dict[str, dict[Candidate, list[Call]]] = defaultdict(lambda: defaultdict(list))
     for call in calls:
-        plan = _plan(connection, call, time_limit, run=True)
+        plan = first_plan(connection, call, time_limit=time_limit, run=True)
         read = [table for node in steps_of(plan) if (table := tables.get(_relation(node)))] if plan else []
         written = _written(call, read)
         for candidate in candidates(plan, written) if plan else ():
@@ -167,19 +165,8 @@ def _tried(
 
 
 def _uses(connection: Connection, call: Call, names: Sequence[str], time_limit: float) -> bool:
-    plan = _plan(connection, call, time_limit, run=False)
+    plan = first_plan(connection, call, time_limit=time_limit, run=False)
     return plan is not None and any(node.get("Index Name") in names for node in steps_of(plan))
-
-
-def _plan(connection: Connection, call: Call, time_limit: float, *, run: bool) -> Mapping[str, Any] | None:
-    sender = call.senders[0]
-    try:
-        with sending(connection, sender, time_limit=time_limit):
-            found = explained(connection, call.query.sql, sender.params, run=run)
-    except StatementFailed:
-        return None
-    plan: Mapping[str, Any] | None = found.get("Plan")
-    return plan
 
 
 def _medians(connection: Connection, call: Call, time_limit: float) -> list[float]:

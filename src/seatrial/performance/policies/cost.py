@@ -14,7 +14,7 @@ from seatrial.performance.policies.made import apart, made_before
 from seatrial.performance.policies.not_parallel import not_parallel
 from seatrial.performance.policies.per_row import per_row
 from seatrial.performance.policies.seen import rows_read, rows_returned, tables
-from seatrial.performance.policies.sides import AS_IT_IS, Side, side_by_side, undone
+from seatrial.performance.policies.sides import AS_IT_IS, Side, side_by_side
 from seatrial.performance.policies.trial import as_sql, tried
 from seatrial.performance.policies.worth import is_shown
 from seatrial.pg.explain import explained
@@ -80,7 +80,7 @@ def _faults(
 
 def _examined(connection: Connection, call: Call, time_limit: float) -> _Examined | None:
     try:
-        with undone(connection):
+        with connection.transaction(force_rollback=True):
             read = _tables(connection, call)
             under = secured(connection, read, call.senders[0].role, writes=call.query.writes)
             if not under.tables:
@@ -91,7 +91,7 @@ def _examined(connection: Connection, call: Call, time_limit: float) -> _Examine
         return None
     cost = _cost(call, under, found[0], found[1], time_limit)
     try:
-        with undone(connection):
+        with connection.transaction(force_rollback=True):
             suspicions = _suspicions(connection, call, under, without, found[1], time_limit)
     except StatementFailed as error:
         said = f"its faults could not be looked for: {error.what}"
@@ -104,7 +104,7 @@ def _tables(connection: Connection, call: Call) -> tuple[str, ...]:
     sender = call.senders[0]
     with sending(connection, sender, time_limit=5):
         own = explained(connection, call.query.sql, sender.params, run=False)
-    with undone(connection):
+    with connection.transaction(force_rollback=True):
         every = explained(connection, call.query.sql, sender.params, run=False)
     # A rule may leave nothing to plan.
     return tuple(dict.fromkeys(name for found in (own, every) if found for name in tables(found["Plan"])))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seatrial.errors import StatementFailed
-from seatrial.performance.policies.sides import is_too_slow, undone
+from seatrial.performance.policies.sides import is_too_slow
 from seatrial.pg.connection import execute, rows
 from seatrial.pg.explain import explained
 from seatrial.pg.queries import load
@@ -41,7 +41,7 @@ def counted(connection: Connection, call: Call, *, time_limit: float) -> Counted
         time_limit: seconds; what has been counted until then counts.
     """
     query, sender, ended = call.query.sql, call.senders[0], True
-    with undone(connection):
+    with connection.transaction(force_rollback=True):
         execute(connection, "SET LOCAL track_functions = 'all'; SET LOCAL max_parallel_workers_per_gather = 0")
         # What earlier transactions have not reported yet is among the figures.
         before = _calls(connection)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seatrial.performance.policies.made import free, rights
 from seatrial.performance.policies.rewrites import only_reads
 from seatrial.performance.policies.seen import is_parallel
-from seatrial.performance.policies.sides import AS_IT_IS, Side, changed, undone
+from seatrial.performance.policies.sides import AS_IT_IS, Side, changed
 from seatrial.performance.policies.suspicion import NOT_PARALLEL, Suspicion
 from seatrial.pg.connection import execute
 from seatrial.pg.explain import explained
@@ -101,7 +101,7 @@ def _quoted(name: str) -> str:
 def _plans(connection: Connection, call: Call, side: Side) -> bool:
     """Whether the server can share the work out."""
     sender = call.senders[0]
-    with undone(connection):
+    with connection.transaction(force_rollback=True):
         execute(connection, _EAGER)
         with changed(connection, side.changes), sending(connection, sender, time_limit=5):
             return is_parallel(explained(connection, call.query.sql, sender.params, run=False)["Plan"])

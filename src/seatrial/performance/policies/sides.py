@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from seatrial.model.performance import Call, Sender
     from seatrial.pg.connection import Connection
 
-__all__ = ["AS_IT_IS", "Measured", "Side", "changed", "is_too_slow", "side_by_side", "undone"]
+__all__ = ["AS_IT_IS", "Measured", "Side", "changed", "is_too_slow", "side_by_side"]
 
 #: Fewer than MOST rounds where they take longer than PATIENCE (seconds) together.
 MOST, FEWEST = 7, 3
@@ -69,7 +69,7 @@ def side_by_side(
     runs: list[list[dict[str, Any]]] = [[] for _ in sides]
     times: list[list[float]] = [[] for _ in sides]
     begun = time.perf_counter()
-    with undone(connection):
+    with connection.transaction(force_rollback=True):
         for number in range(MOST):
             if number >= FEWEST and time.perf_counter() - begun > PATIENCE:
                 break
@@ -110,21 +110,9 @@ def is_too_slow(error: StatementFailed) -> bool:
 
 
 @contextmanager
-def undone(connection: Connection) -> Iterator[None]:
-    """A transaction that is rolled back, or within one a part that is."""
-    is_nested = connection.info.transaction_status.name == "INTRANS"
-    execute_statement(connection, "SAVEPOINT seatrial_undone" if is_nested else "BEGIN")
-    try:
-        yield
-    finally:
-        end = "ROLLBACK TO seatrial_undone; RELEASE seatrial_undone" if is_nested else "ROLLBACK"
-        execute_statement(connection, end)
-
-
-@contextmanager
 def changed(connection: Connection, changes: Sequence[str]) -> Iterator[None]:
     """Until the end of the block the schema is another."""
-    with undone(connection):
+    with connection.transaction(force_rollback=True):
         for statement in changes:
             execute_statement(connection, statement)
         yield

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seatrial.model.workload import WorkloadQuery
     from seatrial.pg.connection import Connection
 
-__all__ = ["calls_of"]
+__all__ = ["as_written", "calls_of"]
 
 #: Millions of users are put in order.
 _ROOM = "SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL jit = off"
@@ -48,7 +48,7 @@ def calls_of(
         drawing = _Drawing(connection, tenancy, most) if tenancy else None
         for query in queries:
             if drawing is None or not query.callers:
-                calls.append(_as_written(query))
+                calls.append(as_written(query))
                 notes += [f"{query.name}: no tenancy says who {', '.join(query.callers)} are"] if query.callers else []
             else:
                 for caller in query.callers:
@@ -60,8 +60,9 @@ def calls_of(
     return tuple(calls), tuple(dict.fromkeys(notes))
 
 
-def _as_written(query: WorkloadQuery, caller: str = "") -> Call:
-    sender = Sender(role=query.role, claims=query.claims, params=query.params)
+def as_written(query: WorkloadQuery, *, caller: str = "", role: str = "") -> Call:
+    """A query as its settings have it, or as another role with the same claims and values."""
+    sender = Sender(role=role or query.role, claims=query.claims, params=query.params)
     return Call(query=query, caller=caller, senders=(sender,))
 
 
@@ -77,7 +78,7 @@ class _Drawing:
         """One call, and what could not be drawn for it."""
         people = self._crowd.people(query, caller)
         if not people:
-            return _as_written(query, caller), [f"{self._crowd.why(caller)}: it is sent as it is written"]
+            return as_written(query, caller=caller), [f"{self._crowd.why(caller)}: it is sent as it is written"]
         drawn, notes = self._drawn(query, people)
         senders = [
             sender_of(self._tenancy, caller, person, _params(query, person, row))
