@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Chromium, for one worker; a skip in CI is a failure."""
+    """Chromium, for one file; a skip in CI is a failure.
+
+    Not for longer: until Playwright ends, its event loop counts as running, and no test beside it can run its own.
+    """
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         pytest.skip("Chromium is not installed: apt install chromium")
