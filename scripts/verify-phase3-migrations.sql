@@ -462,6 +462,7 @@ function | private.caller_may_handle_alert(uuid) | (organization_id uuid) return
 function | private.count_integration_usage() | () returns trigger, plpgsql volatile security definer, set search_path=pg_catalog, pg_temp, body c0b22713070a
 function | private.erase_user(uuid,text,text) | (p_user_id uuid, p_requested_by text, p_reason text) returns jsonb, plpgsql volatile, set search_path=pg_catalog, pg_temp, body f55bc260d3ea
 function | private.fill_workflow_log_organization() | () returns trigger, plpgsql volatile, set search_path=pg_catalog, pg_temp, body 765a3b5559bc
+function | private.first_organization_of_super_admin() | () returns uuid, sql stable parallel safe, set search_path=pg_catalog, pg_temp, body d9eb56a4c476
 function | private.keep_by_month(regclass,interval) | (relation regclass, keep interval) returns bigint, plpgsql volatile, set search_path=pg_catalog, pg_temp, TimeZone=UTC, lock_timeout=500ms, body b68de171eef2
 function | private.keep_organization() | () returns trigger, plpgsql volatile, set search_path=pg_catalog, pg_temp, body 74fc1b781acd
 function | private.keep_record() | () returns trigger, plpgsql volatile, set search_path=pg_catalog, pg_temp, body 5982d6e24b45
@@ -513,6 +514,8 @@ grant | column public.system_alert_rules.threshold to authenticated | insert, up
 grant | column public.system_alert_rules.window_seconds to authenticated | insert, update
 grant | function private.caller_is_super_admin() to authenticated | execute
 grant | function private.caller_is_super_admin() to service_role | execute
+grant | function private.first_organization_of_super_admin() to authenticated | execute
+grant | function private.first_organization_of_super_admin() to service_role | execute
 grant | function private.organizations_of_caller(text) to authenticated | execute
 grant | function private.organizations_of_caller(text) to service_role | execute
 grant | function private.organizations_open_to_caller(text) to authenticated | execute
@@ -675,10 +678,10 @@ policy | public.index_health_reports.index_health_reports_select | permissive se
 policy | public.integration_types.integration_types_select | permissive select to authenticated using (true)
 policy | public.integration_usage_events.integration_usage_events_select | permissive select to authenticated using ((organization_id = ANY (( SELECT private.organizations_open_to_caller('viewer'::text) AS organizations_open_to_caller)::uuid[])))
 policy | public.integration_usage_statistics.integration_usage_statistics_select | permissive select to authenticated using ((organization_id = ANY (( SELECT private.organizations_open_to_caller('viewer'::text) AS organizations_open_to_caller)::uuid[])))
-policy | public.integrations.integrations_delete | permissive delete to authenticated using ((organization_id = ANY (( SELECT private.organizations_open_to_caller('admin'::text) AS organizations_open_to_caller)::uuid[])))
-policy | public.integrations.integrations_insert | permissive insert to authenticated with check ((organization_id = ANY (( SELECT private.organizations_open_to_caller('admin'::text) AS organizations_open_to_caller)::uuid[])))
-policy | public.integrations.integrations_select | permissive select to authenticated using ((organization_id = ANY (( SELECT private.organizations_open_to_caller('viewer'::text) AS organizations_open_to_caller)::uuid[])))
-policy | public.integrations.integrations_update | permissive update to authenticated using ((organization_id = ANY (( SELECT private.organizations_open_to_caller('admin'::text) AS organizations_open_to_caller)::uuid[]))) with check ((organization_id = ANY (( SELECT private.organizations_open_to_caller('admin'::text) AS organizations_open_to_caller)::uuid[])))
+policy | public.integrations.integrations_delete | permissive delete to authenticated using (((organization_id = ANY (( SELECT private.organizations_of_caller('admin'::text) AS organizations_of_caller)::uuid[])) OR ( SELECT private.caller_is_super_admin() AS caller_is_super_admin)))
+policy | public.integrations.integrations_insert | permissive insert to authenticated with check (((organization_id = ANY (( SELECT private.organizations_of_caller('admin'::text) AS organizations_of_caller)::uuid[])) OR ( SELECT private.caller_is_super_admin() AS caller_is_super_admin)))
+policy | public.integrations.integrations_select | permissive select to authenticated using (((organization_id = ANY (( SELECT private.organizations_of_caller('viewer'::text) AS organizations_of_caller)::uuid[])) OR (((organization_id >= ( SELECT private.first_organization_of_super_admin() AS first_organization_of_super_admin)) AND (organization_id <= 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)) AND (( SELECT private.first_organization_of_super_admin() AS first_organization_of_super_admin) = '00000000-0000-0000-0000-000000000000'::uuid))))
+policy | public.integrations.integrations_update | permissive update to authenticated using (((organization_id = ANY (( SELECT private.organizations_of_caller('admin'::text) AS organizations_of_caller)::uuid[])) OR ( SELECT private.caller_is_super_admin() AS caller_is_super_admin))) with check (((organization_id = ANY (( SELECT private.organizations_of_caller('admin'::text) AS organizations_of_caller)::uuid[])) OR ( SELECT private.caller_is_super_admin() AS caller_is_super_admin)))
 policy | public.notifications.notifications_select | permissive select to authenticated using (((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT private.organizations_of_caller('viewer'::text) AS organizations_of_caller)::uuid[]))))
 policy | public.notifications.notifications_update | permissive update to authenticated using (((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT private.organizations_of_caller('viewer'::text) AS organizations_of_caller)::uuid[])))) with check (((user_id = ( SELECT auth.uid() AS uid)) AND (organization_id = ANY (( SELECT private.organizations_of_caller('viewer'::text) AS organizations_of_caller)::uuid[]))))
 policy | public.opportunities.opportunities_delete | permissive delete to authenticated using ((organization_id = ANY (( SELECT private.organizations_of_caller('admin'::text) AS organizations_of_caller)::uuid[])))

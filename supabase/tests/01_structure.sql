@@ -1,7 +1,7 @@
 -- What is there, and who may touch it: tables, policies, rights, functions, views, indexes, triggers, comments.
 begin;
 set local search_path to public, extensions;
-select plan(425);
+select plan(427);
 
 -- Policies: exactly these, each for its verb, each for authenticated -----------------------------------
 
@@ -199,6 +199,7 @@ insert into expected_function values
     ('private.caller_is_super_admin()', true, true, false),
     ('private.organizations_of_caller(text)', true, true, true),
     ('private.organizations_open_to_caller(text)', true, true, true),
+    ('private.first_organization_of_super_admin()', true, true, false),
     ('private.require_columns(text,text[])', false, false, false),
     ('private.set_updated_at()', false, false, false),
     ('private.keep_organization()', false, false, false),
@@ -245,6 +246,8 @@ select is((select p.provolatile::text || p.proparallel::text from pg_proc p wher
           'ss', 'organizations_open_to_caller is stable and safe in parallel plans');
 select is((select p.provolatile::text || p.proparallel::text from pg_proc p where p.oid = 'private.caller_is_super_admin()'::regprocedure),
           'ss', 'caller_is_super_admin is stable and safe in parallel plans');
+select is((select p.provolatile::text || p.proparallel::text from pg_proc p where p.oid = 'private.first_organization_of_super_admin()'::regprocedure),
+          'ss', 'first_organization_of_super_admin is stable and safe in parallel plans');
 select is_empty(
     $query$ select p.oid::regprocedure from pg_proc p
              where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace) and p.proleakproof

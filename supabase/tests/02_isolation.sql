@@ -1,7 +1,7 @@
 -- Whose rows everybody sees: every table and view, asked by every kind of user.
 begin;
 set local search_path to public, extensions;
-select plan(476);
+select plan(488);
 
 -- The cast, the same in every file: Harbour (h) and Lighthouse (l), and what they may do.
 create function pg_temp.id(name text) returns uuid language sql immutable
@@ -206,6 +206,9 @@ select is(pg_temp.ask(p.who, format(
 select is(pg_temp.ask('olga', 'select cardinality(private.organizations_of_caller(null))'), '0', 'no minimum role opens nothing');
 select is(pg_temp.ask(p.who, 'select private.caller_is_super_admin()'), case p.who when 'super' then 'true' else 'false' end,
           p.who || ' is ' || case p.who when 'super' then '' else 'not ' end || 'a super administrator')
+  from (select who from person union all values ('super'), ('service')) as p (who) order by p.who;
+select is(pg_temp.ask(p.who, 'select private.first_organization_of_super_admin() is null'), case p.who when 'super' then 'false' else 'true' end,
+          p.who || ' has ' || case p.who when 'super' then 'a' else 'no' end || ' range of organizations')
   from (select who from person union all values ('super'), ('service')) as p (who) order by p.who;
 
 select * from finish();

@@ -140,11 +140,12 @@ def _measured(stage: Stage, calls: Sequence[Call], states: TwoStates, narrator: 
         with _told(narrator, "weighing row security, and rewriting policies"):
             policies, faults = cost_of_policies(after, calls, time_limit=TIME_LIMIT)
         with _told(narrator, "trying indexes, and writing"):
+            writes, notes = _writes(before, after, [name for name in _quoted(after, calls) if name in touched])
             return Performance(
                 timings=timings, policies=policies, faults=faults,
                 unused=unused(after, timings, index_names(before)),
                 proposed=proposed(after, calls, timings, time_limit=TIME_LIMIT),
-                writes=_writes(before, after, [name for name in _quoted(after, calls) if name in touched]),
+                writes=writes, notes=notes,
             )  # fmt: skip
 
 
@@ -197,13 +198,19 @@ def _kept_up(connection: Connection) -> set[tuple[str, str, str]]:
     return {(row["table"], row["kind"], row["name"]) for row in found}
 
 
-def _writes(before: Connection, after: Connection, tables: Sequence[str]) -> tuple[WriteRate, ...]:
-    """Of tables that the workload reads and whose indexes or triggers the release has changed."""
-    was, now = (write_rates(one, tables, seconds=WRITING) for one in (before, after))
-    return tuple(
+def _writes(
+    before: Connection, after: Connection, tables: Sequence[str]
+) -> tuple[tuple[WriteRate, ...], tuple[str, ...]]:  # fmt: skip
+    """Of tables that the workload reads and whose indexes or triggers the release has changed; and what is left out."""
+    there = {row["whole"] for row in rows(before, load(PACKAGE, "table_rows"))}
+    notes: list[str] = []
+    was = write_rates(before, [name for name in tables if name in there], seconds=WRITING, note=notes.append)
+    now = write_rates(after, tables, seconds=WRITING, note=notes.append)
+    rates = tuple(
         WriteRate(table=table, action=action, before=was.get((table, action)), after=now.get((table, action)))
         for table, action in sorted(was.keys() | now.keys())
     )
+    return rates, tuple(dict.fromkeys(notes))
 
 
 def _with_plans(

@@ -75,7 +75,12 @@ class Barriers:
         on = (
             f"ALTER TABLE {one.table} ENABLE TRIGGER {one.name}" for one in self._release.triggers if one.table in below
         )
-        found.append(Barrier(name="the foreign keys", gone="; ".join([*keys, *on])))
+        checks = (
+            f"ALTER TABLE {one.name} DROP CONSTRAINT {check}"
+            for one in tables
+            for check in self._release.checks[one.name]
+        )
+        found.append(Barrier(name="the constraints", gone="; ".join([*keys, *on, *checks])))
         if triggers:
             gone = (f"ALTER TABLE {one.name} DISABLE TRIGGER USER" for one in tables)
             found.append(Barrier(name="the triggers", gone="; ".join(gone)))

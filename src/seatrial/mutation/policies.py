@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,6 +25,11 @@ __all__ = ["weaker_policies"]
 #: Of UPDATE and of all commands: without WITH CHECK, USING stands in.
 TWO_CONDITIONS = frozenset({"w", "*"})
 OTHER = "the other conditions of the policy"
+#: The upper end of a range, where it is the greatest identifier that there can be.
+GREATEST = re.compile(r"""\(?(\w+|"[^"]+") <= '[fF]{8}(?:-?[fF]{4}){3}-?[fF]{12}'::uuid\)?""")
+
+#: What is changed, the statement, conditions of the policy itself that may hide it, and the text that was weakened.
+Change = tuple[str, str, "Callable[[], Iterable[Barrier]]", str]
 
 
 def weaker_policies(release: Release, tenancy: Tenancy, reach: Reach, barriers: Barriers) -> Iterator[Weakened]:
@@ -31,8 +37,9 @@ def weaker_policies(release: Release, tenancy: Tenancy, reach: Reach, barriers: 
     for policy in release.policies:
         touched = reach.of_policy(policy.table)
         around = partial(_around, barriers, policy, touched)
-        for change, sql, own in _changes(policy, tenancy):
-            yield _mutant(policy, change, sql, touched), partial(around, own)
+        for change, sql, own, part in _changes(policy, tenancy):
+            mutant = _mutant(policy, change, sql, touched)
+            yield _always_true(mutant, policy, part), partial(around, own)
         if (found := _without_check(policy, touched)) is not None:
             yield found, around
 
@@ -45,8 +52,7 @@ def _around(
     yield from (one for one in (privileges, *own(), *beside) if one.gone)
 
 
-def _changes(policy: Policy, tenancy: Tenancy) -> Iterator[tuple[str, str, Callable[[], Iterable[Barrier]]]]:
-    """What is changed, the statement, and conditions of the policy itself that may hide it."""
+def _changes(policy: Policy, tenancy: Tenancy) -> Iterator[Change]:
     alter = f"ALTER POLICY {policy.name} ON {policy.table}"
     if policy.using:
         hidden = Barrier(name=OTHER, gone=f"{alter} WITH CHECK (true)" if policy.check else "")
@@ -59,16 +65,15 @@ def _changes(policy: Policy, tenancy: Tenancy) -> Iterator[tuple[str, str, Calla
     if policy.permissive:
         for roles in _wider(policy, tenancy):
             who = "everybody" if roles == "public" else roles.replace('"', "").replace(", ", " and ")
-            yield f"it is for {who}", f"{alter} TO {roles}", conditions
+            yield f"it is for {who}", f"{alter} TO {roles}", conditions, ""
     else:
         drop = f"DROP POLICY {policy.name} ON {policy.table}"
-        yield "it is dropped, and was restrictive", drop, tuple
-        yield "it is permissive instead of restrictive", f"{drop}; {_create(replace(policy, permissive=True))}", tuple
+        yield "it is dropped, and was restrictive", drop, tuple, ""
+        permissive = f"{drop}; {_create(replace(policy, permissive=True))}"
+        yield "it is permissive instead of restrictive", permissive, tuple, ""
 
 
-def _of_clause(
-    alter: str, clause: str, condition: str, tenancy: Tenancy, hidden: Barrier
-) -> Iterator[tuple[str, str, Callable[[], Iterable[Barrier]]]]:
+def _of_clause(alter: str, clause: str, condition: str, tenancy: Tenancy, hidden: Barrier) -> Iterator[Change]:
     again = partial(weaker, roles=tenancy.roles)
     found = again(condition)
 
@@ -81,7 +86,7 @@ def _of_clause(
         yield from other_parts("the other parts of the condition", chosen, parts, again, statement)
 
     for one in found:
-        yield f"{clause}: {one.change}", statement(one.text), partial(own, one)
+        yield f"{clause}: {one.change}", statement(one.text), partial(own, one), one.part
 
 
 def _wider(policy: Policy, tenancy: Tenancy) -> Iterator[str]:
@@ -104,6 +109,19 @@ def _without_check(policy: Policy, touched: frozenset[str]) -> Mutant | None:
         same_because="the server uses USING where there is no WITH CHECK, and both are the same",
         shown="SELECT pg_get_expr(polqual, polrelid) = pg_get_expr(polwithcheck, polrelid) FROM pg_policy "  # noqa: S608 - quoted
         f"WHERE polrelid = {literal(policy.table)}::regclass AND quote_ident(polname) = {literal(policy.name)}",
+    )
+
+
+def _always_true(mutant: Mutant, policy: Policy, part: str) -> Mutant:
+    """With the claim, where what was dropped holds for every row."""
+    found = GREATEST.fullmatch(part)
+    if found is None:
+        return mutant
+    return replace(
+        mutant,
+        same_because=f"no identifier is greater, and {found[1]} has one in every row",
+        shown="SELECT attnotnull AND atttypid = 'uuid'::regtype FROM pg_attribute "  # noqa: S608 - quoted
+        f"WHERE attrelid = {literal(policy.table)}::regclass AND quote_ident(attname) = {literal(found[1])}",
     )
 
 

@@ -117,6 +117,8 @@ class Release:
     policies: tuple[Policy, ...]
     routines: Mapping[str, Routine]
     triggers: tuple[Trigger, ...]
+    #: CHECK constraints of each table.
+    checks: Mapping[str, tuple[str, ...]]
     #: Pairs of names: the first needs the second.
     uses: frozenset[tuple[str, str]]
 
@@ -137,7 +139,9 @@ def read_release(connection: Connection, tenancy: Tenancy) -> Release:
         execute(connection, "SET LOCAL search_path = pg_catalog")
         relations = {row["name"]: _relation(row) for row in rows(connection, load(PACKAGE, "relations"), parameters)}
         routines = {row["name"]: _routine(row) for row in rows(connection, load(PACKAGE, "routines"), parameters)}
-        policies, triggers, uses = (rows(connection, load(PACKAGE, name)) for name in ("policies", "triggers", "uses"))
+        policies, triggers, checks, uses = (
+            rows(connection, load(PACKAGE, name)) for name in ("policies", "triggers", "checks", "uses")
+        )
     tables = {one.oid: name for name, one in relations.items()}
     functions = {one.oid: name for name, one in routines.items()}
     return Release(
@@ -151,6 +155,9 @@ def read_release(connection: Connection, tenancy: Tenancy) -> Release:
             )
             for row in triggers if row["relation"] in tables
         ),
+        checks={
+            table: tuple(row["name"] for row in checks if row["relation"] == oid) for oid, table in tables.items()
+        },
         uses=_uses(uses, tables, functions),
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ from seatrial.model.speed import (
 from seatrial.model.words import count, figure
 from seatrial.model.workload import Unmeasured
 from seatrial.report.pieces import labelled
+from seatrial.sql.shown import shown as on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -103,6 +104,8 @@ def _query(group: Sequence[WorkloadTiming], rows: Sequence[str]) -> Iterator[Tex
     plans = {_plan(one.after) for one in group}
     shared = f": {next(iter(plans))}" if len(plans) == 1 else ""
     yield Text.assemble((f"{symbol} {word}", f"bold {style}"), f" {group[0].query.name}{shared}")
+    if worst in {Verdict.FAILED, Verdict.INCONCLUSIVE}:
+        yield Text(f"  {on_one_line(group[0].query.sql)}", style="dim")
     for one, row in zip(group, rows, strict=True):
         mark, _, tone = _STATES[standing(one)]
         yield Text.assemble("  ", (mark, tone), f" {row}")

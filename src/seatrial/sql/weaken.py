@@ -44,6 +44,8 @@ class Weaker:
     #: Functions, columns, relations and variables that are named in what was weakened, each without its schema; of a
     #: role that was lowered those of the whole statement.
     names: frozenset[str] = frozenset()
+    #: What was weakened, as it stood there.
+    part: str = ""
 
 
 def weaker(expression: str, roles: Sequence[str] = ()) -> tuple[Weaker, ...]:
@@ -84,7 +86,7 @@ def _variants(text: str, steps: Iterable[Step]) -> tuple[Weaker, ...]:
     for step in steps:
         changed = applied(text, step.changes)
         if changed != text:
-            found.setdefault(changed, Weaker(change=step.words, text=changed, names=names(step.about)))
+            found.setdefault(changed, Weaker(change=step.words, text=changed, names=names(step.about), part=step.about))
     return tuple(found.values())
 
 

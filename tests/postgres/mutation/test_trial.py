@@ -94,6 +94,27 @@ def test_with_check_that_is_the_same_as_using_is_equivalent_by_the_servers_own_w
     assert "pg_get_expr(polqual" in mutation.equivalent
 
 
+FIRST = "(select case when auth.role() = 'boss' then '00000000-0000-0000-0000-000000000000'::uuid end)"
+RANGE = f"""({MINE} or (organization_id between {FIRST} and 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+    and {FIRST} = '00000000-0000-0000-0000-000000000000'))"""
+
+
+@pytest.mark.parametrize(
+    ("column", "equivalent"),
+    [("alter column body drop not null", True), ("alter column organization_id drop not null", False)],
+)
+def test_the_greatest_identifier_as_an_end_leaves_nothing_out_where_every_row_has_one(
+    server: Server, column: str, *, equivalent: bool
+) -> None:
+    schema = f"{READ.replace(MINE, RANGE)} alter table public.notes {column};"
+    part = "organization_id <= 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"
+    mutation = only(server, schema, f"policy n on public.notes: USING: the condition {part}")
+    assert (mutation.equivalent != "") is equivalent
+    if equivalent:
+        assert mutation.equivalent.startswith("no identifier is greater, and organization_id has one in every row")
+        assert "attnotnull" in mutation.equivalent
+
+
 def test_a_reason_that_the_server_denies_counts_for_nothing(server: Server) -> None:
     with released(server, READ) as connections:
         mutant = Mutant(
@@ -169,6 +190,20 @@ def test_a_trigger_that_refuses_the_same_hides_a_weaker_policy(server: Server) -
     schema = f"{REFUSES} grant insert on public.notes to authenticated;"
     mutation = only(server, schema, "policy i on public.notes: WITH CHECK: the condition is replaced by true")
     assert mutation.equivalent.startswith("the triggers hold: with them gone too, admin can insert a row of B")
+
+
+def test_a_check_that_refuses_the_same_hides_a_weaker_policy(server: Server) -> None:
+    schema = f"""{READ.replace("to authenticated using", "for select to authenticated using")}
+        create policy i on public.notes for insert to authenticated with check ({MINE});
+        create function private.is_mine(o uuid) returns boolean language plpgsql as $$ begin
+          if o <> all (private.organizations_of_caller()) then raise insufficient_privilege; end if;
+          return true;
+        end $$;
+        grant execute on function private.is_mine to authenticated;
+        grant insert on public.notes to authenticated;
+        alter table public.notes add constraint mine check (private.is_mine(organization_id)) not valid;"""
+    mutation = only(server, schema, "policy i on public.notes: WITH CHECK: the condition is replaced by true")
+    assert mutation.equivalent.startswith("the constraints hold: with them gone too, admin can insert a row of B")
 
 
 def test_two_barriers_at_once_are_taken_away_where_one_is_not_enough(server: Server) -> None:

@@ -41,7 +41,7 @@ def test_every_kind_can_do_what_is_declared_and_nothing_else() -> None:
     assert not matrix.world.unfilled
     tried = {cell.kind for cell in matrix.cells}
     assert tried == {kind.name for kind in matrix.world.kinds}
-    assert len(tried) == 18
+    assert len(tried) == 20
     done = {(cell.kind, cell.subject, cell.action) for cell in matrix.cells if cell.expected is Observed.ALLOWED}
     assert {
         ("viewer", "public.integrations", "read rows of own tenant"),

@@ -90,7 +90,7 @@ def test_there_is_every_role_in_every_state(release: Seeded) -> None:
     assert kinds["super administrator"].super_administrator
     assert kinds["owner of one tenant and viewer of another"].roles == {"A": "owner", "B": "viewer"}
     assert kinds["owner of one tenant and invited in another"].roles == {"A": "owner"}
-    assert len(kinds) == len(release.world.kinds) == 18
+    assert len(kinds) == len(release.world.kinds) == 20
 
 
 def test_the_database_knows_each_kind_as_what_it_is(release: Seeded) -> None:
