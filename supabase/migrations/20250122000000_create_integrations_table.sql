@@ -167,7 +167,7 @@ alter table public.integrations enable row level security;
 alter table private.integration_credentials enable row level security;
 
 -- A super administrator sees every organization, and an array of them would be made for every statement: at a million
--- organizations that takes three seconds. So what is open to them is a range, whose beginning is null for everybody
+-- organizations that takes a second or more. So what is open to them is a range, whose beginning is null for everybody
 -- else: with the members' array it makes two conditions of one index, and no query has to look at every row, as with
 -- "… or (select private.caller_is_super_admin())". Of a range whose ends it does not know the planner expects one row in
 -- two hundred, and would walk any index that has the order which a query with LIMIT asks for, in hope of meeting one

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from seatrial.errors import CannotRun
 from seatrial.flows.two_states import AFTER, EARLIER, two_states
 from seatrial.model.performance import Performance, PlannedCall, WriteRate
+from seatrial.model.speed import remedies
 from seatrial.model.words import count, duration
 from seatrial.model.workload import Observed, Unmeasured, WorkloadTiming
 from seatrial.performance.cold import cold, evictor
@@ -139,12 +140,14 @@ def _measured(stage: Stage, calls: Sequence[Call], states: TwoStates, narrator: 
         touched = {table for table, _, _ in was ^ now}
         with _told(narrator, "weighing row security, and rewriting policies"):
             policies, faults = cost_of_policies(after, calls, time_limit=TIME_LIMIT)
+        # An index that is only missing because a policy is slow is not missing.
+        rewrites = tuple(one.rewrite for one in remedies(faults))
         with _told(narrator, "trying indexes, and writing"):
             writes, notes = _writes(before, after, [name for name in _quoted(after, calls) if name in touched])
             return Performance(
                 timings=timings, policies=policies, faults=faults,
                 unused=unused(after, timings, index_names(before)),
-                proposed=proposed(after, calls, timings, time_limit=TIME_LIMIT),
+                proposed=proposed(after, calls, timings, rewrites, time_limit=TIME_LIMIT),
                 writes=writes, notes=notes,
             )  # fmt: skip
 

@@ -109,7 +109,10 @@ class Gain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedIndex:
-    """An index that is missing: it was built on a copy, used by the planner, and measured there."""
+    """An index that is missing: it was built on a copy, used by the planner, and measured there.
+
+    Both sides of what it gains have the rewrites of policies that are worth mending.
+    """
 
     #: `CREATE INDEX …`
     sql: str

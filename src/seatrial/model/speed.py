@@ -23,6 +23,7 @@ __all__ = [
     "milliseconds",
     "other_generic",
     "plan_of",
+    "remedies",
     "standing",
     "unknown",
     "unmended",
@@ -126,6 +127,14 @@ def worth_mending(fault: PolicyFault) -> bool:
     """Whether a rewrite was seen to make queries much faster, and to change nothing else."""
     took, rewritten = fault.milliseconds, fault.rewritten
     return rewritten is not None and not fault.note and rewritten * GAIN < took and took - rewritten > GAINED
+
+
+def remedies(faults: Sequence[PolicyFault]) -> tuple[PolicyFault, ...]:
+    """Of each policy that is worth mending the fault whose rewrite is the fastest."""
+    found: dict[tuple[str, str], PolicyFault] = {}
+    for fault in sorted(filter(worth_mending, faults), key=lambda one: one.rewritten or 0):
+        found.setdefault((fault.table, fault.policy), fault)
+    return tuple(found.values())
 
 
 def unmended(costs: Sequence[PolicyCost], faults: Sequence[PolicyFault]) -> Iterator[str]:

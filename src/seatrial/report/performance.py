@@ -16,6 +16,7 @@ from seatrial.model.speed import (
     milliseconds,
     other_generic,
     plan_of,
+    remedies,
     standing,
     unknown,
     worth_mending,
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
         PlannedCall,
         PolicyCost,
         PolicyFault,
-        ProposedIndex,
-        UnusedIndex,
         WriteRate,
     )
     from seatrial.model.workload import Observed, WorkloadTiming
@@ -63,7 +62,7 @@ def lines(found: Performance, width: int = WIDTH) -> Iterator[Text]:
         yield from _measured_on(found.timings)
     yield from _costs(found.policies)
     yield from _faults(found.faults)
-    yield from _indexes(found.unused, found.proposed)
+    yield from _indexes(found)
     yield from _writes(found.writes)
     yield from _planned(found.planned)
     smaller = [f"{table}: {there:,} rows were generated, and the target has {rows:,}"
@@ -242,9 +241,11 @@ def _faults(faults: Sequence[PolicyFault]) -> Iterator[Text]:
 # Indexes and writes ------------------------------------------------------------------------------------
 
 
-def _indexes(unused: Sequence[UnusedIndex], proposed: Sequence[ProposedIndex]) -> Iterator[Text]:
+def _indexes(found: Performance) -> Iterator[Text]:
+    unused, proposed = found.unused, found.proposed
     if unused or proposed:
-        yield Text("indexes", style="bold")
+        mended = ", with the policies rewritten as above" if proposed and remedies(found.faults) else ""
+        yield Text(f"indexes{mended}", style="bold")
     for one in proposed[:FEW]:
         yield Text.assemble(("! missing", "bold yellow"), f" on {one.table}, {figure(one.bytes, 'bytes')}")
         gains = [f"{gain.query}{f' as {gain.caller}' if gain.caller else ''}: {milliseconds(gain.before)} → "

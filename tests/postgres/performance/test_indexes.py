@@ -106,6 +106,16 @@ def test_a_missing_index_is_proposed_with_what_it_gains_and_costs(filled: Connec
 
 
 @pytest.mark.usefixtures("_pages")
+def test_what_a_rewrite_makes_fast_needs_no_index(filled: Connection) -> None:
+    before, call = index_names(filled), asked(OPEN)
+    timings = timed(filled, call)
+    [missing] = proposed(filled, [call], timings, ["ALTER POLICY of_nobody ON public.notes USING (true)"])
+
+    assert proposed(filled, [call], timings, [f"SELECT 1; {missing.sql}"]) == ()
+    assert index_names(filled) == before
+
+
+@pytest.mark.usefixtures("_pages")
 def test_the_proposed_statement_does_what_it_says(filled: Connection) -> None:
     [found] = _proposed(filled, asked(OPEN))
     execute_script(filled, found.sql)

@@ -115,6 +115,7 @@ def test_indexes_writes_and_plans_have_their_figures() -> None:
     shown = lines(performance())
 
     for line in (
+        "indexes, with the policies rewritten as above",
         "! missing on public.events, 8 MB",
         "   gain: recent_events as member: 48.2 → 0.30 ms",
         "   cost: 12,000 → 10,800 rows inserted a second (−10 %)",  # noqa: RUF001 - a minus

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seatrial.model.performance import Gain, Performance, ProposedIndex, UnusedIndex
+from seatrial.model.performance import Gain, Performance, PolicyCost, PolicyFault, ProposedIndex, UnusedIndex
 from seatrial.model.speed_trial import SpeedTrial
 from seatrial.model.workload import Observed, Unmeasured, WorkloadQuery, WorkloadTiming
 from seatrial.rules.run import measure
@@ -104,6 +104,26 @@ def test_the_fix_is_the_index_that_was_found_missing(script_of: ScriptOf) -> Non
     found = _found(script_of, Performance(timings=(_timing(SLOW),), proposed=(PROPOSED,)))
 
     assert {one.fix for one in found} == {f"{PROPOSED.sql};"}
+
+
+def test_the_policy_that_makes_it_slow_is_mended_first(script_of: ScriptOf) -> None:
+    cost = PolicyCost(
+        query="newest", caller="member", policies=("public.notes.mine",), secured=5.0, bare=0.1, read=9, rows=9,
+        bare_rows=9,
+    )  # fmt: skip
+    fault = PolicyFault(
+        kind="per row", policy="mine", table="public.notes", code="PRF001", what="it is called for each row",
+        rewrite="alter policy mine on public.notes using (true);", milliseconds=5.0, rewritten=0.3,
+    )  # fmt: skip
+    faster = replace(fault, rewrite="alter policy mine on public.notes using (false);", rewritten=0.2)
+    useless = replace(fault, policy="other", rewrite="alter policy other;", rewritten=4.9)
+    elsewhere = replace(fault, policy="theirs", rewrite="alter policy theirs;")
+
+    found = _found(script_of, Performance(
+        timings=(_timing(SLOW),), policies=(cost,), faults=(fault, faster, useless, elsewhere), proposed=(PROPOSED,)
+    ))  # fmt: skip
+
+    assert {one.fix for one in found if one.code != "PRF018"} == {f"{faster.rewrite}\n{PROPOSED.sql};"}
 
 
 def test_a_query_whose_tables_no_file_touches_is_found_at_the_last_file(script_of: ScriptOf) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from seatrial.pg.connection import execute, rows
 from seatrial.pg.failure import translated
 from seatrial.pg.plan import steps_of
 from seatrial.pg.queries import load
-from seatrial.pg.statement import execute_statement
+from seatrial.pg.statement import execute_script, execute_statement
 from seatrial.sql.compared import compared, compared_in_body
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ class _Table:
 
 
 def proposed(
-    connection: Connection, calls: Sequence[Call], timings: Sequence[WorkloadTiming], *, time_limit: float = 5.0
-) -> tuple[ProposedIndex, ...]:
+    connection: Connection, calls: Sequence[Call], timings: Sequence[WorkloadTiming], rewrites: Sequence[str] = (), *,
+    time_limit: float = 5.0,
+) -> tuple[ProposedIndex, ...]:  # fmt: skip
     """For each table the fewest indexes that give each call its gain; nothing of them stays.
 
     What functions read inside is not looked at.
@@ -58,11 +60,15 @@ def proposed(
         connection: of a superuser, idle, to a copy with the release, rows and statistics.
         calls: whose plans are looked at; those without a timing, or that read little, are not.
         timings: of the calls after the release.
+        rewrites: of policies, in whose presence an index has to be worth its cost.
         time_limit: seconds for each run.
     """
     reading = {(one.query.name, one.caller) for one in timings if isinstance(one.after, Observed) and _reads(one.after)}
     looked = [call for call in calls if (call.query.name, call.caller) in reading]
     with translated(connection), connection.transaction(force_rollback=True):
+        for rewrite in rewrites:
+            with suppress(StatementFailed), connection.transaction():
+                execute_script(connection, rewrite)
         tables = _tables(connection)
         wanted = _wanted(connection, looked, tables, time_limit)
         return tuple(

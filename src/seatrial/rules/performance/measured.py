@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seatrial.model.speed import asker
+from seatrial.model.speed import asker, remedies
 from seatrial.model.workload import Unmeasured
 from seatrial.rules.hit import Hit
 from seatrial.rules.naming import quoted
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seatrial.model.speed_trial import SpeedTrial
     from seatrial.model.workload import WorkloadTiming
 
-__all__ = ["index_place", "proposal", "query_hits", "table_place"]
+__all__ = ["index_place", "query_hits", "remedy", "table_place"]
 
 #: They change nothing about how fast a query is.
 _IDLE = frozenset({"comment_stmt", "grant_stmt", "select_stmt"})
@@ -33,7 +33,7 @@ def query_hits(
         trial: what was measured.
         told: what users experience; empty where there is nothing to tell.
         what: what is wrong, behind the name of the query; may hold `{index}`.
-        fix: what to do where no missing index was found.
+        fix: what to do where no slow policy and no missing index was found.
     """
     found: dict[str, list[tuple[WorkloadTiming, str]]] = {}
     for timing in trial.performance.timings:
@@ -45,14 +45,17 @@ def query_hits(
             script=script, offset=offset,
             what=f"the query {quoted(name)} {what.format(index=quoted(timings[0][0].query.index))}",
             effect="; ".join(f"as {asker(timing)}: {said}" for timing, said in timings),
-            fix=proposal(trial, name) or fix, subject=f"query {quoted(name)}",
+            fix=remedy(trial, name) or fix, subject=f"query {quoted(name)}",
         )  # fmt: skip
 
 
-def proposal(trial: SpeedTrial, query: str) -> str:
-    """The indexes that were found to be missing for a query, as SQL."""
-    wanted = (one for one in trial.performance.proposed if any(gain.query == query for gain in one.gains))
-    return "\n".join(f"{one.sql};" for one in wanted)
+def remedy(trial: SpeedTrial, query: str) -> str:
+    """Rewrites of the policies that a query meets, and the indexes that are missing besides, as SQL."""
+    found = trial.performance
+    met = {policy for cost in found.policies if cost.query == query for policy in cost.policies}
+    rewrites = (one.rewrite for one in remedies(found.faults) if f"{one.table}.{one.policy}" in met)
+    missing = (one for one in found.proposed if any(gain.query == query for gain in one.gains))
+    return "\n".join([*rewrites, *(f"{one.sql};" for one in missing)])
 
 
 def index_place(trial: SpeedTrial, index: str, table: str) -> tuple[Script, int | None]:
