@@ -194,7 +194,8 @@ comment on policy integration_types_select on public.integration_types is 'Every
 drop policy if exists integrations_select on public.integrations;
 create policy integrations_select on public.integrations for select to authenticated
     using (organization_id = any ((select private.organizations_of_caller('viewer'))::uuid[])
-           or (organization_id between (select private.first_organization_of_super_admin()) and 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+           or (organization_id >= (select private.first_organization_of_super_admin())
+               and organization_id <= 'ffffffff-ffff-ffff-ffff-ffffffffffff'
                and (select private.first_organization_of_super_admin()) = '00000000-0000-0000-0000-000000000000'));
 comment on policy integrations_select on public.integrations is 'Every active member reads the organization''s integrations; super administrators read all.';
 

@@ -45,7 +45,7 @@ def test_nobody_reaches_the_queue_that_was_prepared(queued: Ground) -> None:
     assert matrix.undeclared == ()
     attacked = {(cell.kind, cell.subject) for cell in matrix.cells if cell.subject.startswith("procrastinate.")}
     kinds = {kind.name for kind in matrix.world.kinds}
-    assert len(kinds) == 18
+    assert len(kinds) == 20
     assert {(kind, f"procrastinate.{table}") for kind in kinds for table in TABLES} <= attacked
     sequences = {subject for _, subject in attacked if subject.endswith("_seq")}
     assert len(sequences) == 4

@@ -25,10 +25,14 @@ def nobody(host: Server, application: Connection) -> Iterator[Connection]:
     database = application.info.dbname
     application.execute(CONTACTS)
     with host.superuser(database) as superuser:
-        execute(superuser, "DROP ROLE IF EXISTS somebody_plain")
         execute(superuser, "CREATE ROLE somebody_plain LOGIN")
-    with connect(host.own_dsn(database, "somebody_plain")) as connection:
-        yield connection
+    try:
+        with connect(host.own_dsn(database, "somebody_plain")) as connection:
+            yield connection
+    finally:
+        # A role is the whole server's, and other tests look at all that there are.
+        with host.superuser(database) as superuser:
+            execute(superuser, "DROP OWNED BY somebody_plain; DROP ROLE somebody_plain")
 
 
 def test_a_plain_role_sees_what_it_may(application: Connection, nobody: Connection) -> None:
