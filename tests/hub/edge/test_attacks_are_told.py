@@ -114,13 +114,16 @@ def test_who_names_another_organization_is_told_to_that_one(ground: Ground, entr
     for _ in range(50):
         for written in (LIGHTHOUSE, LIGHTHOUSE.upper(), LIGHTHOUSE.replace("-", "")):
             entrance.client.get(f"/v1/organizations/{written}", headers={**bearer(ADA), "User-Agent": "probe/1\t2"})
-    entrance.hub.told.flush()
+    entrance.hub.told.flush(everything=True)
 
-    [event] = _events(ground)
-    assert (event["event_type"], str(event["user_id"])) == ("access.refused", ADA)
-    assert (event["details"]["reason"], event["details"]["about"]) == ("organization", LIGHTHOUSE)
-    assert (event["details"]["count"], event["user_agent"]) == (150, "probe/12")
-    assert _events(ground, _user(OTTO)) == [event], "its owner sees it"
+    events = _events(ground)
+    assert len(events) <= 4, "a minute has two rows at most, and here are two minutes at most"
+    for event in events:
+        assert (event["event_type"], str(event["user_id"])) == ("access.refused", ADA)
+        assert (event["details"]["reason"], event["details"]["about"]) == ("organization", LIGHTHOUSE)
+        assert event["user_agent"] == "probe/12"
+    assert sum(event["details"]["count"] for event in events) == 150
+    assert _events(ground, _user(OTTO)) == events, "its owner sees it"
     assert [_events(ground, _user(user)) for user in (OLGA, ADA, MIA, NOBODY)] == [[]] * 4
 
 

@@ -92,6 +92,7 @@ def test_a_table_that_is_read_as_a_whole_is_shown_with_the_statement(
     execute_script(database, "CREATE TABLE guests (id int PRIMARY KEY, n int); CREATE TABLE guest (id int)")
     execute_script(database, "INSERT INTO guests SELECT n, n FROM generate_series(1, 20000) n; ANALYZE guests")
     execute(boss, "CREATE EXTENSION IF NOT EXISTS pg_stat_statements SCHEMA extensions")
+    execute(boss, "SELECT extensions.pg_stat_statements_reset()")
     for number in range(4):
         execute_statement(database, f"SELECT /* token=geheim */ id FROM guests WHERE n = 77{number}")
         execute_statement(database, "SELECT FROM guest")
