@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, LiteralString
 
+from seatrial.catalog.settled_text import settled
 from seatrial.catalog.view_text import neutral
 from seatrial.model.catalog import Catalog, CatalogObject, Identity
 from seatrial.pg.connection import rows
@@ -43,6 +45,10 @@ QUERIES = (
     "grants",
 )
 VIEWS = frozenset({"view", "materialized view"})
+#: Facts that the server prints from a tree; a domain has one for each of its checks.
+PRINTED = re.compile(r"default|definition|expression|predicate|using|with check|rows|check .*", re.DOTALL)
+#: How the body of a function begins that is kept as a tree.
+PARSED_BODY = re.compile(r"BEGIN ATOMIC|RETURN ")
 
 
 def read(connection: Connection, *, schemas: Collection[str] | None = None) -> Catalog:
@@ -95,7 +101,11 @@ def _facts(kind: str, found: Mapping[str, Any]) -> dict[str, str]:
     facts = {name: _text(value) for name, value in found.items() if value is not None}
     if kind in VIEWS and "definition" in facts:
         facts["definition"] = neutral(facts["definition"])
-    return {name: text for name, text in facts.items() if text}
+    return {name: settled(text) if _is_printed(name, text) else text for name, text in facts.items() if text}
+
+
+def _is_printed(name: str, text: str) -> bool:
+    return bool(PARSED_BODY.match(text) if name == "body" else PRINTED.fullmatch(name))
 
 
 def _text(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from seatrial.catalog.settled_text import settled
 from seatrial.catalog.view_text import neutral
 from seatrial.pg.connection import execute, rows
 from seatrial.pg.failure import translated
@@ -95,7 +96,8 @@ def _facts(connection: Connection, ids: Sequence[int] | None) -> tuple[dict[str,
 
 
 def _digest(row: Mapping[str, Any]) -> str:
-    """The same on all servers."""
-    if row["view"] is None:
+    """The same on all servers, and of a copy."""
+    if row["view"] is None and row["printed"] is None:
         return str(row["digest"])
-    return hashlib.sha256(f"{row['digest']} {neutral(row['view'])}".encode()).hexdigest()[:32]
+    printed = f"{settled(neutral(row['view'] or ''))} {settled(row['printed'] or '')}"
+    return hashlib.sha256(f"{row['digest']} {printed}".encode()).hexdigest()[:32]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
+from seatrial.catalog.settled_text import settled
 from seatrial.pg.prepared import ask_prepared
 
 if TYPE_CHECKING:
@@ -20,4 +22,5 @@ def touched(connection: Connection) -> Mapping[str, str]:
     The cost is that of what was touched, not of the schema. Names are qualified where the search path asks for it, so
     the session's must be reset before. What it dropped is not told.
     """
-    return {row["object"]: row["digest"] for row in ask_prepared(connection, "seatrial.catalog", "touched")}
+    found = ask_prepared(connection, "seatrial.catalog", "touched")
+    return {row["object"]: hashlib.sha256(settled(row["facts"]).encode()).hexdigest()[:32] for row in found}

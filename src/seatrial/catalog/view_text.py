@@ -23,10 +23,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["neutral"]
+__all__ = ["TOKEN", "neutral"]
 
-#: What the server prints; a string that holds a backslash is always an E'' string there.
-TOKEN = re.compile(r"""'(?:[^'\\]|''|\\.)*' | "(?:[^"]|"")*" | :: | [A-Za-z_]\w* | \s+ | .""", re.VERBOSE | re.DOTALL)
+#: What the server prints; a backslash in a string is one, unless the string begins with E.
+TOKEN = re.compile(
+    r"""E'(?:[^'\\]|''|\\.)*' | '(?:[^']|'')*' | "(?:[^"]|"")*" | :: | [A-Za-z_]\w* | \s+ | .""", re.VERBOSE | re.DOTALL
+)
 #: The server prints keywords in upper case; a name that is not all lower case is quoted.
 NAME = re.compile(r'"|[a-z_]')
 NESTED_QUERY = frozenset({"SELECT", "VALUES", "WITH"})

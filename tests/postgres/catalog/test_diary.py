@@ -81,7 +81,7 @@ def session(supabase_db: str) -> Iterator[Connection]:
 
 def everything(connection: Connection) -> dict[str, str]:
     found = rows(connection, load("seatrial.catalog", "security"), {"ids": None})
-    return {row["object"]: row["digest"] + (row["view"] or "") for row in found}
+    return {row["object"]: row["digest"] + (row["view"] or "") + (row["printed"] or "") for row in found}
 
 
 @pytest.mark.parametrize("done", SECURITY, ids=lambda done: done[:50])

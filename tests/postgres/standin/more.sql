@@ -21,6 +21,10 @@ CREATE COLLATION app.by_code (provider = libc, locale = 'C');
 CREATE DOMAIN app.short AS text;
 ALTER DOMAIN app.short ADD CONSTRAINT at_most_ten CHECK (length(VALUE) <= 10) NOT VALID;
 
+-- What the server prints of these is not what it prints again once it has read it.
+CREATE TABLE app.ticket (id int, stars int, stage varchar(20) CHECK (stage IN ('open', 'closed')), CHECK (stars BETWEEN 1 AND 5 AND id > 0));
+CREATE POLICY certain ON app.ticket USING (stars BETWEEN 1 AND 5 AND stage IN ('open', 'closed'));
+
 -- Each needs the other: a default and its table, a function and the view it reads, two views.
 CREATE TABLE app.circle (id integer, code text COLLATE app.by_code);
 CREATE FUNCTION app.next_circle() RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT coalesce(max(c.id), 0) + 1 FROM app.circle c; END;

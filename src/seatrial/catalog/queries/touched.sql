@@ -1,4 +1,4 @@
--- What this transaction itself made or changed, each object with a digest of what it is now.
+-- What this transaction itself made or changed, each object with what it is now.
 -- A row of a catalog carries the number of the transaction, or of the subtransaction, that wrote it; what is visible
 -- although its transaction is in progress is ours. Policies, privileges, functions and views: see security.sql.
 -- Whoever changes a relation holds a lock on it until the end, so nobody else has to be looked at.
@@ -79,7 +79,7 @@ WITH locked AS MATERIALIZED (
   SELECT o.kind, n.oid, quote_ident(n.nspname), '' FROM ours AS o
   JOIN pg_catalog.pg_namespace AS n ON o.kind = 'schema' AND n.oid = o.id
 )
-SELECT o.kind || ' ' || o.name AS object, md5(o.facts) AS digest
+SELECT o.kind || ' ' || o.name AS object, o.facts
 FROM objects AS o
 JOIN pg_catalog.pg_namespace AS n ON n.oid = o.namespace
 WHERE n.nspname NOT IN ('seatrial', 'supabase_migrations', 'pg_catalog') AND n.nspname !~ '^(pg_(toast|temp)|seatrial_archive_)'
