@@ -22,6 +22,7 @@ from seatrial.pg.queries import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
     from typing import Any, Self
 
     from seatrial.model.blocker import Blocker
@@ -82,6 +83,8 @@ class Sentinel:
         self._over = threading.Event()
         self._deadline: float | None = None
         self._silent_since: float | None = None
+        #: When the server's session began to be what it was at the last look.
+        self._state_change: datetime | None = None
         self._progress: IndexProgress | None = None
         self._hold: float | None = None
         self._beside: Beside | None = None
@@ -120,7 +123,7 @@ class Sentinel:
             beside: for a step that keeps nobody waiting, in place of that.
         """
         self._seen = seen
-        self._deadline = self._silent_since = self._waits_since = None
+        self._deadline = self._silent_since = self._waits_since = self._state_change = None
         self._hold, self._beside = hold_seconds, beside
         self._progress = IndexProgress(self._pid, self._narrator, beside.forecast) if beside else None
         self._running.set()
@@ -193,9 +196,11 @@ class Sentinel:
         rows(connection, "SELECT pg_cancel_backend(%(pid)s) AS sent", {"pid": self._pid})
 
     def _cut_if_silent(self, state: dict[str, Any] | None) -> None:
-        """While we wait for an answer, the server must be at work on it."""
+        """While we wait for an answer, the server must be at work on it, or have been since the last look."""
         works = state is not None and state["state"] == "active"
-        if works or not is_waiting(self._work):
+        before, self._state_change = self._state_change, state["state_change"] if state else None
+        # On a slow line it is idle at nearly every look, and each time since another moment.
+        if works or not is_waiting(self._work) or self._state_change != before:
             self._silent_since = None
             return
         self._silent_since = self._silent_since or time.monotonic()

@@ -28,8 +28,8 @@ def hold(platform: str, *, tcp: bool, show: Callable[[str], None], narrator: Nar
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with scratch(platform, tcp=tcp) as server:
         narrator.say(f"{server.installation}, platform {platform}; Ctrl-C ends it and removes everything")
-        show(server.dsn())
         try:
+            show(server.dsn())
             ended.wait()
         except KeyboardInterrupt:
             narrator.say("")

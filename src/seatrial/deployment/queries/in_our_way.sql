@@ -1,5 +1,6 @@
--- Whom the working session waits for at this moment, and who waits for it: the longest wait, in seconds.
-SELECT w.state, w.wait_event_type = 'Lock' AS waits,
+-- Whether the working session works, whom it waits for at this moment, and who waits for it: the longest wait, in
+-- seconds.
+SELECT w.state, w.state_change, w.wait_event_type = 'Lock' AS waits,
        coalesce((
          SELECT max(extract(epoch FROM clock_timestamp() - l.waitstart))::float8
          FROM pg_catalog.pg_locks AS l
