@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from seatrial.pg.connection import Connection, connect, execute
 from seatrial.pg.database import create_database, drop_database
@@ -38,6 +39,11 @@ EXPECTED_SKIPS = ("needs root to become somebody else", "only root must not star
 
 #: As the program does: thousands of tests live to the end, and are looked through for garbage again and again.
 gc.set_threshold(200_000, 50, 100)
+
+if not os.environ.get("CI"):
+    # In CI it has a profile of its own. A machine that stalls for a moment makes no example a bad one.
+    settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("busy machine")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # So does a shell that starts the tests in its background, and every program that they interrupt would go on.

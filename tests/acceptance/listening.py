@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+from tests.faults.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from aiosmtpd.smtp import Envelope, Session
 
-__all__ = ["Hook", "Letters", "Post", "context", "free_port", "hook", "letters", "mute"]
+__all__ = ["Hook", "Letters", "Post", "context", "hook", "letters", "mute"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +141,7 @@ def letters(tls: ssl.SSLContext | None = None, *, implicit: bool = False, passwo
         box, hostname="127.0.0.1", port=free_port(), ssl_context=tls if implicit else None,
         tls_context=None if implicit else tls, require_starttls=bool(tls) and not implicit,
         authenticator=login if password else None, auth_required=bool(password),
-        auth_require_tls=bool(tls) and not implicit,
+        auth_require_tls=bool(tls) and not implicit, ready_timeout=60,
     )  # fmt: skip
     box.port = controller.port
     controller.start()
@@ -155,13 +156,6 @@ def mute() -> Iterator[int]:
     """A port that takes connections and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
-
-
-def free_port() -> int:
-    """Where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def context(certificate: Path, key: Path) -> ssl.SSLContext:

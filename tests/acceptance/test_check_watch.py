@@ -82,8 +82,8 @@ def test_an_answer_that_could_not_be_had_is_not_the_end(watching: Watching, rele
     assert watching.next().startswith("✓ 1 file")
     release.write("seatrial.toml", "[proj")
     assert watching.running.process.stderr
-    while "settings." not in watching.running.process.stderr.readline():
-        pass
+    while "settings." not in (line := watching.running.process.stderr.readline()):
+        assert line, "it goes on"
     release.write("seatrial.toml", "")
     assert watching.next().startswith("✓ 1 file")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pytest
 
 #: Seconds: a quiet time, and then as long as it may take to be seen.
-WINDOW = 50.0
+WINDOW = 80.0
 
 
 class Reader:

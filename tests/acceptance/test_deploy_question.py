@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -81,8 +82,9 @@ def test_what_a_rehearsal_takes_long_for_under_a_lock_is_refused_before_anything
         assert error["code"] == "deploy.no-backup-command"
         error = seatrial("deploy", *NAME, "--hold", "1s", "--patience", "9s", code=1).error
     assert error["code"] == "deploy.held-too-long"
-    assert error["fix"].endswith("seatrial deploy --hold 3s --patience 9s --target production")
-    seatrial("deploy", *NAME, "--hold", "3s", code=0)
+    [hold] = re.findall(r"seatrial deploy --hold (\d+)s --patience 9s --target production$", error["fix"])
+    assert int(hold) >= 3, "twice what it took, and more on a machine that is busy"
+    seatrial("deploy", *NAME, "--hold", f"{hold}s", code=0)
 
 
 def test_warnings_are_in_the_plan_by_code_and_no_size_is_made_up(

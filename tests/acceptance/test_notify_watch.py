@@ -10,6 +10,7 @@ from tests.acceptance.listening import hook, letters
 from tests.acceptance.release import BOATS
 
 from seatrial.model.notification import Event, Notification
+from seatrial.notify import notifier
 from seatrial.notify.notifier import Notifier
 from seatrial.project.settings import Settings
 
@@ -40,6 +41,8 @@ class Quiet:
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
+    # No channel is slow by chance, as one that is gets less.
+    monkeypatch.setattr(notifier, "SLOW", 60.0)
 
 
 def tell(channels: Sequence[Mapping[str, object]], *news: Notification) -> None:

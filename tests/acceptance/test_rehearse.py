@@ -222,7 +222,9 @@ def test_ctrl_c_ends_a_rehearsal_and_its_scratch(release: Release, program: Prog
         assert running.process.stderr is not None
         said = ""
         while "crew ... " not in said:
-            said += running.process.stderr.read(1)
+            piece = running.process.stderr.read(1)
+            assert piece, f"it goes on after {said}"
+            said += piece
         servers = {path for path in Path("/proc").glob("[0-9]*") if _parent(path) == running.process.pid}
         running.send(signal.SIGINT)
         answer = running.end()

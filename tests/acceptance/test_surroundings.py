@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.acceptance.console import wait_until
 
 from seatrial.errors import Exit
 from seatrial.flows.deploy import deploy
@@ -153,10 +153,17 @@ def test_an_expectation_cannot_write_to_the_target(query: str, release: Callable
 def test_the_lock_outlives_an_idle_timeout(release: Callable[..., Path], supabase_db: str) -> None:
     folder = release("select pg_sleep(2);")
     idle = f"{supabase_db}&options=-c%20idle_session_timeout%3D300ms"
-    held = "SELECT count(*) AS locks FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    held = (
+        "SELECT count(*) AS locks FROM pg_locks WHERE locktype = 'advisory' AND granted "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    sleeps = (
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' "
+        "AND query ILIKE 'select pg_sleep%' AND clock_timestamp() - query_start > interval '0.8 s'"
+    )
     with ThreadPoolExecutor() as pool, connect(supabase_db) as observer:
         deployment = pool.submit(_deploy, folder, idle)
-        time.sleep(1.5)
+        wait_until(lambda: rows(observer, sleeps) or deployment.done(), "it sleeps for longer than the timeout")
         seen = rows(observer, held)
 
     assert (seen, deployment.result()) == ([{"locks": 2}], Exit.YES)

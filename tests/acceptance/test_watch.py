@@ -105,7 +105,7 @@ def test_a_person_lets_it_go_on(watched: Watched, program: Program) -> None:
     thread = threading.Thread(target=answer)
     with usual_work(watched.target, TWICE):
         thread.start()
-        found = watched.watch("--for", "12s")
+        found = watched.watch("--for", "30s")
         over.set()
         thread.join()
     # What is asked anew at the very end, nobody has answered.

@@ -22,6 +22,7 @@ from seatrial.scratch.server import DATABASE, DEPLOYER, FAST_AND_LOOSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 __all__ = ["FaultServer", "fault_server"]
 
@@ -30,9 +31,8 @@ __all__ = ["FaultServer", "fault_server"]
 SETTINGS = FAST_AND_LOOSE | {"synchronous_commit": "on", "full_page_writes": "on", "wal_level": "replica"}
 #: Over TCP comes the role that deploys, which is no superuser; a port is open to every user of the machine.
 WHO_MAY_ENTER = f"local all all trust\nhost all {DEPLOYER} 127.0.0.1/32 trust\n"
-#: What must not end our own session while it changes them.
-OWN_PATIENCE = ("statement_timeout", "transaction_timeout", "idle_session_timeout")
-RELOADED = 0.3
+#: So that what is set for others does not end the session that sets it back.
+PATIENT = "-c statement_timeout=0 -c transaction_timeout=0 -c idle_session_timeout=0 -c lock_timeout=0"
 
 
 class FaultServer:
@@ -85,13 +85,21 @@ class FaultServer:
                 self._alter(f"RESET {name}")
 
     def _alter(self, what: str) -> None:
-        with self.superuser() as connection:
-            for name in OWN_PATIENCE:
-                connection.execute(f"SET {name} = 0".encode())
+        with self._patient() as connection:
+            [(loaded,)] = connection.execute("SELECT pg_conf_load_time()").fetchall()
             connection.execute(f"ALTER SYSTEM {what}".encode())
             connection.execute("SELECT pg_reload_conf()")
         # The postmaster hands it to sessions that begin after it has read the file.
-        time.sleep(RELOADED)
+        while not self._has_loaded_since(loaded):
+            time.sleep(0.02)
+
+    def _has_loaded_since(self, moment: datetime) -> bool:
+        with self._patient() as connection:
+            [(is_later,)] = connection.execute("SELECT pg_conf_load_time() > %s", [moment]).fetchall()
+        return bool(is_later)
+
+    def _patient(self) -> Connection:
+        return connect(f"{self.dsn('template1', 'supabase_admin')} options='{PATIENT}'", application_name="test")
 
     def crash(self) -> None:
         """Kill every process at once, and start the server on what they left."""
