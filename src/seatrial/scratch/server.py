@@ -8,6 +8,7 @@ import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from seatrial.errors import CannotRun
 from seatrial.pg.connection import Connection, connect
 from seatrial.pg.database import create_database, drop_database, set_password
 from seatrial.scratch.cluster import SUPERUSER, prepared
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from seatrial.scratch.cluster import Cluster
+    from seatrial.scratch.identity import Identity
     from seatrial.scratch.installation import Installation
+    from seatrial.scratch.process import Process
 
 __all__ = ["DATABASE", "DEPLOYER", "LOGIN", "SUPERUSER", "Server", "durable", "scratch"]
 
@@ -37,6 +41,9 @@ FAST_AND_LOOSE = {
     # Whoever ends a session that does not end by itself wants to say what it ran.
     "track_activity_query_size": "16384",
 }  # fmt: skip
+#: A port that is free may be somebody else's when the server asks for it: so many are tried, when it says this.
+PORTS = 5
+TAKEN = "could not create any TCP/IP sockets"
 #: A server that is kept may be watched: its log is in its data folder, in a form that programs read, a file for each
 #: day of the week in the place of the one before.
 LOGGED = {
@@ -104,9 +111,7 @@ def scratch(
     try:
         cluster.copy_data(place.folder / "data", identity)
         identity.hand_over(place.folder)
-        port = _free_port() if tcp else 0
-        settings = cluster.settings() | FAST_AND_LOOSE | _listening(port)
-        process = launch(cluster.installation, identity, place.folder / "data", place.folder, settings)
+        process, port = _launched(cluster, identity, place.folder, tcp=tcp)
         try:
             password = secrets.token_urlsafe(16) if tcp else ""
             server = Server(
@@ -146,6 +151,20 @@ def durable(data: Path, platform: str = "supabase") -> Iterator[Server]:
             process.stop()
     finally:
         place.end()
+
+
+def _launched(cluster: Cluster, identity: Identity, folder: Path, *, tcp: bool) -> tuple[Process, int]:
+    """The server of a scratch, and the port that it listens on; 0 for none."""
+    tries = 0
+    while True:
+        tries += 1
+        port = _free_port() if tcp else 0
+        settings = cluster.settings() | FAST_AND_LOOSE | _listening(port)
+        try:
+            return launch(cluster.installation, identity, folder / "data", folder, settings), port
+        except CannotRun as error:
+            if tries == PORTS or TAKEN not in error.why:
+                raise
 
 
 def _free_port() -> int:

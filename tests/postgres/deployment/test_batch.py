@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -170,7 +171,9 @@ def test_a_backend_that_is_ended_inside_of_a_batch_is_gone_on_from(server: Serve
         )
         connection.execute(slow)
         connection.execute("SET seatrial.slow = on")
-        end = threading.Thread(target=_end_when_asleep, args=(killer, connection.info.backend_pid))
+        pid = connection.info.backend_pid
+        kill = partial(killer.execute, "SELECT pg_terminate_backend(%s)", [pid])
+        end = threading.Thread(target=_when_asleep, args=(killer, pid, kill))
         end.start()
         assert deploy(connection, "SET seatrial.slow = on;\n" + COUNT_UP).ending is Ending.LOST
         end.join()
@@ -181,11 +184,11 @@ def test_a_backend_that_is_ended_inside_of_a_batch_is_gone_on_from(server: Serve
         assert counted(again) == {1: 500}
 
 
-def _end_when_asleep(killer: Connection, pid: int) -> None:
+def _when_asleep(looking: Connection, pid: int, then: Callable[[], object]) -> None:
     asleep = "SELECT FROM pg_stat_activity WHERE pid = %s AND wait_event = 'PgSleep'"
-    while not killer.execute(asleep, [pid]).fetchall():
+    while not looking.execute(asleep, [pid]).fetchall():
         threading.Event().wait(0.01)
-    killer.execute("SELECT pg_terminate_backend(%s)", [pid])
+    then()
 
 
 def test_a_deployer_that_comes_while_an_orphan_still_commits_changes_nothing_twice(supabase_db: str) -> None:
@@ -262,17 +265,11 @@ def test_who_waits_for_a_batch_gets_a_pause_and_smaller_ones(supabase_db: str) -
             " RETURN NULL; END $$;"
             "CREATE TRIGGER wait AFTER UPDATE ON notes FOR EACH ROW WHEN (new.id = 200) EXECUTE FUNCTION wait()"
         )
-        go = threading.Thread(target=_when_locked, args=(looking, 200, waits.start))
+        # It sleeps in the middle of a batch, whose rows are locked.
+        go = threading.Thread(target=_when_asleep, args=(looking, connection.info.backend_pid, waits.start))
         go.start()
         deploy(connection, COUNT_UP, hook=hook)
         go.join()
         waits.join()
         assert counted(connection) == {1: 400}
         assert done[:3] == [100, 200, 250]
-
-
-def _when_locked(looking: Connection, row: int, then: Callable[[], None]) -> None:
-    free = "SELECT FROM notes WHERE id = %s FOR UPDATE SKIP LOCKED"
-    while looking.execute(free, [row]).fetchall():
-        threading.Event().wait(0.002)
-    then()

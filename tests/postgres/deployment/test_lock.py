@@ -177,7 +177,7 @@ def test_a_guard_that_is_cut_off_in_the_middle_of_a_step(supabase_db: str, *, so
     """Before its COMMIT it is looked up who deploys; where it is somebody else, nothing is committed."""
     harbour = Harbour(dsn=supabase_db)
     with connect(supabase_db) as looking:
-        with harbour.deploying("CREATE TABLE public.boats (); SELECT pg_sleep(2);") as deploying:
+        with harbour.deploying("CREATE TABLE public.boats (); SELECT pg_sleep(6);") as deploying:
             sleeping = "SELECT FROM pg_stat_activity WHERE pid = %s AND wait_event = 'PgSleep'"
             wait_until(lambda: looking.execute(sleeping, [harbour.worker]).fetchall(), "it is in the middle")
             looking.execute(
@@ -199,7 +199,7 @@ def test_a_guard_that_is_cut_off_in_the_middle_of_a_step(supabase_db: str, *, so
 def test_the_second_lock_is_held_in_every_file(supabase_db: str) -> None:
     """Between two of them every advisory lock of the session is let go of."""
     harbour = Harbour(dsn=supabase_db)
-    files = ("SELECT pg_advisory_lock(7);", "SELECT pg_sleep(1);")
+    files = ("SELECT pg_advisory_lock(7);", "SELECT pg_sleep(4);")
     with connect(supabase_db) as looking, harbour.deploying(*files) as deploying:
         sleeping = "SELECT FROM pg_stat_activity WHERE pid = %s AND wait_event = 'PgSleep'"
         wait_until(lambda: looking.execute(sleeping, [harbour.worker]).fetchall(), "the second one runs")

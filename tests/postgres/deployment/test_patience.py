@@ -42,6 +42,14 @@ def indexes(connection: Connection) -> list[tuple[str, bool]]:
     ).fetchall()
 
 
+def waits_for(connection: Connection) -> tuple[str, int] | None:
+    """Which phase an index that is being built is in, and the process that it waits for."""
+    found = connection.execute(
+        "SELECT phase, current_locker_pid FROM pg_stat_progress_create_index WHERE datname = current_database()"
+    ).fetchall()
+    return found[0] if found else None
+
+
 @pytest.mark.parametrize("locks", [(), BOATS], ids=["nothing planned", "planned"])
 def test_a_statement_that_stands_alone_queues_for_no_longer_than_the_deadline(
     harbour: Harbour, locks: tuple[PlannedLock, ...]
@@ -93,7 +101,9 @@ def test_an_index_beside_the_traffic_is_not_given_up_for_those_who_wait_for_it(h
         somebody(harbour.dsn, *SNAPSHOT) as reader, connect(harbour.dsn) as looking, connect(harbour.dsn) as other,
         harbour.deploying(INDEX, terms=Terms(deadline_ms=300, hold_seconds=0.3, patience_seconds=60)) as deploying,
     ):  # fmt: skip
-        wait_until(lambda: indexes(looking), "the index is begun")
+        # Whoever changes the table before the index has looked who is there would be one of those it waits for.
+        pid = reader.info.backend_pid
+        wait_until(lambda: waits_for(looking) == ("waiting for old snapshots", pid), "the index waits for the reader")
         other.execute("SET lock_timeout = '1500ms'")
         with pytest.raises(Exception, match="lock timeout"):
             other.execute("ALTER TABLE public.boats ADD COLUMN x int")
@@ -116,7 +126,7 @@ def test_an_index_waits_no_longer_than_patience_and_leaves_nothing(harbour: Harb
 
 
 def test_whoever_grows_too_old_while_an_index_waits_is_sent_away(harbour: Harbour) -> None:
-    terms = Terms(deadline_ms=300, hold_seconds=30, patience_seconds=60, cancel_older_than=4)
+    terms = Terms(deadline_ms=300, hold_seconds=30, patience_seconds=60, cancel_older_than=10)
     with somebody(harbour.dsn, *SNAPSHOT) as reader, connect(harbour.dsn) as looking:
         pid = reader.info.backend_pid
         with harbour.deploying(INDEX, terms=terms) as deploying:

@@ -137,7 +137,7 @@ def test_an_answer_that_is_lost_is_not_waited_for_and_what_happened_is_looked_up
 
 
 def test_when_its_own_connection_is_cut_it_opens_another_and_the_work_goes_on(harbour: Harbour) -> None:
-    file = "LOCK TABLE public.boats; SELECT pg_sleep(3);"
+    file = "LOCK TABLE public.boats; SELECT pg_sleep(8);"
     with (
         connect(harbour.dsn) as looking, connect(harbour.dsn) as reader,
         harbour.deploying(file, terms=CALM, locks=BOATS) as deploying,
@@ -155,9 +155,9 @@ def test_when_its_own_connection_is_cut_it_opens_another_and_the_work_goes_on(ha
 def test_an_index_says_how_far_it_is_and_for_whom_it_waits(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("seatrial.deployment.progress.LINE_SECONDS", 0.2)
     index = "CREATE INDEX CONCURRENTLY boats_name ON public.boats (name);"
-    with somebody(
-        harbour.dsn, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "SELECT FROM public.boats WHERE id = 4711"
-    ) as reader:
+    # No process has such a number.
+    query = "SELECT FROM public.boats WHERE id = 4711000123"
+    with somebody(harbour.dsn, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", query) as reader:
         pid = reader.info.backend_pid
         with harbour.deploying(index, terms=CALM) as deploying:
             wait_until(lambda: any(f"process {pid}" in line for line in harbour.told.lines), "it says for whom")
@@ -174,7 +174,7 @@ def test_an_index_says_how_far_it_is_and_for_whom_it_waits(harbour: Harbour, mon
         "      its query: SELECT FROM public.boats WHERE id = $1",
         f"      to end it: select pg_terminate_backend({pid})",
     ]
-    assert "4711" not in voyage.said
+    assert "4711000123" not in voyage.said
 
 
 def test_a_server_that_takes_no_further_connection_is_no_reason_to_stop(ashore: FaultServer, harbour: Harbour) -> None:

@@ -73,14 +73,17 @@ def test_a_watch_that_was_not_running_reads_what_it_has_missed(database: Connect
     assert _read(_open(database, log)) == ["22012"]
 
 
+@pytest.mark.parametrize("seconds", [0, 1], ids=["in the same moment", "later"])
 @pytest.mark.parametrize("is_folder", [True, False], ids=["folder", "file"])
 def test_a_renamed_file_is_read_to_its_end_before_the_new_one(
-    database: Connection, log: Path, *, is_folder: bool
+    database: Connection, log: Path, *, is_folder: bool, seconds: int
 ) -> None:
     found = _open(database, log.parent if is_folder else log)
     _write(log, _line(0))
-    log.rename(log.with_name("postgresql.json.1" if not is_folder else "older.json"))
+    renamed = log.rename(log.with_name("postgresql.json.1" if not is_folder else "renamed.json"))
     _write(log, _line(1))
+    os.utime(renamed, (NINE, NINE))
+    os.utime(log, (NINE + seconds, NINE + seconds))
 
     assert _read(found) == ["22012", "42601"]
     assert not found.lost

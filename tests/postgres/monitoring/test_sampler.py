@@ -172,9 +172,9 @@ def test_a_lost_connection_is_no_gap(host: Server, watcher: Connection) -> None:
 
 def test_a_server_that_says_nothing_is_given_up(watcher: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     backend = watcher.info.backend_pid
-    monkeypatch.setattr("seatrial.monitoring.sampler._SILENCE", 0.5)
     taken = sampler("locks")
     taken.sample(watcher)
+    monkeypatch.setattr("seatrial.monitoring.sampler._SILENCE", 0.5)
     os.kill(backend, signal.SIGSTOP)
     try:
         with pytest.raises(ConnectionLost):

@@ -88,12 +88,16 @@ class Target:
         return found
 
 
+def _target_of(connection: Connection) -> Target:
+    connection.execute(WORLD.encode())
+    # The server forgets the rarest statements where there are too many, and other tests have sent it thousands.
+    connection.execute("select extensions.pg_stat_statements_reset()")
+    return Target(connection)
+
+
 @pytest.fixture
 def target(database: Connection) -> Target:
-    database.execute(WORLD.encode())
-    # The server forgets the rarest statements where there are too many, and other tests have sent it thousands.
-    database.execute("select extensions.pg_stat_statements_reset()")
-    return Target(database)
+    return _target_of(database)
 
 
 def test_a_page_is_read_with_what_its_values_are_drawn_from(target: Target) -> None:
@@ -297,8 +301,7 @@ def test_nothing_is_left_in_the_session(target: Target) -> None:
 @pytest.mark.second_server
 def test_an_older_server_is_read_too(second_db: str) -> None:
     with connect(second_db) as connection:
-        connection.execute(WORLD.encode())
-        older = Target(connection)
+        older = _target_of(connection)
         older.is_asked(ASKED[0])
         query = older.query()
 

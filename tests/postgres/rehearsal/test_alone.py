@@ -36,16 +36,28 @@ INDEXES = {"boats_pkey", "boats_name"}
 
 @contextmanager
 def somebody_holds(scene: Scene, table: str, mode: LockMode = LockMode.ACCESS_SHARE) -> Iterator[None]:
-    """Another session that has a table and lets go of it a little later, so that a statement lasts until it is seen."""
+    """Another session that has a table until a statement has waited a little, so that it lasts until it is seen."""
     info = scene.connection.info
-    with connect(f"host={info.host} port={info.port} user={info.user} dbname={info.dbname}") as reader:
+    dsn = f"host={info.host} port={info.port} user={info.user} dbname={info.dbname}"
+    over = threading.Event()
+    with connect(dsn) as reader, connect(dsn) as looking:
+        pids = [reader.info.backend_pid, info.backend_pid]
         reader.execute(f"BEGIN; LOCK TABLE {table} IN {mode.words} MODE".encode())
-        timer = threading.Timer(0.2, reader.execute, ["COMMIT"])
-        timer.start()
+
+        def let_go() -> None:
+            while looking.execute("SELECT %s = ANY (pg_blocking_pids(%s))", pids).fetchall() != [(True,)]:
+                if over.wait(0.01):
+                    return
+            over.wait(0.2)
+            reader.execute("COMMIT")
+
+        thread = threading.Thread(target=let_go)
+        thread.start()
         try:
             yield
         finally:
-            timer.join()
+            over.set()
+            thread.join()
 
 
 def test_an_index_is_built_concurrently_under_a_weak_lock_in_two_scans(scene: Scene) -> None:

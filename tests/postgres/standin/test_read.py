@@ -148,6 +148,7 @@ def _statements(target: Harbour) -> list[str]:
 def _kill_when_waiting(target: Harbour, pid: int) -> None:
     with connect(target.dsn("supabase_admin")) as connection:
         waiting = f"SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = {pid}"
-        while not target.ask(waiting)[0][0]:
+        # By one connection: to open another for each look may take longer than a lock is waited for.
+        while not connection.execute(waiting.encode()).fetchall()[0][0]:
             pass
         connection.execute(f"SELECT pg_terminate_backend({pid})".encode())

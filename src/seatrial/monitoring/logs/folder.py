@@ -87,7 +87,8 @@ class LocalFolder:
     def files(self, known: Collection[str]) -> tuple[LogFile, ...]:
         """Of a single file also what it was renamed to, as long as it is there."""
         found = [one for one in self._all() if self._is_of_log(one, known)]
-        return tuple(sorted(found, key=lambda one: (one.changed, one.path)))
+        # Of two that were written to in the same moment the one that was there before is the older one.
+        return tuple(sorted(found, key=lambda one: (one.changed, one.identity not in known, one.path)))
 
     def piece(self, file: LogFile, at: int, length: int) -> bytes:
         """Of a regular file, and nothing else."""
