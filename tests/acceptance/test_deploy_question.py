@@ -63,6 +63,23 @@ def test_what_is_done_who_waits_and_what_is_destroyed_is_said_first(
 
 
 @pytest.mark.usefixtures("target")
+def test_what_has_another_name_is_not_destroyed(boats: Release, seatrial: Console) -> None:
+    boats.add({SECOND: "ALTER TABLE public.boats RENAME COLUMN name TO title;\n"
+               "ALTER TABLE public.boats RENAME TO ships;\n"})  # fmt: skip
+    said = " ".join(seatrial("deploy", *NAME, code=0).err.split())
+    assert "its way back is proved: reversible" in said
+    assert "destroys" not in said
+    assert "no backup" not in said
+
+
+@pytest.mark.usefixtures("target")
+def test_what_an_author_takes_back_may_be_destroyed(boats: Release, seatrial: Console) -> None:
+    boats.add({SECOND: "ALTER TABLE public.boats RENAME COLUMN name TO title;\n"
+               "-- seatrial: revert ALTER TABLE public.boats RENAME COLUMN title TO name\n"})  # fmt: skip
+    assert "destroys column public.boats.name" in " ".join(seatrial("deploy", *NAME, code=0).err.split())
+
+
+@pytest.mark.usefixtures("target")
 def test_what_cannot_be_kept_is_destroyed_and_that_is_said_first(boats: Release, seatrial: Console) -> None:
     boats.add({SECOND: "DO $$ BEGIN EXECUTE 'DROP TABLE public.' || 'boats'; END $$;\n"})
     said = " ".join(seatrial("deploy", *NAME, code=0).err.split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CannotRun, Refused
+from seatrial.model.reversal import Reversibility
 from seatrial.project.command import refuse_unapproved, run_approved
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from seatrial.model.narrator import Narrator
     from seatrial.model.plan import Plan
     from seatrial.model.release import Target
+    from seatrial.model.reversal import Reversal
 
 __all__ = ["back_up", "destroyed", "dropped", "refuse_without_command"]
 
@@ -25,7 +27,13 @@ NAMED = 5
 
 
 def destroyed(plan: Plan) -> tuple[str, ...]:
-    """Tables and columns that the plan takes away and does not keep, with whatever is in them."""
+    """Tables and columns that the plan takes away and does not keep, with whatever is in them.
+
+    None where each way back was derived and proved: what it cannot bring back it names, and a column that has only got
+    another name is not lost.
+    """
+    if plan.versions == {one.version for one in plan.reversals if _loses_nothing(one)}:
+        return ()
     kept = {name for keeping in plan.keepings.values() for name in _kept(keeping)}
     tables = tuple(f"{name.partition(' ')[2]}." for name in kept if name.startswith("table "))
     return tuple(
@@ -40,6 +48,11 @@ def dropped(plan: Plan) -> tuple[str, ...]:
     return tuple(
         name for name in gone if not (name.startswith("column ") and name.partition(" ")[2].startswith(tables))
     )
+
+
+def _loses_nothing(reversal: Reversal) -> bool:
+    """A person's way back may make a table anew that was not empty."""
+    return reversal.verdict is not Reversibility.NOT and not reversal.by_author
 
 
 def _kept(keeping: Keeping) -> Iterator[str]:

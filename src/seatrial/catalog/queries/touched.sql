@@ -28,7 +28,7 @@ WITH locked AS MATERIALIZED (
   UNION ALL
   SELECT 'table', c.oid, 0
     FROM locked JOIN pg_catalog.pg_class AS c ON c.oid = locked.id AND c.relkind IN ('r', 'p', 'f', 'm', 'S')
-), objects AS (
+), objects AS MATERIALIZED (
   SELECT o.kind, c.relnamespace AS namespace, format('%I.%I', n.nspname, c.relname) AS name,
          concat_ws(' ', c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.reloptions,
            -- What is gone leaves no row of its own.
