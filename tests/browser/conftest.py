@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: As distributions call it.
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Patience only: the machine may be busy with other tests.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")

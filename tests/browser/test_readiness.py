@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import expect
 from tests.unit.report.readiness.sample import large, sound, wrong
 
 from seatrial.model.workload import Observed
@@ -128,7 +129,7 @@ def test_a_link_to_what_is_folded_away_opens_it(chromium: Browser, shown: Path) 
         tab.get_by_role("link", name="safe to deploy").click()
 
         assert hidden
-        assert claim.is_visible()
+        expect(claim).to_be_visible()
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Terminal"]
 
-PATIENCE = 60
+PATIENCE = 300
 #: Of somebody's environment, what would change the answers.
 FOREIGN = ("PG", "SUPABASE_", "SEATRIAL_", "FORCE_COLOR", "COLUMNS")
 TIME = r"\d+ min \d+ s|\d+(?:\.\d+)? (?:ms|s)"

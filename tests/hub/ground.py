@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ADA", "HARBOUR", "LIGHTHOUSE", "MAX", "MIA", "NOBODY", "OLGA", "OTTO", "SAM", "SECRET", "SUPER", "TIDEWATER",
-    "TILDA", "TOM", "VERA", "Ground", "anon_key", "bearer", "running", "service_key", "settings_for", "token",
+    "TILDA", "TOM", "VERA", "Ground", "anon_key", "bearer", "early_in_a_minute", "running", "service_key",
+    "settings_for", "token",
 ]  # fmt: skip
 
 #: The sample tenants of supabase/seed.sql.
@@ -96,6 +97,13 @@ def service_key() -> str:
 def bearer(user: str) -> dict[str, str]:
     """Headers of a request that a user makes."""
     return {"apikey": anon_key(), "Authorization": f"Bearer {token(user)}"}
+
+
+def early_in_a_minute(seconds: float = 10) -> None:
+    """The database counts by the full minute; whoever begins at the end of one would see two."""
+    left = 60 - time.time() % 60
+    if left < seconds:
+        time.sleep(left + 0.1)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -50,6 +51,7 @@ class Duties:
         self._types = tuple(types)
         self._told = told
         self._left: set[str] = set()
+        self._saying = threading.Lock()
 
     def plan_checks(self, timestamp: int) -> None:
         """Queue the checks of the minute that begins then.
@@ -138,8 +140,12 @@ class Duties:
         del timestamp
         if self._upkeep.do(work):
             self._left.discard(work.job)
-        elif work.job not in self._left:
+            return
+        # A worker may run the same task in two threads, and says it once.
+        with self._saying:
+            is_said = work.job in self._left
             self._left.add(work.job)
+        if not is_said:
             self._told.note("jobs.left_to_pg_cron", job=work.job)
 
 

@@ -40,30 +40,36 @@ def with_boats(released: Server) -> Server:
 
 
 @contextmanager
-def _hub(server: Server) -> Iterator[str]:
+def _copy(server: Server) -> Iterator[Ground]:
     name = f"boats_{next(_numbers)}"
     server.clone(name, template=TEMPLATE)
-    with running(settings_for(Ground(server=server, name=name))) as address:
-        yield address
+    yield Ground(server=server, name=name)
     server.drop(name)
 
 
 @pytest.fixture(scope="session")
 def shared_hub(with_boats: Server) -> Iterator[str]:
     """The address of a hub for requests that only read."""
-    with _hub(with_boats) as address:
+    with _copy(with_boats) as ground, running(settings_for(ground)) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def javascript_hub(with_boats: Server) -> Iterator[str]:
     """The address of the hub that all checks of supabase-js are made on, one after another."""
-    with _hub(with_boats) as address:
+    with _copy(with_boats) as ground, running(settings_for(ground)) as address:
         yield address
 
 
 @pytest.fixture
-def own_hub(with_boats: Server) -> Iterator[str]:
+def own_ground(with_boats: Server) -> Iterator[Ground]:
+    """The database of own_hub."""
+    with _copy(with_boats) as ground:
+        yield ground
+
+
+@pytest.fixture
+def own_hub(own_ground: Ground) -> Iterator[str]:
     """The address of a hub for one test that changes something."""
-    with _hub(with_boats) as address:
+    with running(settings_for(own_ground)) as address:
         yield address

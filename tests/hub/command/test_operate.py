@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 from tests.hub.ground import MAX, SECRET, bearer
 from tests.hub.load.ground import serving
+from tests.hub.ports import held_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,7 @@ def test_a_database_is_prepared_and_prepared_again(ground: Ground, tmp_path: Pat
 
 def test_it_serves_with_several_processes(ground: Ground, tmp_path: Path) -> None:
     with serving(ground, tmp_path) as address:
-        seen = httpx.get(f"{address}/rest/v1/integrations?select=organization_id", headers=bearer(MAX))
+        seen = httpx.get(f"{address}/rest/v1/integrations?select=organization_id", headers=bearer(MAX), timeout=30)
         # Of the log: no address, no query, no token.
         log = (tmp_path / "hub.log").read_text(encoding="utf-8")
 
@@ -125,18 +126,17 @@ def test_what_keeps_a_database_from_being_prepared(ground: Ground, supabase_db: 
 
 def test_processes_end_with_the_one_that_started_them(ground: Ground, tmp_path: Path) -> None:
     (tmp_path / "hub.toml").write_text(SETTINGS, encoding="utf-8")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
     environment = {**os.environ, "HUB_JWT_SECRET": SECRET, "HUB_KEY": KEY, "HUB_DATABASE_URL": ground.dsn}
-    command = [str(PROGRAM), "hub", "serve", "--port", str(port), "--processes", "2", "--no-jobs"]
-    with (
-        (tmp_path / "hub.log").open("wb") as log,
-        subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=log) as parent,
-    ):
-        _until(lambda: _answers(port))
-        parent.kill()
+    command = [str(PROGRAM), "hub", "serve", "--processes", "2", "--no-jobs"]
+    with held_port() as port:
+        with (
+            (tmp_path / "hub.log").open("wb") as log,
+            subprocess.Popen([*command, "--port", str(port)], cwd=tmp_path, env=environment, stderr=log) as parent,
+        ):
+            _until(lambda: _answers(port))
+            parent.kill()
 
-    _until(lambda: not _answers(port))
+        _until(lambda: not _answers(port))
 
 
 def _answers(port: int) -> bool:

@@ -61,13 +61,13 @@ def test_it_starts_and_is_kept(tmp_path: Path) -> None:
     with _hub(tmp_path) as (address, lines):
         token = _run(tmp_path, "token", "ada").stdout.strip()
         headers = {"Authorization": f"Bearer {token}", "Prefer": "return=representation"}
-        seen = httpx.get(f"{address}/rest/v1/integrations?select=integration_type", headers=headers)
+        seen = httpx.get(f"{address}/rest/v1/integrations?select=integration_type", headers=headers, timeout=30)
         added = httpx.patch(
             f"{address}/rest/v1/integrations?integration_type=eq.telegram", headers=headers,
-            json={"configuration": {"kept": True}},
+            json={"configuration": {"kept": True}}, timeout=30,
         )  # fmt: skip
-        pages = {name: httpx.get(_link(lines, name)) for name in ("ada", "max", "super")}
-        ready = httpx.get(f"{address}/health/ready")
+        pages = {name: httpx.get(_link(lines, name), timeout=30) for name in ("ada", "max", "super")}
+        ready = httpx.get(f"{address}/health/ready", timeout=30)
         second = _run(tmp_path, "--port", "0")
 
     assert {row["integration_type"] for row in seen.json()} == {"whatsapp", "email", "telegram"}
@@ -78,10 +78,11 @@ def test_it_starts_and_is_kept(tmp_path: Path) -> None:
     assert (second.returncode, "another command is using the hub's database" in second.stderr) == (2, True)
     with _hub(tmp_path) as (address, _):
         # The same token holds, and what was changed is there.
-        kept = httpx.get(f"{address}/rest/v1/integrations?integration_type=eq.telegram", headers=headers)
+        path = "/rest/v1/integrations?integration_type=eq.telegram"
+        kept = httpx.get(f"{address}{path}", headers=headers, timeout=30)
     assert kept.json()[0]["configuration"] == {"kept": True}
     with _hub(tmp_path, "--reset") as (address, _):
-        again = httpx.get(f"{address}/rest/v1/integrations", headers=headers)
+        again = httpx.get(f"{address}/rest/v1/integrations", headers=headers, timeout=30)
     assert again.status_code == 401
 
 

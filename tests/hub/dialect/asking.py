@@ -10,7 +10,7 @@ import httpx
 from tests.hub.ground import anon_key, bearer, service_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 #: Nothing here is encrypted, and to read the machine's certificates takes longer than a request.
 NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -23,13 +23,14 @@ class Asker:
     """At one hub, with one token."""
 
     address: str
-    headers: Mapping[str, str]
+    #: Made for each request: a run of all tests takes longer than a token lives.
+    headers: Callable[[], Mapping[str, str]]
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
         """A request; headers are written with low lines, such as content_profile."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return httpx.request(
-            method, f"{self.address}/rest/v1{path}", headers={**self.headers, **named}, json=body, timeout=30,
+            method, f"{self.address}/rest/v1{path}", headers={**self.headers(), **named}, json=body, timeout=30,
             verify=NO_CERTIFICATES,
         )  # fmt: skip
 
@@ -48,14 +49,14 @@ class Asker:
 
 def somebody(address: str, user: str) -> Asker:
     """Who is signed in."""
-    return Asker(address=address, headers=bearer(user))
+    return Asker(address=address, headers=lambda: bearer(user))
 
 
 def visitor(address: str) -> Asker:
     """Who has the key that every client has."""
-    return Asker(address=address, headers={"apikey": anon_key()})
+    return Asker(address=address, headers=lambda: {"apikey": anon_key()})
 
 
 def service(address: str) -> Asker:
     """A server of the organization's own."""
-    return Asker(address=address, headers={"Authorization": f"Bearer {service_key()}"})
+    return Asker(address=address, headers=lambda: {"Authorization": f"Bearer {service_key()}"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import socket
@@ -56,14 +57,23 @@ class Door:
     client: httpx.Client
     hub: Hub
     stream: io.StringIO
+    loop: asyncio.AbstractEventLoop
 
     def lines(self) -> list[dict[str, Any]]:
         """Of the log."""
+        self._let_it_finish()
         return [json.loads(line) for line in self.stream.getvalue().splitlines()]
 
     def figures(self) -> str:
         """As Prometheus reads them."""
+        self._let_it_finish()
         return self.hub.figures.exposition().decode()
+
+    def _let_it_finish(self) -> None:
+        # A client has its answer before the edge has noted it. What follows the last byte is done in the same turn of
+        # the loop; where it runs no more, all is done.
+        if self.loop.is_running():
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self.loop).result(60)
 
 
 def metric(figures: str, name: str, **labels: str) -> float:
@@ -77,7 +87,8 @@ def metric(figures: str, name: str, **labels: str) -> float:
 
 def _application(hub: Hub) -> FastAPI:
     @asynccontextmanager
-    async def alive(_: FastAPI) -> AsyncIterator[None]:
+    async def alive(app: FastAPI) -> AsyncIterator[None]:
+        app.state.loop = asyncio.get_running_loop()
         hub.database.open()
         hub.open()
         yield
@@ -161,9 +172,8 @@ def door(settings: Settings) -> Iterator[Door]:
     stream = io.StringIO()
     database = Database(settings.database.dsn.get_secret_value(), connections=settings.database.connections)
     hub = Hub(settings=settings, database=database, log=Log(stream))
-    config = uvicorn.Config(
-        _application(hub), http=Protocol, log_config=None, access_log=False, server_header=False, lifespan="on"
-    )
+    app = _application(hub)
+    config = uvicorn.Config(app, http=Protocol, log_config=None, access_log=False, server_header=False, lifespan="on")
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(config)
@@ -176,7 +186,7 @@ def door(settings: Settings) -> Iterator[Door]:
         try:
             address = f"http://127.0.0.1:{listener.getsockname()[1]}"
             with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
-                yield Door(client=client, hub=hub, stream=stream)
+                yield Door(client=client, hub=hub, stream=stream, loop=app.state.loop)
         finally:
             server.should_exit = True
             thread.join(timeout=60)

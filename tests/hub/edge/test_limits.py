@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.hub.ground import ADA, HARBOUR, LIGHTHOUSE, MAX, NOBODY, OTTO, SUPER, TILDA, TOM
+from tests.hub.ground import ADA, HARBOUR, LIGHTHOUSE, MAX, NOBODY, OTTO, SUPER, TILDA, TOM, early_in_a_minute
 
 from integrations_hub.domain.caller import ANONYMOUS, SERVICE, Caller
 from integrations_hub.domain.refusal import Refusal
@@ -53,10 +52,7 @@ def database(ground: Ground) -> Iterator[Counted]:
     """With few seconds of the running minute gone, as the database counts them."""
     database = Counted(ground.dsn, connections=8)
     database.open()
-    # The windows are those of the database's clock; a test that begins at the end of one would see two.
-    left = 60 - time.time() % 60
-    if left < 6:
-        time.sleep(left + 0.1)
+    early_in_a_minute()
     yield database
     database.close()
 

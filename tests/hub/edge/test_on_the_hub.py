@@ -98,8 +98,8 @@ def test_the_key_of_the_service_is_not_limited_and_a_user_is(ground: Ground) -> 
     with running(settings_for(ground, service={"requests_per_minute": 2})) as address:
 
         def statuses(key: str) -> list[int]:
-            headers = {"apikey": key}
-            return [httpx.get(f"{address}/rest/v1/integrations", headers=headers).status_code for _ in range(7)]
+            path, headers = f"{address}/rest/v1/integrations", {"apikey": key}
+            return [httpx.get(path, headers=headers, timeout=30).status_code for _ in range(7)]
 
         assert statuses(service_key()) == [200] * 7
         assert statuses(token(ADA)).count(429) >= 3

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import psycopg
-from tests.faults.ports import free_port
 from tests.faults.server import fault_server
 from tests.hub.ground import SECRET
 from tests.hub.load.crowd import organization, user
+from tests.hub.ports import held_port
 from tests.hub.providers.fakes.email import mail
 from tests.hub.providers.fakes.telegram import telegram
 from tests.hub.providers.fakes.whatsapp import whatsapp
@@ -143,10 +143,12 @@ class House:
     def kill_one(self, chance: random.Random) -> None:
         """Kill one of the two processes that take requests; their parent replaces it."""
         parent = self._programs["serve"].pid
-        children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-        taking = [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-        if taking:
-            os.kill(int(chance.choice(taking)), signal.SIGKILL)
+        # One that ends by itself meanwhile needs nobody to kill it.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+            taking = [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+            if taking:
+                os.kill(int(chance.choice(taking)), signal.SIGKILL)
 
     def wait(self) -> None:
         """Until the hub says that it is ready."""
@@ -198,7 +200,7 @@ def house(folder: Path, *, organizations: int) -> Iterator[House]:
         made = House(
             folder=folder, server=server, whatsapp=stack.enter_context(whatsapp()),
             telegram=stack.enter_context(telegram()), mail=stack.enter_context(mail(folder / "tls")),
-            port=free_port(), organizations=organizations,
+            port=stack.enter_context(held_port()), organizations=organizations,
         )  # fmt: skip
         _furnish(made)
         made.begin()

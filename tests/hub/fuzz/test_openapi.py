@@ -28,7 +28,7 @@ TELEGRAM = {
 def connected(ground: Ground) -> Iterator[str]:
     """The address of a hub on which Harbour has a bot."""
     with telegram() as fake:
-        settings = settings_for(ground, providers={"telegram": {"address": fake.address, "timeout": 2}})
+        settings = settings_for(ground, providers={"telegram": {"address": fake.address, "timeout": 30}})
         with running(settings) as address:
             path = f"/v1/organizations/{HARBOUR}/integrations/telegram"
             asked = {"configuration": CONFIGURATION, "secret": SECRETS}

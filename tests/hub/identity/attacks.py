@@ -24,7 +24,10 @@ Attack = tuple["Callable[[], str]", str]
 PROJECT = Project()
 OTHER = Project(secret="the secret of another project, also long enough")
 KEY = PROJECT.secret.encode()
-NOW = int(time.time())
+
+
+def _now() -> int:
+    return int(time.time())
 
 
 def _hs256(**changed: object) -> str:
@@ -187,18 +190,18 @@ ROLES: tuple[object, ...] = (
 )  # fmt: skip
 
 CLAIMS: dict[str, Attack] = {
-    "expired": (lambda: _hs256(iat=NOW - 7200, exp=NOW - 3600), "expired"),
+    "expired": (lambda: _hs256(iat=_now() - 7200, exp=_now() - 3600), "expired"),
     "expires never": (lambda: _hs256(exp=...), "no_expiry"),
     "expiry null": (lambda: _hs256(exp=None), "no_expiry"),
     "expiry infinite": (lambda: _expiring("1e999"), "malformed"),
     "expiry not a number": (lambda: _expiring("NaN"), "malformed"),
-    "expiry a text": (lambda: _hs256(exp=str(NOW + 3600)), "malformed"),
+    "expiry a text": (lambda: _hs256(exp=str(_now() + 3600)), "malformed"),
     "expiry true": (lambda: _hs256(exp=True), "malformed"),
     "expiry beyond time": (lambda: _hs256(exp=10**15), "malformed"),
     "expiry beyond numbers": (lambda: _hs256(exp=10**300), "malformed"),
     "expiry before time": (lambda: _hs256(exp=-1), "malformed"),
-    "not yet valid": (lambda: _hs256(nbf=NOW + 3600), "not_yet_valid"),
-    "issued in future": (lambda: _hs256(iat=NOW + 3600), "issued_in_future"),
+    "not yet valid": (lambda: _hs256(nbf=_now() + 3600), "not_yet_valid"),
+    "issued in future": (lambda: _hs256(iat=_now() + 3600), "issued_in_future"),
     "wrong audience": (lambda: _hs256(aud="another"), "wrong_audience"),
     "wrong audiences": (lambda: _hs256(aud=["another", "third"]), "wrong_audience"),
     "no audience": (lambda: _hs256(aud=...), "wrong_audience"),

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 from tests.hub.identity.project import Project
+from tests.hub.ports import held_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ __all__ = ["KeyServer", "serving"]
 class KeyServer:
     """What it answers, until somebody changes it."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
         self.project = Project()
         self.status = 200
         self.location = ""
@@ -29,7 +30,7 @@ class KeyServer:
         self.may_answer = threading.Event()
         self.may_answer.set()
         self.asked = 0
-        self.port = 0
+        self.port = port
         self._server: ThreadingHTTPServer | None = None
 
     @property
@@ -42,10 +43,9 @@ class KeyServer:
         self.project = Project(published=published)
 
     def up(self) -> None:
-        """Listen, where it listened before."""
+        """Listen, also where it listened before."""
         self._server = ThreadingHTTPServer(("127.0.0.1", self.port), _handler(self))
         self._server.daemon_threads = True
-        self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def down(self) -> None:
@@ -78,10 +78,11 @@ def _handler(server: KeyServer) -> type[BaseHTTPRequestHandler]:
 @contextmanager
 def serving() -> Iterator[KeyServer]:
     """One that runs."""
-    server = KeyServer()
-    server.up()
-    try:
-        yield server
-    finally:
-        server.may_answer.set()
-        server.down()
+    with held_port() as port:
+        server = KeyServer(port)
+        server.up()
+        try:
+            yield server
+        finally:
+            server.may_answer.set()
+            server.down()

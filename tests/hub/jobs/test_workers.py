@@ -102,7 +102,7 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_runs(queued: Ground) -> 
     defer_checks(queued.dsn, _ids(2))
     with worker(wanted(queued.dsn, notes, check=check, at_once=1)):
         assert begun.wait(30)
-        threading.Timer(0.3, go_on.set).start()
+        threading.Timer(3, go_on.set).start()
 
     assert notes.checked == _ids(1)
     assert ask(queued.dsn, "select status::text from procrastinate.procrastinate_jobs where queue_name = 'checks'") == [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.hub.ground import SECRET
+from tests.hub.ports import held_port
 
 from seatrial.pg.statement import execute_script
 
@@ -61,14 +61,12 @@ def serving(ground: Ground, folder: Path, *, processes: int = 2) -> Iterator[str
     """
     settings = folder / "hub.toml"
     settings.write_text(SETTINGS.format(dsn=ground.dsn, secret=SECRET, metrics=METRICS), encoding="utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     program = Path(sys.executable).with_name("seatrial")
-    command = [str(program), "hub", "serve", "--settings", str(settings), "--port", str(port), "--no-jobs"]
+    command = [str(program), "hub", "serve", "--settings", str(settings), "--no-jobs", "--processes", str(processes)]
     with (
+        held_port() as port,
         (folder / "hub.log").open("w", encoding="utf-8") as log,
-        subprocess.Popen([*command, "--processes", str(processes)], stderr=log) as hub,
+        subprocess.Popen([*command, "--port", str(port)], stderr=log) as hub,
     ):
         try:
             _wait(f"http://127.0.0.1:{port}/health/live", hub)

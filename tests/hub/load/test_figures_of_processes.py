@@ -28,14 +28,15 @@ class Scraper:
 
     def figures(self) -> str:
         """As Prometheus reads them."""
-        answer = httpx.get(f"{self._address}/metrics", headers={"Authorization": f"Bearer {METRICS}"}, trust_env=False)
+        headers = {"Authorization": f"Bearer {METRICS}"}
+        answer = httpx.get(f"{self._address}/metrics", headers=headers, trust_env=False, timeout=30)
         assert answer.status_code == 200
         return answer.text
 
     def ask(self, times: int) -> None:
         """Requests, each on its own connection."""
         for _ in range(times):
-            answer = httpx.get(f"{self._address}/rest/v1/{LISTED}", headers=bearer(ADA), trust_env=False)
+            answer = httpx.get(f"{self._address}/rest/v1/{LISTED}", headers=bearer(ADA), trust_env=False, timeout=30)
             assert answer.status_code == 200
 
     def until(self, holds: Callable[[str], bool]) -> str:
@@ -59,11 +60,19 @@ def _children() -> list[int]:
 
 def _below(process: int) -> list[int]:
     tasks = Path(f"/proc/{process}/task").iterdir()
-    return [int(one) for task in tasks for one in (task / "children").read_text(encoding="ascii").split()]
+    return [int(one) for task in tasks for one in _read(task / "children").split()]
 
 
 def _words(process: int) -> bytes:
-    return Path(f"/proc/{process}/cmdline").read_bytes()
+    return _read(Path(f"/proc/{process}/cmdline"))
+
+
+def _read(path: Path) -> bytes:
+    """Of a process or a thread that has ended by now: nothing."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def test_every_scrape_has_the_sum_of_all_processes(ground: Ground, tmp_path: Path) -> None:

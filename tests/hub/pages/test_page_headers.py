@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from tests.hub.ground import ADA, HARBOUR, MAX, bearer, token
+from tests.hub.ground import ADA, HARBOUR, MAX, bearer, early_in_a_minute, token
 from tests.hub.pages.house import WHATSAPP, housed, served
 
 from integrations_hub.domain.refusal import Refusal
@@ -91,6 +91,7 @@ def test_without_its_database_the_page_says_so(house: House, monkeypatch: pytest
 def test_too_many_requests_are_told_in_words(ground: Ground) -> None:
     house = housed(ground, requests_per_minute=2)
     with served(house), house.signed_in(MAX) as member:
+        early_in_a_minute()
         answers = [member.get("/organizations") for _ in range(4)]
 
     assert [one.status_code for one in answers].count(429) >= 1
@@ -109,12 +110,12 @@ def test_pages_that_renew_themselves_do_not_lock_anybody_out(ground: Ground) -> 
 
 
 def test_for_programs_nothing_is_a_page(hub: str) -> None:
-    with httpx.Client(base_url=hub, headers=bearer(ADA)) as program:
+    with httpx.Client(base_url=hub, headers=bearer(ADA), timeout=30) as program:
         for path in ("/v1/nowhere", "/rest/v1/nowhere", "/health/nowhere", "/metrics/x"):
             answer = program.get(path)
             assert answer.headers["content-type"].startswith("application/json"), path
             assert answer.status_code in {404, 401}, path
-    with httpx.Client(base_url=hub, cookies={"hub-session": token(ADA)}) as browser:
+    with httpx.Client(base_url=hub, cookies={"hub-session": token(ADA)}, timeout=30) as browser:
         assert browser.get("/v1/types").status_code in {401, 403}, "a cookie is no token there"
         assert browser.get(f"/rest/v1/integrations?organization_id=eq.{HARBOUR}").status_code in {401, 403}
         assert browser.get("/nowhere").headers["content-type"] == "text/html; charset=utf-8"

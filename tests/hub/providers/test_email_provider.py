@@ -267,7 +267,7 @@ def test_a_wrong_password_is_told_without_it(it: Ready) -> None:
 
 
 def test_a_server_that_hangs_after_it_has_taken_a_letter_is_not_asked_twice(tmp_path: Path) -> None:
-    with ready("email", tmp_path, timeout=2) as it:
+    with ready("email", tmp_path, timeout=5) as it:
         it.fake.mood = Mood.HANGING
 
         caught = trouble(lambda: it.provider.send(it.account, it.message()))

@@ -174,7 +174,7 @@ def test_nothing_is_tried_for_ever(it: Ready) -> None:
 @pytest.mark.parametrize(("integration_type", "mood"), moods(UNKNOWN))
 def test_a_message_that_may_have_arrived_is_not_sent_again(tmp_path: Path, integration_type: str, mood: Mood) -> None:
     is_late = mood in {Mood.HANGING, Mood.DRIPPING}
-    with ready(integration_type, tmp_path, timeout=2 if is_late else 30) as it:
+    with ready(integration_type, tmp_path, timeout=5 if is_late else 30) as it:
         it.fake.mood = mood
 
         caught = trouble(lambda: it.provider.send(it.account, it.message()))

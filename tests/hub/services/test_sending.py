@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.hub.ground import ADA, HARBOUR, MAX, OLGA, OTTO, SAM
+from tests.hub.ground import ADA, HARBOUR, MAX, OLGA, OTTO, SAM, early_in_a_minute
 from tests.hub.services.pretence import TOKEN, at_once, person
 
 from integrations_hub.domain.outside import Sent, Trouble, TroubleKind
@@ -138,6 +138,7 @@ def test_that_it_can_send_does_not_say_that_it_is_called(at: At, connected: str)
 
 
 def test_too_many_are_refused_and_leave_no_reservation(at: At, connected: str) -> None:
+    early_in_a_minute()
     for number in range(PER_MINUTE):
         send(at, connected, f"key-{number}")
 

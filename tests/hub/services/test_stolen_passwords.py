@@ -48,7 +48,7 @@ class Two:
 @pytest.fixture
 def two(ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
     """Connected by Ada; the other server is trusted as much as hers."""
-    settings = settings_for(ground, providers={"email": {"private_hosts": True, "timeout": 5}})
+    settings = settings_for(ground, providers={"email": {"private_hosts": True, "timeout": 30}})
     with mail(tmp_path / "own") as own, mail(tmp_path / "theirs") as theirs, running(settings) as address:
         both = tmp_path / "both.crt"
         both.write_bytes(own.authority.read_bytes() + theirs.authority.read_bytes())

@@ -66,7 +66,7 @@ class Api:
 def api(ground: Ground) -> Iterator[Api]:
     """A hub with its own Telegram."""
     with telegram() as fake:
-        settings = settings_for(ground, providers={"telegram": {"address": fake.address, "timeout": 2}})
+        settings = settings_for(ground, providers={"telegram": {"address": fake.address, "timeout": 30}})
         with running(settings) as address:
             made = Api(address, fake)
             yield made
@@ -117,7 +117,8 @@ def test_from_connecting_to_usage(api: Api) -> None:
         row["integration_type"]: row for row in api("GET", f"/v1/organizations/{HARBOUR}/health", user=VERA).json()
     }
     assert health["telegram"]["health"] == "healthy"
-    usage = api("GET", f"/v1/organizations/{HARBOUR}/usage?days=1", user=VERA).json()
+    # Of two days, as midnight may lie between; nobody has used it before.
+    usage = api("GET", f"/v1/organizations/{HARBOUR}/usage?days=2", user=VERA).json()
     assert [row["calls"] for row in usage if row["integration_id"] == TELEGRAM] == [1]
 
 
@@ -212,7 +213,7 @@ def test_what_cannot_be_is_refused_in_one_shape(
 
 def test_the_service_role_may_connect_for_an_organization(api: Api) -> None:
     response = httpx.put(
-        f"{api.address}{PATH}", json={"secret": SECRETS}, trust_env=False,
+        f"{api.address}{PATH}", json={"secret": SECRETS}, trust_env=False, timeout=30,
         headers={"Authorization": f"Bearer {service_key()}"},
     )  # fmt: skip
     assert response.status_code == 200, response.text

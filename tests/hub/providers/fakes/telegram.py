@@ -110,7 +110,7 @@ class TelegramFake(WebFake):
 
     def call(self, address: str, body: bytes, secret: str = WEBHOOK_SECRET) -> httpx.Response:
         """Call an address as Telegram does."""
-        return httpx.post(address, content=body, headers=self.headers(secret), trust_env=False)
+        return httpx.post(address, content=body, headers=self.headers(secret), trust_env=False, timeout=30)
 
 
 def error(name: str) -> Answered:

@@ -128,13 +128,13 @@ class WhatsAppFake(WebFake):
 
     def call(self, address: str, body: bytes) -> httpx.Response:
         """Call an address as Meta does."""
-        return httpx.post(address, content=body, headers=self.headers(body), trust_env=False)
+        return httpx.post(address, content=body, headers=self.headers(body), trust_env=False, timeout=30)
 
     @staticmethod
     def challenge(address: str, token: str = VERIFY_TOKEN) -> httpx.Response:
         """Look for the hub at an address as Meta does."""
         query = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": token}
-        return httpx.get(address, params=query, trust_env=False)
+        return httpx.get(address, params=query, trust_env=False, timeout=30)
 
 
 def error(name: str) -> Answered:
