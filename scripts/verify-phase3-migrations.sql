@@ -463,7 +463,7 @@ function | private.count_integration_usage() | () returns trigger, plpgsql volat
 function | private.erase_user(uuid,text,text) | (p_user_id uuid, p_requested_by text, p_reason text) returns jsonb, plpgsql volatile, set search_path=pg_catalog, pg_temp, body f55bc260d3ea
 function | private.fill_workflow_log_organization() | () returns trigger, plpgsql volatile, set search_path=pg_catalog, pg_temp, body 765a3b5559bc
 function | private.first_organization_of_super_admin() | () returns uuid, sql stable parallel safe, set search_path=pg_catalog, pg_temp, body d9eb56a4c476
-function | private.keep_by_month(regclass,interval) | (relation regclass, keep interval) returns bigint, plpgsql volatile, set search_path=pg_catalog, pg_temp, TimeZone=UTC, lock_timeout=500ms, body b68de171eef2
+function | private.keep_by_month(regclass,interval) | (relation regclass, keep interval) returns bigint, plpgsql volatile, set search_path=pg_catalog, pg_temp, TimeZone=UTC, lock_timeout=500ms, body 63c0aceb452c
 function | private.keep_organization() | () returns trigger, plpgsql volatile, set search_path=pg_catalog, pg_temp, body 74fc1b781acd
 function | private.keep_record() | () returns trigger, plpgsql volatile, set search_path=pg_catalog, pg_temp, body 5982d6e24b45
 function | private.organizations_of_caller(text) | (minimum_role text DEFAULT 'viewer'::text) returns uuid[], sql stable security definer parallel safe, set search_path=pg_catalog, pg_temp, body d5cb6e82d7ae

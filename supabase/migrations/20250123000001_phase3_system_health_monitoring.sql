@@ -130,6 +130,12 @@ declare
     is_new boolean := false;
     removed bigint;
 begin
+    -- Whom the locks on another table keep waiting already must not find itself in a circle with this one.
+    if exists (select from pg_catalog.pg_locks l
+                where l.pid = pg_catalog.pg_backend_pid() and l.granted and l.locktype = 'relation'
+                  and l.mode in ('ShareRowExclusiveLock', 'AccessExclusiveLock')) then
+        perform set_config('lock_timeout', '1ms', true);
+    end if;
     execute format('delete from %s where %I < $1', rest, key) using now() - keep;
     get diagnostics removed = row_count;
     for month in
@@ -159,13 +165,18 @@ begin
             execute format('alter table %s attach partition private.%I for values from (%L) to (%L)',
                            relation, month.name, month.first_moment, month.end_moment);
             is_new := true;
+            perform set_config('lock_timeout', '1ms', true);
         exception when lock_not_available or deadlock_detected then
             raise notice 'partition % is made the next time: %', month.name, sqlerrm;
         end;
     end loop;
     if is_new then
         -- Autovacuum takes statistics of each partition, and never of the whole.
-        execute format('analyze %s', relation);
+        begin
+            execute format('analyze %s', relation);
+        exception when lock_not_available then
+            raise notice 'table % is analyzed the next time: %', parent, sqlerrm;
+        end;
     end if;
     -- Last, since the parent cannot even be read from here to the end of the transaction.
     for part in
@@ -187,7 +198,7 @@ begin
 end
 $function$;
 comment on function private.keep_by_month(regclass, interval) is
-    'Makes the partitions of this month and the two after it that none covers yet, with the rows of theirs that came before them, and drops those whose last moment is older than the interval; of the rows outside of months it deletes the old ones. Returns how many rows went; of a dropped partition that is what its statistics say. Waits half a second for a lock and leaves the rest to the next run. For definer functions.';
+    'Makes the partitions of this month and the two after it that none covers yet, with the rows of theirs that came before them, and drops those whose last moment is older than the interval; of the rows outside of months it deletes the old ones. Returns how many rows went; of a dropped partition that is what its statistics say. Waits half a second for its first lock and for no other, and leaves the rest to the next run. For definer functions.';
 revoke all on function private.keep_by_month(regclass, interval) from public, anon, authenticated, service_role;
 
 -- Who calls -----------------------------------------------------------------------------------------

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from tests.faults.asking import wait_until
 from tests.postgres.release.deployed import apply, migrations
 
 from seatrial.catalog.compare import compare
@@ -159,6 +161,24 @@ def test_who_is_in_the_way_is_not_waited_for_and_the_next_run_makes_up_for_it(re
             assert old in {row[0] for row in connection.execute(PARTS, ["system_health_metrics"])}
         connection.execute(PURGE)
         assert old not in {row[0] for row in connection.execute(PARTS, ["system_health_metrics"])}
+
+
+def test_whoever_waits_for_its_locks_is_not_driven_into_a_deadlock(release: Release) -> None:
+    """One transaction makes the months of a table, and then asks for another table whose user waits for the first."""
+    waits = "select from pg_locks where pid = %s and not granted"
+    with connect(release.dsn) as user, connect(release.dsn) as purge, connect(release.dsn) as looking:
+        user.execute("begin; insert into public.system_health_metrics (metric_name, metric_value) values ('x', 1)")
+        purge.execute("begin; select public.purge_usage_history()")
+        said: list[str] = []
+        purge.add_notice_handler(lambda notice: said.append(notice.message_primary or ""))
+        with ThreadPoolExecutor() as pool:
+            found = pool.submit(user.execute, "select count(*) from public.integration_usage_events")
+            wait_until(lambda: looking.execute(waits, [user.info.backend_pid]).fetchall(), "the user waits")
+            purge.execute("select public.purge_health_history()")
+            purge.execute("commit")
+            assert found.result().fetchall()
+        user.execute("commit")
+    assert any("system_health_metrics" in one and "is made the next time" in one for one in said), said
 
 
 def test_nothing_that_is_written_meanwhile_is_lost(release: Release) -> None:
