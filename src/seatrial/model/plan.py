@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,6 +119,11 @@ class Plan:
     @property
     def digest(self) -> str:
         """SHA-256 over everything but the time."""
-        content = asdict(self)
+        content = _facts(self)
         del content["made_at"]
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=_facts).encode()).hexdigest()
+
+
+def _facts(one: Any) -> dict[str, Any]:  # noqa: ANN401 - a plan, or a part of one
+    """As `asdict`, which also copies all that is in it, and a plan may be large."""
+    return {each.name: getattr(one, each.name) for each in fields(one)}
