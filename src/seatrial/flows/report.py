@@ -60,6 +60,8 @@ class Form:
     #: Of the documents, known before there is one.
     names: Callable[[Path], Sequence[str]]
     make: Callable[[Told], Documents]
+    #: The proving as it will be when they are written.
+    judged: Callable[[Proving], Proving] = lambda done: done
 
 
 #: One page.
@@ -89,7 +91,7 @@ def report(
     """
     refuse_irregular(out)
     refuse_unwritable(form.kind, *map(out.with_name, form.names(out)), root=root)
-    done = proving(root, (), wishes, narrator=narrator)
+    done = form.judged(proving(root, (), wishes, narrator=narrator))
     found = _readiness(done, circumstances or _now(done.proved.seconds))
     made = form.make(Told(readiness=found, proving=done, out=out))
     documents = {out.with_name(name): text for name, text in made.items()}
