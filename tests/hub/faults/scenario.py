@@ -176,11 +176,12 @@ def _mend(
     made: House, books: Books, administrators: list[Administrator], crowd: _Crowd, services: Services
 ) -> None:  # fmt: skip
     """All is well again: what was begun ends, and each integration is checked once."""
+    # Before the workers that will live sign on: they give their next sign ten seconds later.
+    began = made.rows("select now()")[0][0]
     for what in ("serve", "worker"):
         # In order; and the doors that the services' moods have shut are open again.
         made.again(what, signal.SIGTERM)
     made.wait()
-    began = made.rows("select now()")[0][0]
     crowd.join()
     _switched(made, books)
     for integration in books.connected.values():
