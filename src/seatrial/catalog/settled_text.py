@@ -58,12 +58,12 @@ def _ends(texts: Sequence[str]) -> dict[int, int]:
 def _flatten(texts: list[str], ends: dict[int, int], start: int) -> None:
     """`((a AND b) AND c)`: the chain that another one begins with is a part of it."""
     first = start + 1
-    while texts[start] == "(" and (end := ends.get(first)) and texts[first] == "(":
-        connective = texts[end + 2] if texts[end + 1 : end + 2] == [" "] else ""
-        if connective not in CONNECTIVES or not _is_chain(texts, ends, first, connective):
-            return
+    end = ends.get(first)
+    if texts[start] != "(" or texts[first] != "(" or end is None or texts[end + 1] != " ":
+        return
+    connective = texts[end + 2]
+    if connective in CONNECTIVES and _is_chain(texts, ends, first, connective):
         texts[first] = texts[end] = ""
-        first += 1
 
 
 def _is_chain(texts: Sequence[str], ends: dict[int, int], start: int, connective: str) -> bool:
