@@ -1,20 +1,32 @@
-"""TCP ports of the loopback."""
+"""TCP ports of the loopback that are one's own before somebody listens there, and between two who do."""
 
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
-__all__ = ["free_port"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-#: A socket that is bound and does not listen keeps a port from whoever asks the system for any: other tests ask all the
-#: time. Whoever binds to this one says SO_REUSEADDR, as servers do, and until then connections are refused.
-_kept: list[socket.socket] = []
+__all__ = ["free_port", "held_port"]
+
+_kept = ExitStack()
+
+
+@contextmanager
+def held_port() -> Iterator[int]:
+    """One that nobody else is given; connections are refused while nobody listens.
+
+    A socket that is bound and does not listen keeps a port from whoever asks the system for any, as other tests do all
+    the time. A server that sets SO_REUSEADDR, as servers do, may listen beside it.
+    """
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
 
 
 def free_port() -> int:
     """One that nobody uses, and that nobody else is given before this process ends."""
-    keeper = socket.socket()
-    keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    keeper.bind(("127.0.0.1", 0))
-    _kept.append(keeper)
-    return int(keeper.getsockname()[1])
+    return _kept.enter_context(held_port())

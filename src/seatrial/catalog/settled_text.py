@@ -67,15 +67,15 @@ def _flatten(texts: list[str], ends: dict[int, int], start: int) -> None:
 
 
 def _is_chain(texts: Sequence[str], ends: dict[int, int], start: int, connective: str) -> bool:
-    own = set(_own(texts, ends, start))
+    own = {texts[at] for at in _own(ends, start)}
     return connective in own and not own & (NO_CHAIN | CONNECTIVES - {connective})
 
 
-def _own(texts: Sequence[str], ends: dict[int, int], start: int) -> Iterator[str]:
-    """What stands between the parentheses, without what stands in others there."""
+def _own(ends: dict[int, int], start: int) -> Iterator[int]:
+    """The places between parentheses or brackets, without those in others there."""
     at = start + 1
     while at < ends[start]:
-        yield texts[at]
+        yield at
         at = ends.get(at, at) + 1
 
 
@@ -89,20 +89,13 @@ def _cast_each(texts: list[str], ends: dict[int, int], start: int) -> None:
         return
     after = f")::{''.join(texts[cast + 1 : kind_end])}"
     begun = start + 3
-    for at in [*_commas(texts, ends, start + 2), ends[start + 2]]:
+    commas = [at for at in _own(ends, start + 2) if texts[at] == ","]
+    for at in (*commas, ends[start + 2]):
         texts[begun] = f"({texts[begun]}"
         texts[at] = after + texts[at]
         begun = at + 2
     texts[start] = texts[ends[start]] = ""
     texts[cast : kind_end + 2] = [""] * (kind_end + 2 - cast)
-
-
-def _commas(texts: Sequence[str], ends: dict[int, int], start: int) -> Iterator[int]:
-    at = start + 1
-    while at < ends[start]:
-        if texts[at] == ",":
-            yield at
-        at = ends.get(at, at) + 1
 
 
 def _end_of_type(texts: Sequence[str], ends: dict[int, int], start: int) -> int | None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from seatrial.model.proof import Case, Proof
     from seatrial.model.trial import StatementTrial
 
-__all__ = ["MARKDOWN", "as_if_written", "release_note"]
+__all__ = ["MARKDOWN", "release_note"]
 
 #: Kinds that are more than their definition, as the server's events name them.
 _HOLDING = frozenset({"table", "table column", "sequence", "schema", "foreign table"})
@@ -60,7 +60,13 @@ def _markdown(told: Told) -> Documents:
 
 def _as_if_written(done: Proving) -> Proving:
     """The note tells of its own verdict, and the run that writes it is not refused because it was not there."""
-    case = as_if_written(done.case)
+    if done.case.documentation is None:
+        return done
+    pages = tuple(
+        replace(page, state=PageState.CURRENT, why=()) if page.what == "release note" else page
+        for page in done.case.documentation.pages
+    )
+    case = replace(done.case, documentation=replace(done.case.documentation, pages=pages))
     [judged] = [one for one in proofs() if one.name == "documentation"]
     verdicts = (judged.prove(case) if proof.name == "documentation" else proof for proof in done.proved.proofs)
     return replace(done, case=case, proved=replace(done.proved, proofs=tuple(verdicts)))
@@ -99,17 +105,6 @@ def release_note(conducted: Conducted, case: Case, verdicts: Sequence[Proof]) ->
         unserved=unserved(release.workload, rehearsal.reference) if rehearsal.reference else (),
         measured=conducted.performance.timings if conducted.performance else None,
     )  # fmt: skip
-
-
-def as_if_written(case: Case) -> Case:
-    """The evidence as it will be when the note is there."""
-    if case.documentation is None:
-        return case
-    pages = tuple(
-        replace(page, state=PageState.CURRENT, why=()) if page.what == "release note" else page
-        for page in case.documentation.pages
-    )
-    return replace(case, documentation=replace(case.documentation, pages=pages))
 
 
 def _file(migration: Migration, trials: Sequence[StatementTrial], execution: Execution) -> NotedFile:

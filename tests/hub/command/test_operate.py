@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
+from tests.faults.ports import held_port
 from tests.hub.ground import MAX, SECRET, bearer
 from tests.hub.load.ground import serving
-from tests.hub.ports import held_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable

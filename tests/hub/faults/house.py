@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import psycopg
+from tests.faults.ports import held_port
 from tests.faults.server import fault_server
 from tests.hub.ground import SECRET
 from tests.hub.load.crowd import organization, user
-from tests.hub.ports import held_port
 from tests.hub.providers.fakes.email import mail
 from tests.hub.providers.fakes.telegram import telegram
 from tests.hub.providers.fakes.whatsapp import whatsapp

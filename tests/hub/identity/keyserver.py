@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
+from tests.faults.ports import held_port
 from tests.hub.identity.project import Project
-from tests.hub.ports import held_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

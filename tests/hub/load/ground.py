@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.faults.ports import held_port
 from tests.hub.ground import SECRET
-from tests.hub.ports import held_port
 
 from seatrial.pg.statement import execute_script
 
